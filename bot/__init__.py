@@ -1,0 +1,20 @@
+"""Headroom: how much slack a team has left, before the wait explodes.
+
+The house, from the door down. Imports run one way, and `tests/test_house.py` holds them to it.
+
+    cli          `headroom …`: thin, each command calls one function
+    demo/        a workspace, eight weeks of two desks' lives, and the bot invited into it
+    app          build(settings): the only place where parts meet
+    handlers/    hear: Slack listeners by feature (signals: what becomes durable before an ack)
+    timetable    job · when · function; wakes, never decides
+    jobs/        decide when: check, set-up's steps, reading what was before, imports, retention
+    outbox       every channel post and direct message: claim, send, confirm, or find out
+    slack        our few calls to Slack's Web API
+    messages/    speak: results in, Block Kit out
+    capture      Slack event + roster → Signal; text is dropped here
+    storage/     remember: the only SQL
+    health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
+    signal, team, presets, errors    the words all floors share
+    settings     the environment → a frozen Settings
+    sandbox/     a strict local Slack; knows nothing of Headroom and serves any Bolt app
+"""

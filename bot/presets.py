@@ -1,0 +1,39 @@
+"""What set-up proposes for each kind of work; every value can be changed by the team."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Preset:
+    """Defaults for one kind of work.
+
+    Attributes:
+        key: Stored name.
+        label: What people pick.
+        hands_on_minutes: Usual hands-on time of one request, in minutes; a guess the ranges carry (÷2…×2).
+        target_wait_hours: Wait to keep, in working hours.
+        quality: The quality measure that fits (`reopen` or `escalation`).
+    """
+
+    key: str
+    label: str
+    hands_on_minutes: float
+    target_wait_hours: float
+    quality: str
+
+
+PRESETS = (
+    Preset("support", "Support tickets", 25, 2, "reopen"),
+    Preset("legal", "Legal review", 90, 16, "reopen"),
+    Preset("onboarding", "Onboarding", 60, 8, "reopen"),
+    Preset("enablement", "Enablement requests", 60, 4, "reopen"),
+    Preset("deal-desk", "Deal desk approvals", 45, 4, "reopen"),
+    Preset("escalations", "Customer escalations", 90, 1, "escalation"),
+    Preset("on-call", "On-call", 30, 0.5, "escalation"),
+)
+"""Ordered as the set-up form shows them."""
+
+
+def preset(key: str) -> Preset:
+    """The preset of that key; raises KeyError for one that does not exist."""
+    return {p.key: p for p in PRESETS}[key]

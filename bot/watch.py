@@ -1,0 +1,46 @@
+"""What capture must know of a channel that is listened to; storage tells it, capture and tests read it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from bot.signal import Kind
+
+DEFAULT_EMOJI: Mapping[str, Kind] = {
+    "eyes": Kind.CLAIM,
+    "white_check_mark": Kind.DONE,
+    "repeat": Kind.REOPEN,
+    "rotating_light": Kind.ESCALATE,
+    "ticket": Kind.PROMOTE,
+    "no_bell": Kind.DISMISS,
+}
+"""What a reaction means where the team chose nothing else."""
+
+Pseudonym = Callable[[str, int], bytes]
+"""(Slack user id, message time in microseconds) → eight bytes, or `b""` for whoever objected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """What capture must know of a watched channel.
+
+    Attributes:
+        queue: Storage's number of the channel.
+        responders: (Slack user id, microseconds) → whether that person was on the roster that day, team time.
+        emoji: What a reaction means, by its name without colons and skin tone.
+        other_apps: Whether posts by other apps are requests.
+        language: The team's, for the word lists.
+        bot_user: Our own user id in this workspace.
+        bot_id: Our own bot id in this workspace.
+    """
+
+    queue: int
+    responders: Callable[[str, int], bool]
+    emoji: Mapping[str, Kind] = field(default_factory=lambda: DEFAULT_EMOJI)
+    other_apps: bool = False
+    language: str = "en"
+    bot_user: str | None = None
+    bot_id: str | None = None
+
+
+Lookup = Callable[[str], Watch | None]
+"""Slack channel id → its watch, None for a channel that is not watched."""
