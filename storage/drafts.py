@@ -1,0 +1,215 @@
+"""What people say about their team, put on record: the set-up form, or a team file."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from bot.errors import BadInputError
+from bot.presets import PRESETS
+from bot.signal import Kind
+from bot.team import Team
+from bot.watch import DEFAULT_EMOJI
+from storage import roster
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class TeamDraft:
+    """What the set-up form says.
+
+    Attributes:
+        workspace: Slack's team_id.
+        name: As people will call the team.
+        queue: Slack channel id where requests arrive.
+        responders: Slack user ids.
+        team_id: The team to change; None makes a new one.
+        hands_on_minutes: None: the preset's.
+        hands_on_given: Whether the team stated it.
+        target_wait_hours: None: the preset's.
+        share: Of working time that people have for this queue, 0–1.
+        person_tz: User id → IANA zone, where it differs from the team's.
+        emoji: Reaction name → kind.
+
+    The others are as in `storage.teams.TeamRecord` and `bot.team.Team`.
+    """
+
+    workspace: str
+    name: str
+    queue: str
+    responders: tuple[str, ...]
+    team_id: int | None = None
+    preset: str = "support"
+    lead: str | None = None
+    team_channel: str | None = None
+    user_group: str | None = None
+    tz: str = "UTC"
+    hours: str = "Mon-Fri 09:00-17:00"
+    country: str | None = None
+    share: float = 1.0
+    hands_on_minutes: float | None = None
+    hands_on_given: bool = False
+    target_wait_hours: float | None = None
+    unseen_share: float = 0.0
+    usually_away: float = 0.0
+    other_apps: Literal["ignore", "request"] = "ignore"
+    language: str = "en"
+    history_days: int = 0
+    person_tz: Mapping[str, str] = field(default_factory=dict)
+    emoji: Mapping[str, Kind] = field(default_factory=lambda: DEFAULT_EMOJI)
+
+
+def save(db: Database, draft: TeamDraft, now: float) -> int:
+    """Create or change a team as the set-up form says; done again, it changes nothing.
+
+    A new team's people count as always having been there, so that the past can be read. Later, leavers stay
+    until yesterday and joiners begin today (team time); the past is never rewritten. A queue that the team
+    had before and no longer names is kept with its facts, but not listened to.
+
+    Args:
+        db: The database.
+        draft: The form.
+        now: Unix seconds.
+
+    Returns:
+        The team's number.
+
+    Raises:
+        BadInputError: The name is taken, another team answers the queue, or no such team or preset.
+    """
+    kind = next((p for p in PRESETS if p.key == draft.preset), None)
+    if kind is None:
+        raise BadInputError("preset", draft.preset, f"pick one of {', '.join(p.key for p in PRESETS)}")
+    minutes, target = draft.hands_on_minutes, draft.target_wait_hours
+    columns: dict[str, object] = {
+        "workspace": draft.workspace,
+        "name": draft.name,
+        "preset": draft.preset,
+        "tz": draft.tz,
+        "hours": draft.hours,
+        "country": draft.country,
+        "hands_on_minutes": kind.hands_on_minutes if minutes is None else float(minutes),
+        "hands_on_given": int(draft.hands_on_given and minutes is not None),
+        "target_wait_hours": kind.target_wait_hours if target is None else float(target),
+        "unseen_share": float(draft.unseen_share),
+        "usually_away": float(draft.usually_away),
+        "share": float(draft.share),
+        "other_apps": draft.other_apps,
+        "language": draft.language,
+        "lead": draft.lead,
+        "team_channel": draft.team_channel,
+        "user_group": draft.user_group,
+        "history_days": int(draft.history_days),
+    }
+    today = datetime.fromtimestamp(now, ZoneInfo(draft.tz)).date()
+    with db.write() as connection:
+        team_id = _put(connection, draft.team_id, columns)
+        if draft.team_id is None:
+            roster.begin(connection, team_id, draft.responders)
+        else:
+            roster.change(connection, team_id, draft.responders, today)
+        roster.set_zones(connection, team_id, draft.person_tz)
+        connection.execute("delete from emoji where team = ?", (team_id,))
+        connection.executemany(
+            "insert into emoji values (?, ?, ?)", [(team_id, name, int(k)) for name, k in draft.emoji.items()]
+        )
+        _answer_only(connection, team_id, draft.workspace, draft.queue)
+    return team_id
+
+
+def save_roster(db: Database, workspace: str, team: Team, queues: Sequence[str]) -> int:
+    """Create or change a team as a file says: what the file holds replaces what was stored, people included.
+
+    Queues that the file does not name stay, with their facts.
+
+    Returns:
+        The team's number.
+
+    Raises:
+        BadInputError: Another team of that workspace answers one of the queues.
+    """
+    columns: dict[str, object] = {
+        "workspace": workspace,
+        "name": team.name,
+        "tz": team.tz,
+        "hours": team.hours,
+        "country": team.country,
+        "hands_on_minutes": team.hands_on_minutes,
+        "hands_on_given": int(team.hands_on_given),
+        "target_wait_hours": team.target_wait_hours,
+        "unseen_share": float(team.unseen_share),
+        "usually_away": float(team.usually_away),
+    }
+    with db.write() as connection:
+        known = connection.execute(
+            "select id from teams where workspace = ? and name = ?", (workspace, team.name)
+        ).fetchone()
+        team_id = _put(connection, known and known[0], columns)
+        roster.replace(connection, team_id, team.people)
+        for channel in queues:
+            queue_id(db, team_id, workspace, channel)
+    return team_id
+
+
+def _put(connection: sqlite3.Connection, team_id: int | None, columns: Mapping[str, object]) -> int:
+    try:
+        if team_id is None:
+            names, places = ", ".join(columns), ", ".join("?" * len(columns))
+            row = connection.execute(
+                f"insert into teams ({names}) values ({places}) returning id", tuple(columns.values())
+            ).fetchone()
+        else:
+            pairs = ", ".join(f"{name} = ?" for name in columns)
+            row = connection.execute(
+                f"update teams set {pairs} where id = ? and workspace = ? returning id",
+                (*columns.values(), int(team_id), columns["workspace"]),
+            ).fetchone()
+    except sqlite3.IntegrityError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
+            raise
+        raise BadInputError(
+            "team name", columns["name"], "another team has it; choose another name"
+        ) from error
+    if row is None:
+        raise BadInputError("team", team_id, "there is no such team any more; set it up anew")
+    return int(row[0])
+
+
+def _answer_only(connection: sqlite3.Connection, team_id: int, workspace: str, channel: str) -> None:
+    queue = _queue_id(connection, team_id, workspace, channel)
+    connection.execute("update queues set gone = null where id = ?", (queue,))
+    connection.execute(
+        "update queues set gone = 'not named at set-up' where team = ? and id <> ? and gone is null",
+        (team_id, queue),
+    )
+
+
+def queue_id(db: Database, team_id: int, workspace: str, channel: str) -> int:
+    """The number of a team's queue, made if there is none yet.
+
+    Raises:
+        BadInputError: Another team answers that channel.
+    """
+    with db.write() as connection:
+        return _queue_id(connection, team_id, workspace, channel)
+
+
+def _queue_id(connection: sqlite3.Connection, team_id: int, workspace: str, channel: str) -> int:
+    row = connection.execute(
+        "select q.id, q.team, t.name from queues q join teams t on t.id = q.team"
+        " where q.workspace = ? and q.channel = ?",
+        (workspace, channel),
+    ).fetchone()
+    if row is None:
+        made = connection.execute(
+            "insert into queues (team, workspace, channel) values (?, ?, ?) returning id",
+            (int(team_id), workspace, channel),
+        ).fetchone()
+        return int(made[0])
+    if row[1] != team_id:
+        raise BadInputError(
+            "queue", channel, f"the team {row[2]!r} already answers it; choose another channel"
+        )
+    return int(row[0])

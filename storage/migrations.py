@@ -1,0 +1,172 @@
+"""The schema, step by step. A step that has landed is never edited; a change is a new step at the end."""
+
+from sqlite_utils import Database as Tables
+from sqlite_utils import Migrations
+
+migrations = Migrations("headroom")
+
+FIRST = """
+create table teams (
+    id integer primary key,
+    workspace text not null,            -- Slack's team_id; 'import' for imported teams
+    name text not null,
+    preset text not null default 'support',
+    tz text not null default 'UTC',
+    hours text not null default 'Mon-Fri 09:00-17:00',
+    country text,
+    hands_on_minutes real,
+    hands_on_given integer not null default 0,
+    target_wait_hours real,
+    unseen_share real not null default 0,
+    usually_away real not null default 0,
+    share real not null default 1,      -- of working time, for people without one of their own
+    other_apps text not null default 'ignore' check (other_apps in ('ignore', 'request')),
+    language text not null default 'en',
+    lead text,                          -- Slack user id
+    team_channel text,                  -- where load may be told
+    user_group text,                    -- Slack user group followed for the roster
+    history_days integer not null default 0,  -- how much past was asked for at set-up
+    announced integer,                  -- Unix seconds at which the queue was told what is kept
+    basis text,                         -- the basis in use
+    unique (workspace, name)
+) strict;
+create table queues (
+    id integer primary key,
+    team integer not null references teams(id) on delete cascade,
+    workspace text not null,
+    channel text not null,              -- Slack channel id; an import's queue name
+    watermark integer not null default 0,   -- microseconds: read completely up to here
+    cursor integer not null default 0,      -- threads: next root to read, newest first; 0 = none left
+    threads text not null default 'none' check (threads in ('none', 'reading', 'read', 'refused')),
+    gone text,                          -- why it can no longer be read
+    unique (workspace, channel)
+) strict;
+create table people (
+    id integer primary key,
+    team integer not null references teams(id) on delete cascade,
+    person text not null,               -- Slack user id, or the id of an imported log
+    since text, until text,             -- ISO dates, inclusive, team time
+    tz text, hours text, share real
+) strict;
+create index people_by_team on people(team);
+create table absences (
+    team integer not null references teams(id) on delete cascade,
+    person text not null,
+    day text not null,
+    primary key (team, person, day)
+) strict, without rowid;
+create table emoji (
+    team integer not null references teams(id) on delete cascade,
+    name text not null,
+    kind integer not null,
+    primary key (team, name)
+) strict, without rowid;
+create table signals (
+    id integer primary key autoincrement,   -- never used twice, or `derived.signal` would skip a new fact
+    queue integer not null references queues(id) on delete cascade,
+    request integer not null,
+    message integer not null,
+    kind integer not null,
+    actor blob not null default x'',
+    reacted integer not null default 0,
+    at integer not null,                -- reacted, or the message's time
+    undoes integer not null default 0
+) strict;
+create unique index signals_fact on signals(queue, message, kind, actor, reacted, undoes);
+create index signals_at on signals(queue, at);
+create index signals_request on signals(queue, request);
+create table requests (
+    queue integer not null references queues(id) on delete cascade,
+    request integer not null,
+    arrived integer not null,           -- microseconds, as all times here
+    answered integer,                   -- first reply by a responder
+    started integer,                    -- claim, else first reply
+    done integer,                       -- last done
+    last integer not null,              -- newest fact
+    open integer not null,
+    primary key (queue, request)
+) strict, without rowid;
+create index requests_open on requests(queue, open, arrived);
+create table derived (only integer primary key check (only = 1), signal integer not null) strict;
+insert into derived values (1, 0);
+create table stale (                    -- requests whose older facts changed since they were derived
+    queue integer not null references queues(id) on delete cascade,
+    request integer not null,
+    primary key (queue, request)
+) strict, without rowid;
+create table keys (
+    workspace text not null,
+    month text not null,                -- 2026-11; 'opt-out' and 'import' for the two that are kept
+    secret blob not null,               -- empty once destroyed, so that it is not made anew
+    primary key (workspace, month)
+) strict, without rowid;
+create table optouts (
+    workspace text not null,
+    person blob not null,               -- keyed hash
+    primary key (workspace, person)
+) strict, without rowid;
+create table trust (                    -- counts changes of keys and optouts, so that nobody uses old ones
+    only integer primary key check (only = 1),
+    changes integer not null
+) strict;
+insert into trust values (1, 0);
+create table coverage (
+    id integer primary key,
+    workspace text not null,
+    since integer not null,             -- microseconds: connected from … to
+    until integer not null
+) strict;
+create table weekly (
+    team integer not null references teams(id) on delete cascade,
+    week text not null,                 -- its Monday
+    busy_hours real not null,           -- the team's, never a person's
+    completed integer not null,
+    primary key (team, week)
+) strict, without rowid;
+create table alerts (
+    id integer primary key,
+    team integer not null references teams(id) on delete cascade,
+    at integer not null,                -- Unix seconds
+    level integer not null,
+    before integer not null,
+    outbox text,                        -- key of the post, None for a silent change
+    acknowledged integer
+) strict;
+create index alerts_by_team on alerts(team, at);
+create table snoozes (
+    team integer primary key references teams(id) on delete cascade,
+    until integer not null
+) strict;
+create table outbox (
+    key text primary key,               -- opaque
+    team integer references teams(id) on delete cascade,
+    workspace text not null,
+    channel text not null,              -- a user id for a direct message
+    direct integer not null default 0,
+    thread text,
+    body text not null,                 -- JSON: text, blocks, fallback
+    not_before integer not null default 0,  -- Unix seconds
+    state text not null default 'waiting'
+        check (state in ('waiting', 'sending', 'sent', 'failed', 'unknown')),
+    attempted integer,                  -- Unix seconds of the last attempt
+    attempts integer not null default 0,
+    ts text,                            -- Slack's, once known
+    error text
+) strict;
+create index outbox_waiting on outbox(state, not_before);
+create table due (
+    job text not null,
+    subject integer not null,           -- team or queue id; 0 for the whole installation
+    at integer not null,                -- Unix seconds
+    leased integer not null default 0,  -- nobody else may take it before this
+    primary key (job, subject)
+) strict, without rowid;
+"""
+
+
+@migrations()
+def first(tables: Tables) -> None:
+    """Everything the main job needs."""
+    for statement in FIRST.split(";\n"):
+        if statement.strip():
+            tables.execute(statement)

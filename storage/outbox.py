@@ -1,0 +1,143 @@
+"""Posts on their way to Slack: put down first, then claimed, sent, confirmed, or found out about."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from storage.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One post or direct message.
+
+    Attributes:
+        key: Opaque; travels in the message's metadata, so that the post can be found again.
+        channel: Slack channel id, or a user id for a direct message.
+        direct: A direct message: its history cannot be read, so it is never sent twice.
+        thread: Thread to answer in, or None.
+        body: `{"text", "blocks", "fallback"}`.
+        attempted: Unix second of the last attempt, None before the first.
+    """
+
+    key: str
+    workspace: str
+    channel: str
+    direct: bool
+    thread: str | None
+    body: Mapping[str, Any]
+    attempted: int | None
+    attempts: int
+
+
+COLUMNS = "key, workspace, channel, direct, thread, body, attempted, attempts"
+
+
+def _post(row: tuple[str, str, str, int, str | None, str, int | None, int]) -> Post:
+    return Post(row[0], row[1], row[2], bool(row[3]), row[4], json.loads(row[5]), row[6], row[7])
+
+
+def put(
+    db: Database,
+    *,
+    workspace: str,
+    channel: str,
+    body: Mapping[str, Any],
+    team: int | None = None,
+    direct: bool = False,
+    thread: str | None = None,
+    not_before: float = 0,
+    key: str | None = None,
+) -> str:
+    """Put a post down, to be sent once; returns its key. The same key twice is one post."""
+    key = key or secrets.token_hex(12)
+    with db.write() as connection:
+        connection.execute(
+            "insert into outbox (key, team, workspace, channel, direct, thread, body, not_before)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            (key, team, workspace, channel, int(direct), thread, json.dumps(body), int(not_before)),
+        )
+    return key
+
+
+def claim(db: Database, now: float) -> Post | None:
+    """Take the oldest waiting post, marked `sending` before anything leaves the house; None when none waits."""
+    with db.write() as connection:
+        row = connection.execute(
+            f"select {COLUMNS} from outbox where state = 'waiting' and not_before <= ? order by rowid limit 1",
+            (int(now),),
+        ).fetchone()
+        if row is None:
+            return None
+        connection.execute(
+            "update outbox set state = 'sending', attempted = ?, attempts = attempts + 1 where key = ?",
+            (int(now), row[0]),
+        )
+        return _post(row)
+
+
+def claim_unknown(db: Database, now: float, settle: float) -> Post | None:
+    """Take a post of unknown outcome whose last attempt lies `settle` seconds back, to find out about it.
+
+    `attempted` stays as it was: the search in Slack's history has to begin there. The row is kept from others
+    by `not_before`.
+    """
+    with db.write() as connection:
+        row = connection.execute(
+            f"select {COLUMNS} from outbox where state = 'sending' and attempted <= ? and not_before <= ?"
+            " order by rowid limit 1",
+            (int(now - settle), int(now)),
+        ).fetchone()
+        if row is None:
+            return None
+        connection.execute("update outbox set not_before = ? where key = ?", (int(now + settle), row[0]))
+        return _post(row)
+
+
+def sent(db: Database, key: str, ts: str) -> None:
+    """Slack has it, under that `ts`."""
+    with db.write() as connection:
+        connection.execute("update outbox set state = 'sent', ts = ?, error = null where key = ?", (ts, key))
+
+
+def again(db: Database, key: str, not_before: float, error: str) -> None:
+    """Slack surely does not have it: send it again, not before that Unix second."""
+    with db.write() as connection:
+        connection.execute(
+            "update outbox set state = 'waiting', not_before = ?, error = ? where key = ?",
+            (int(not_before), error, key),
+        )
+
+
+def close(db: Database, key: str, state: str, error: str) -> None:
+    """Give up: `failed` (Slack refused it) or `unknown` (a direct message that may have arrived)."""
+    with db.write() as connection:
+        connection.execute("update outbox set state = ?, error = ? where key = ?", (state, error, key))
+
+
+def found(db: Database, key: str) -> tuple[str, str | None, str] | None:
+    """State, `ts` and channel of a post, or None."""
+    row = db.read("select state, ts, channel from outbox where key = ?", (key,)).fetchone()
+    return None if row is None else (row[0], row[1], row[2])
+
+
+def open_count(db: Database) -> int:
+    """How many posts have not reached an end."""
+    return int(db.read("select count(*) from outbox where state in ('waiting', 'sending')").fetchone()[0])
+
+
+def next_at(db: Database, settle: float) -> int | None:
+    """Unix second at which something may be sent or found out; None when nothing is on its way."""
+    query = (
+        "select min(case state when 'waiting' then not_before else max(attempted + ?, not_before) end)"
+        " from outbox where state in ('waiting', 'sending')"
+    )
+    return db.read(query, (int(settle) + 1,)).fetchone()[0]  # type: ignore[no-any-return]
+
+
+def key_of(*parts: object) -> str:
+    """A key that says nothing to readers of a message's metadata, and is the same for the same parts."""
+    return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=12).hexdigest()

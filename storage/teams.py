@@ -1,0 +1,283 @@
+"""Teams: what was said at set-up or in a team file, and the queues each team answers."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from bot.errors import BadInputError
+from bot.signal import Kind
+from bot.team import Team
+from bot.watch import Watch
+from storage import roster
+from storage.database import Database
+from storage.drafts import TeamDraft, queue_id, save, save_roster
+
+__all__ = [
+    "IMPORTED",
+    "Queue",
+    "TeamDraft",
+    "TeamRecord",
+    "all",
+    "by_channel",
+    "by_name",
+    "by_queue",
+    "get",
+    "mark_channel_gone",
+    "mark_gone",
+    "queue",
+    "queue_id",
+    "save",
+    "save_roster",
+    "set_announced",
+    "set_basis",
+    "set_threads",
+    "set_watermark",
+    "watched",
+]
+
+IMPORTED = "import"
+"""The workspace of teams that come from files."""
+
+Threads = Literal["none", "reading", "read", "refused"]
+"""How far the threads of a queue's past have been read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A channel where requests arrive.
+
+    Attributes:
+        id: Storage's number, as in signals.
+        team_id: The team that answers.
+        workspace: Slack's team_id, or `import`.
+        channel: Slack channel id; an import's queue name.
+        watermark: Microseconds: read completely up to here.
+        cursor: While threads are read, the root reached (microseconds; newest first); 0 = none.
+        threads: How far threads have been read.
+        gone: Why it can no longer be read, else None.
+    """
+
+    id: int
+    team_id: int
+    workspace: str
+    channel: str
+    watermark: int
+    cursor: int
+    threads: Threads
+    gone: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRecord:
+    """A team as stored.
+
+    Attributes:
+        id: Storage's number.
+        workspace: Slack's team_id, or `import`.
+        team: What health reads.
+        preset: Key of the kind of work.
+        lead: Slack user id.
+        team_channel: Where load may be told.
+        user_group: Slack user group followed for the roster.
+        other_apps: `ignore` or `request`: what other apps' posts are.
+        language: Of the word lists.
+        history_days: How much past was asked for at set-up.
+        announced: Unix second at which the queue was told what is kept, else None.
+        basis: The basis in use, once there is one.
+        share: Of working time, for people without one of their own.
+        emoji: Reaction name → kind.
+        queues: Its queues, oldest first.
+    """
+
+    id: int
+    workspace: str
+    team: Team
+    preset: str
+    lead: str | None
+    team_channel: str | None
+    user_group: str | None
+    other_apps: str
+    language: str
+    history_days: int
+    announced: int | None
+    basis: str | None
+    share: float
+    emoji: Mapping[str, Kind]
+    queues: tuple[Queue, ...]
+
+    def responders_on(self, day: date) -> frozenset[str]:
+        """Who was on the roster on a day, team time."""
+        return roster.present(self.team.people, day)
+
+
+_HEALTH = (
+    *("name", "tz", "hours", "country", "hands_on_minutes", "target_wait_hours", "unseen_share"),
+    "usually_away",
+)
+_OURS = (
+    *("workspace", "preset", "lead", "team_channel", "user_group", "other_apps", "language", "history_days"),
+    *("announced", "basis"),
+)
+_TEAM = ("id", "share", "hands_on_given", *_HEALTH, *_OURS)
+_SELECT = f"select {', '.join(_TEAM)} from teams"
+_QUEUE = "id, team, workspace, channel, watermark, cursor, threads, gone"
+
+
+def get(db: Database, team_id: int) -> TeamRecord | None:
+    """The team of that number, None when there is none."""
+    row = db.read(f"{_SELECT} where id = ?", (int(team_id),)).fetchone()
+    return None if row is None else _record(db, row)
+
+
+def by_name(db: Database, name: str, workspace: str | None = None) -> TeamRecord | None:
+    """The team of that name in a workspace, or, with None, in the only one that has such a team.
+
+    Raises:
+        BadInputError: Several workspaces have a team of that name, and none was given.
+    """
+    rows = db.read(
+        f"{_SELECT} where name = ?1 and (?2 is null or workspace = ?2) order by id",
+        (name, workspace),
+    ).fetchall()
+    if len(rows) > 1:
+        where = ", ".join(row[_TEAM.index("workspace")] for row in rows)
+        raise BadInputError("team", name, f"several workspaces have one ({where}); name the workspace too")
+    return _record(db, rows[0]) if rows else None
+
+
+def by_queue(db: Database, workspace: str, channel: str) -> TeamRecord | None:
+    """The team that answers a channel, None when nobody does (any more)."""
+    row = db.read(
+        "select team from queues where workspace = ? and channel = ? and gone is null", (workspace, channel)
+    ).fetchone()
+    return None if row is None else get(db, row[0])
+
+
+def by_channel(
+    db: Database, workspace: str, channel: str
+) -> tuple[TeamRecord, Literal["queue", "team"]] | None:
+    """The team a channel belongs to, and as what: its queue, or where its load may be told."""
+    found = by_queue(db, workspace, channel)
+    if found is not None:
+        return found, "queue"
+    row = db.read(
+        f"{_SELECT} where workspace = ? and team_channel = ? order by id",
+        (workspace, channel),
+    ).fetchone()
+    return None if row is None else (_record(db, row), "team")
+
+
+def all(db: Database) -> list[TeamRecord]:
+    """Every team, oldest first."""
+    return [_record(db, row) for row in db.read(f"{_SELECT} order by id").fetchall()]
+
+
+def queue(db: Database, queue_id: int) -> Queue | None:
+    """The queue of that number, None when there is none."""
+    row = db.read(f"select {_QUEUE} from queues where id = ?", (int(queue_id),)).fetchone()
+    return None if row is None else Queue(*row)
+
+
+def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
+    said = dict(zip(_TEAM, row, strict=True))
+    team_id, share = said["id"], said["share"]
+    team = Team(
+        people=roster.people(db, team_id, share),
+        hands_on_given=bool(said["hands_on_given"]),
+        **{name: said[name] for name in _HEALTH},
+    )
+    emoji = db.read("select name, kind from emoji where team = ?", (team_id,))
+    queues = db.read(f"select {_QUEUE} from queues where team = ? order by id", (team_id,))
+    return TeamRecord(
+        id=team_id,
+        team=team,
+        share=share,
+        emoji={name: Kind(kind) for name, kind in emoji},
+        queues=tuple(Queue(*q) for q in queues),
+        **{name: said[name] for name in _OURS},
+    )
+
+
+def set_watermark(db: Database, queue_id: int, watermark: int) -> None:
+    """Note up to which microsecond a queue is read completely."""
+    with db.write() as connection:
+        connection.execute("update queues set watermark = ? where id = ?", (int(watermark), int(queue_id)))
+
+
+def set_threads(db: Database, queue_id: int, threads: Threads, cursor: int = 0) -> None:
+    """Note how far the threads of a queue's past are read; `cursor` is the root reached (microseconds)."""
+    with db.write() as connection:
+        connection.execute(
+            "update queues set threads = ?, cursor = ? where id = ?", (threads, int(cursor), int(queue_id))
+        )
+
+
+def mark_gone(db: Database, queue_id: int, why: str | None) -> None:
+    """Note why a queue can no longer be read; None: it can again."""
+    with db.write() as connection:
+        connection.execute("update queues set gone = ? where id = ?", (why, int(queue_id)))
+
+
+def mark_channel_gone(db: Database, workspace: str, channel: str, why: str | None) -> None:
+    """`mark_gone` by Slack channel id; harmless for a channel that is no queue."""
+    with db.write() as connection:
+        connection.execute(
+            "update queues set gone = ? where workspace = ? and channel = ?", (why, workspace, channel)
+        )
+
+
+def set_announced(db: Database, team_id: int, at: float) -> None:
+    """Note the Unix second at which a team's queues were told what is kept; from then on we listen."""
+    with db.write() as connection:
+        connection.execute("update teams set announced = ? where id = ?", (int(at), int(team_id)))
+
+
+def set_basis(db: Database, team_id: int, basis: str) -> None:
+    """Note the basis that a team's figures rest on."""
+    with db.write() as connection:
+        connection.execute("update teams set basis = ? where id = ?", (basis, int(team_id)))
+
+
+def watched(
+    db: Database, bot_user: str | None = None, bot_id: str | None = None
+) -> dict[tuple[str, str], Watch]:
+    """A snapshot of the channels we listen to: (workspace, channel) → what capture must know.
+
+    Queues that have not been told yet what is kept, or can no longer be read, are left out.
+
+    Args:
+        db: The database.
+        bot_user: Our own user id, which is never heard.
+        bot_id: Our id in our own posts.
+    """
+    return {
+        (queue.workspace, queue.channel): Watch(
+            queue=queue.id,
+            responders=_responders(record.team),
+            emoji=record.emoji,
+            other_apps=record.other_apps == "request",
+            language=record.language,
+            bot_user=bot_user,
+            bot_id=bot_id,
+        )
+        for record in all(db)
+        if record.announced is not None
+        for queue in record.queues
+        if queue.gone is None and queue.workspace != IMPORTED
+    }
+
+
+def _responders(team: Team) -> Callable[[str, int], bool]:
+    """(User id, microseconds) → whether that person was on the roster on that day, team time."""
+    zone = ZoneInfo(team.tz)
+    known = frozenset(person.id for person in team.people)
+
+    def on_roster(user: str, at: int) -> bool:
+        if user not in known:
+            return False
+        day = datetime.fromtimestamp(at // 1_000_000, zone).date()
+        return user in roster.present(team.people, day)
+
+    return on_roster

@@ -1,0 +1,24 @@
+"""A fresh database with one team and one queue."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import teams
+from storage.database import Database
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Iterator[Database]:
+    database = Database.open(tmp_path / "headroom.db")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def queue(db: Database) -> int:
+    draft = teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2"), lead="U1")
+    record = teams.get(db, teams.save(db, draft, 1_700_000_000))
+    assert record is not None
+    return record.queues[0].id

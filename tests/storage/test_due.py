@@ -1,0 +1,113 @@
+"""Due rows: what is due is done once, whoever asks."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.strategies import integers, sampled_from
+
+from storage import due
+from storage.database import Database
+
+JOBS = ("check", "gaps")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return Database.open(tmp_path / "headroom.db")
+
+
+def test_a_job_is_taken_once(db: Database) -> None:
+    """Two processes that ask at the same moment do not get the same job."""
+    due.put(db, "check", 1, 100)
+    first = due.claim(db, JOBS, now=100, lease=60)
+    assert first == due.Due("check", 1, 100)
+    assert due.claim(db, JOBS, now=100, lease=60) is None
+
+
+def test_a_crashed_job_is_taken_again_after_its_lease(db: Database) -> None:
+    """A job whose process died is due again when the lease has run out."""
+    due.put(db, "check", 1, 100)
+    due.claim(db, JOBS, now=100, lease=60)
+    assert due.claim(db, JOBS, now=159, lease=60) is None
+    assert due.claim(db, JOBS, now=160, lease=60) is not None
+
+
+def test_nothing_is_due_early(db: Database) -> None:
+    """A job waits for its time, and lanes see only their own jobs."""
+    due.put(db, "check", 1, 100)
+    assert due.claim(db, JOBS, now=99, lease=60) is None
+    assert due.claim(db, ("gaps",), now=200, lease=60) is None
+    assert due.next_at(db, JOBS) == 100
+
+
+def test_a_missed_time_is_caught_up_once(db: Database) -> None:
+    """However long nobody was there, the job is due once, and then at the time it names."""
+    due.put(db, "check", 1, 100)
+    taken = due.claim(db, JOBS, now=1_000_000, lease=60)
+    assert taken is not None
+    due.finish(db, taken, 1_003_600)
+    assert due.claim(db, JOBS, now=1_000_000, lease=60) is None
+    assert due.next_at(db, JOBS) == 1_003_600
+
+
+def test_asking_for_it_sooner_wins(db: Database) -> None:
+    """Of two times the earlier one stands, in whichever order they were put."""
+    due.put(db, "check", 1, 500)
+    due.put(db, "check", 1, 100)
+    due.put(db, "check", 1, 900)
+    assert due.next_at(db, JOBS) == 100
+    assert due.planned(db, "check", 1)
+    assert not due.planned(db, "check", 2)
+
+
+class OneRunAtATime(RuleBasedStateMachine):
+    """Whatever the order of puts, claims, crashes and finishes, a leased job is never held twice."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.db = Database.open(Path(self._folder()) / "headroom.db")
+        self.now = 0
+        self.held: dict[tuple[str, int], int] = {}
+
+    @staticmethod
+    def _folder() -> str:
+        return tempfile.mkdtemp()
+
+    @rule(job=sampled_from(JOBS), subject=integers(1, 2), delay=integers(0, 50))
+    def put(self, job: str, subject: int, delay: int) -> None:
+        due.put(self.db, job, subject, self.now + delay)
+
+    @rule(step=integers(1, 40))
+    def time_passes(self, step: int) -> None:
+        self.now += step
+
+    @rule()
+    def claim(self) -> None:
+        taken = due.claim(self.db, JOBS, self.now, lease=30)
+        if taken is not None:
+            key = (taken.job, taken.subject)
+            assert self.held.get(key, -1) <= self.now
+            assert taken.at <= self.now
+            self.held[key] = self.now + 30
+
+    @rule(again=integers(1, 60))
+    def finish_one(self, again: int) -> None:
+        for key, until in list(self.held.items()):
+            if until > self.now:
+                due.finish(self.db, due.Due(key[0], key[1], 0), self.now + again)
+                del self.held[key]
+                return
+
+    @invariant()
+    def held_jobs_are_still_planned(self) -> None:
+        assert all(due.planned(self.db, *key) for key in self.held)
+
+    def teardown(self) -> None:
+        self.db.close()
+
+
+TestOneRunAtATime = OneRunAtATime.TestCase
+TestOneRunAtATime.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
