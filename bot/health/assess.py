@@ -1,0 +1,218 @@
+"""One check of a team: facts and roster in, all that is known of it out. Live, in reports and in backtests alike."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from bot.health import quality
+from bot.health.capacity import headcount
+from bot.health.facts import Facts
+from bot.health.flow import flow, little_ratio
+from bot.health.level import LIKELY
+from bot.health.notes import notes
+from bot.health.picture import DAY, Picture, look
+from bot.health.reasons import Snapshot, reasons, snapshot, suggestion
+from bot.health.resilience import predicted_wait, resilience
+from bot.health.results import Assessment, Basis, Capacity, Flow, Level, Reason, Resilience, Week
+from bot.health.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.weeks import ROLLING, history, history_of_requests
+from bot.team import Team
+
+FIRST_WEEKS = 6
+"""Later weeks are held against so many of the team's first ones."""
+
+SMALL = 2
+"""A team of no more people gets no utilization: it would be a person's."""
+
+
+def assess(
+    facts: Facts,
+    team: Team,
+    now: float,
+    *,
+    window_days: int = 28,
+    basis: Basis | None = None,
+    history_weeks: int = 26,
+    threads_read: bool = True,
+    held: Basis | None = None,
+) -> Assessment:
+    """All that is known of a team at a moment.
+
+    Args:
+        facts: The team's facts, in any order; those after `now` are not used.
+        team: The roster and what the team said.
+        now: Unix seconds.
+        window_days: Days that flow, capacity and quality look back on.
+        basis: Rest the figures on this one, whatever the facts carry.
+        history_weeks: Complete weeks to judge.
+        threads_read: Whether replies have been read back; without them no utilization and no level is given.
+        held: The basis in use so far.
+
+    Raises:
+        BadInputError: A team whose hours, zone or country cannot be used.
+    """
+    picture = look(facts, team, now, basis=basis, held=held, history_weeks=history_weeks)
+    return _Check(picture, headcount(team, now), now - window_days * DAY, threads_read).assessment(window_days)
+
+
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """The parts of one assessment."""
+
+    picture: Picture
+    people: int
+    start: float
+    threads_read: bool
+
+    @property
+    def small(self) -> bool:
+        return self.people <= SMALL
+
+    def assessment(self, window_days: int) -> Assessment:
+        picture, desk = self.picture, self.picture.desk
+        load = picture.load(self.start)
+        belief = None if self.small or not self.threads_read else picture.believe(load)
+        weeks = self._weeks()
+        level = weeks[-1].level if weeks and self.threads_read else Level.UNKNOWN
+        capacity = self._capacity(load, belief)
+        because = self._reasons(capacity)
+        little = little_ratio(desk, self.start)
+        answer = Assessment(
+            as_of=desk.now,
+            window_days=window_days,
+            level=level,
+            since=_since(weeks) if level is not Level.UNKNOWN else None,
+            unknown_because=self._unknown(weeks) if level is Level.UNKNOWN else None,
+            reasons=because,
+            flow=self._flow(belief),
+            capacity=capacity,
+            resilience=Resilience() if belief is None else resilience(picture, load, belief, self.start),
+            weeks=weeks,
+            reopen=quality.reopen_rate(desk.requests, self.start, desk.now),
+            escalation=quality.escalation_rate(desk.requests, self.start),
+            chase=quality.chase_rate(desk.requests, self.start),
+            little_ratio=little,
+            notes=notes(picture, belief, little, self.people, self.threads_read),
+            suggestion=suggestion(level, because, bool(capacity.utilization and capacity.utilization.parked)),
+        )
+        answer.missing.update(self._missing(answer, load))
+        return answer
+
+    def _weeks(self) -> tuple[Week, ...]:
+        picture = self.picture
+        if not len(picture.mondays):
+            return ()
+        if self.small:
+            target = picture.team.target_wait_hours
+            return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target)
+        return history(picture.desk, picture.mondays, picture.team.tz, picture.work, picture.believe, picture.lines)
+
+    def _flow(self, belief: Belief | None) -> Flow:
+        work = self.picture.work
+        service = None
+        if work is not None and not self.small:
+            service = work.service[work.finished >= self.start]
+        return flow(self.picture.desk, self.start, service, None if belief is None else belief.service)
+
+    def _capacity(self, load: Load, belief: Belief | None) -> Capacity:
+        weekly = load.capacity / ((self.picture.desk.now - self.start) / (7 * DAY))
+        if belief is None:
+            return Capacity(self.people, None if self.small else weekly)
+        line = self.picture.lines.danger(load.people, belief.service)
+        return Capacity(
+            self.people,
+            weekly,
+            belief.utilization(),
+            line,
+            belief.above(line),
+            predicted_wait(self.picture, load, belief),
+        )
+
+    def _reasons(self, capacity: Capacity) -> tuple[Reason, ...]:
+        """The last four weeks against the first ones, and utilization against its line."""
+        utilization = None
+        if capacity.utilization is not None and capacity.p_over_line is not None:
+            over = capacity.p_over_line >= LIKELY
+            near = capacity.danger_line is not None and capacity.utilization.value > capacity.danger_line - 0.1
+            level = Level.DANGER if over else Level.WATCH if near else Level.HEALTHY
+            utilization = Reason("utilization", capacity.utilization.value, capacity.danger_line, "share", level)
+        mondays = self.picture.mondays
+        if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
+            return () if utilization is None else (utilization,)
+        first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]
+        return reasons(self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(first), utilization, self.small)
+
+    def _snapshot(self, edges: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Snapshot:
+        desk, work = self.picture.desk, self.picture.work
+        return snapshot(desk, edges, desk.loads(edges[[0, -1]], work)[0])
+
+    def _unknown(self, weeks: tuple[Week, ...]) -> str:
+        """One clause saying why there is no level."""
+        if not self.threads_read:
+            return "threads are still being read"
+        if self.people == 0:
+            return "nobody is on the roster"
+        if not weeks:
+            return "no complete week has been seen yet"
+        if len(weeks) < 2:
+            return "only one complete week has been seen yet"
+        load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
+        if load.jobs < ENOUGH_JOBS:
+            return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
+        hindrance = None if self.small else self._no_utilization(load)
+        return hindrance or "the figures lie between the lines and no level stands yet"
+
+    def _no_utilization(self, load: Load) -> str | None:
+        """Why utilization cannot be known, None where nothing stands in its way."""
+        basis = self.picture.basis
+        unseen = basis is not Basis.STATED and (load.counted < ENOUGH_JOBS or load.busy <= 0)
+        hindrances = (
+            (self.people == 0, "nobody is on the roster"),
+            (self.small, "in a team of one or two, utilization would be a person's"),
+            (not self.threads_read, "threads are still being read"),
+            (load.capacity <= 0, "nobody was on duty"),
+            (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
+            (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
+            (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
+        )
+        return next((why for hinders, why in hindrances if hinders), None)
+
+    def _missing(self, answer: Assessment, load: Load) -> dict[str, str]:
+        """Report key → why it is None."""
+        rare = "too few requests in the window"
+        why = self._no_utilization(load) or "utilization is not known"
+        c, s, f = answer.capacity, answer.resilience, answer.flow
+        stable = why if c.utilization is None else "more is asked for than there is capacity: the queue grows"
+        found: dict[str, tuple[object, str]] = {
+            "flow.wait_hours": (f.wait, "no waits in the window"),
+            "flow.cycle_hours": (f.cycle, "no closed requests in the window"),
+            "flow.arrival_scv": (f.arrival_scv, rare),
+            "flow.service_scv": (f.service_scv, why if c.utilization is None else rare),
+            "flow.service_hours": (f.service_hours, why),
+            "flow.trend": (f.trend, rare),
+            "capacity.hours_per_week": (c.hours_per_week, why),
+            "capacity.utilization": (c.utilization, why),
+            "capacity.danger_line": (c.danger_line, why),
+            "capacity.p_over_line": (c.p_over_line, why),
+            "capacity.predicted_wait_hours": (c.predicted_wait_hours, stable),
+            "resilience.slack_hours_per_week": (s.slack_hours_per_week, why),
+            "resilience.surge_tolerance": (s.surge_tolerance, why),
+            "resilience.surge_requests_per_day": (s.surge_requests_per_day, why),
+            "resilience.recovery_days_one_away": (s.recovery_days_one_away, "not computed yet"),
+            "quality.reopen_rate": (answer.reopen, "fewer than 20 closings old enough to have come back"),
+            "quality.escalation_rate": (answer.escalation, rare),
+            "coordination.chase_share": (answer.chase, rare),
+            "data_quality.little_ratio": (answer.little_ratio, rare),
+        }
+        return {key: because for key, (value, because) in found.items() if value is None}
+
+
+def _since(weeks: tuple[Week, ...]) -> date:
+    """The Monday of the first week of the latest level without a break."""
+    first = weeks[-1]
+    for week in reversed(weeks):
+        if week.level is not first.level:
+            break
+        first = week
+    return first.start

@@ -1,0 +1,194 @@
+"""Flow through the queue: arrivals, closings, waits, variability, and whether the data hold together.
+
+`Desk` puts a team's requests on its working clock once; everything else is sums over it.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bot.health.capacity import Roster
+from bot.health.facts import Bools, Floats, Ints
+from bot.health.records import Requests
+from bot.health.results import Flow, Spread
+from bot.health.utilization import Load
+from bot.health.work import Work
+from bot.health.worktime import WorkClock
+
+LEAST_SCV, MOST_SCV = 0.3, 4.0
+"""Squared coefficients of variation outside these are taken as errors of measurement."""
+
+
+@dataclass(frozen=True, eq=False)
+class Desk:
+    """Requests of one team on its working clock, as known at `now`.
+
+    Attributes:
+        requests: Derived and settled.
+        clock: The desk's working clock.
+        roster: People on duty over time.
+        now: Unix seconds.
+    """
+
+    requests: Requests
+    clock: WorkClock
+    roster: Roster
+    now: float
+
+    @cached_property
+    def waits(self) -> tuple[Floats, Bools]:
+        """Wait of each job so far, in working hours (NaN unknown), and whether it still waits."""
+        jobs = self.requests.jobs
+        opened = self.clock.elapsed(jobs.opened)
+        waiting = np.isnan(jobs.started) & jobs.open
+        until = np.where(waiting, self.clock.elapsed(self.now), self.clock.elapsed(jobs.started))
+        return until - opened, waiting
+
+    @cached_property
+    def longest(self) -> float:
+        """The wait that 99 in 100 answered jobs did not exceed; whoever waits longer was passed over."""
+        wait, waiting = self.waits
+        known = wait[~waiting & ~np.isnan(wait)]
+        return float(np.quantile(known, 0.99)) if len(known) else np.inf
+
+    def loads(self, edges: Floats, work: Work | None) -> list[Load]:
+        """Sums over the windows between neighbouring edges (Unix seconds); see `sums`."""
+        return [Load(*map(float, row)) for row in with_mean_wait(self.sums(edges, work))]
+
+    def sums(self, edges: Floats, work: Work | None) -> Floats:
+        """One row a window: jobs, counted, busy, capacity, open hours, Σ waits, number of waits.
+
+        Waits belong to the window in which their job was opened. Jobs that still wait count with their age, those
+        passed over do not: their wait tells of oversight, not of load.
+        """
+        jobs = self.requests.jobs
+        hours = self.clock.elapsed(edges)
+        wait, waiting = self.waits
+        known = ~np.isnan(wait) & ~(waiting & (wait > self.longest))
+        return np.column_stack(
+            (
+                count(jobs.opened, edges),
+                np.zeros(len(edges) - 1) if work is None else count(work.finished, edges),
+                np.zeros(len(edges) - 1) if work is None else work.between(hours),
+                self.roster.hours(edges),
+                np.diff(hours),
+                count(jobs.opened[known], edges, wait[known]),
+                count(jobs.opened[known], edges),
+            )
+        ).astype(np.float64)
+
+    def open_at(self, times: Floats) -> Ints:
+        """Requests that had come and were not closed at these times (Unix seconds)."""
+        jobs = self.requests.jobs
+        known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(jobs.done))
+        came = np.sort(jobs.opened[known])
+        left = np.sort(jobs.done[known & ~jobs.open])
+        return np.searchsorted(came, times, "right") - np.searchsorted(left, times, "right")
+
+
+def with_mean_wait(sums: Floats) -> Floats:
+    """Rows as `Load` takes them: the last two columns become their quotient, NaN where nobody waited."""
+    mean = np.divide(sums[:, 5], sums[:, 6], out=np.full(len(sums), np.nan), where=sums[:, 6] > 0)
+    return np.column_stack((sums[:, :5], mean))
+
+
+def count(times: Floats, edges: Floats, weights: Floats | None = None) -> Floats:
+    """How many times (or how much weight) fall into each window [edge, next edge); NaN falls nowhere."""
+    where = np.searchsorted(edges, times, "right")
+    inside = (where > 0) & (where < len(edges)) & ~np.isnan(times)
+    kept = None if weights is None else weights[inside]
+    return np.bincount(where[inside] - 1, kept, len(edges) - 1)[: len(edges) - 1].astype(np.float64)
+
+
+def flow(desk: Desk, start: float, service: Floats | None, service_hours: float | None) -> Flow:
+    """Flow from `start` (Unix seconds) to the desk's now.
+
+    Open requests count in waits and cycles with their age so far, so that slow ones are not missed; the age of one
+    passed over counts as the longest wait seen.
+
+    Args:
+        desk: The requests.
+        start: Where the window begins.
+        service: Person-hours held for each closed job of the window (for their variability), None unknown.
+        service_hours: Mean service time, None unknown.
+    """
+    r, clock = desk.requests, desk.clock
+    weeks = (desk.now - start) / (7 * 86400)
+    inside = r.arrived >= start
+    arrived = r.arrived[inside]
+    first_done = r.first_done[r.first_done >= start]
+    age = clock.between(r.arrived, desk.now)
+    wait = clock.between(r.arrived, r.started)
+    wait = np.where(np.isnan(wait) & r.open, np.fmin(age, desk.longest), wait)[inside]
+    cycle = np.where(r.open, age, clock.between(r.arrived, r.done))[inside]
+    return Flow(
+        arrivals_per_week=len(arrived) / weeks,
+        done_per_week=len(first_done) / weeks,
+        open=int(np.count_nonzero(r.open & ~np.isnan(r.arrived))),
+        wait=spread(wait),
+        cycle=spread(cycle),
+        arrival_scv=arrival_scv(arrived, clock),
+        service_scv=None if service is None else service_scv(service),
+        service_hours=service_hours,
+        trend=_trend(arrived, start, desk.now),
+    )
+
+
+def spread(hours: Floats) -> Spread | None:
+    """Median, 90th percentile and mean of known times; None without any."""
+    known = hours[~np.isnan(hours)]
+    if not len(known):
+        return None
+    p50, p90 = np.quantile(known, (0.5, 0.9))
+    return Spread(float(p50), float(p90), float(known.mean()), len(known))
+
+
+def arrival_scv(arrived: Floats, clock: WorkClock) -> float | None:
+    """ca² of arrivals within working hours, on the working clock; None below 20.
+
+    Those of the night become available together at the next opening; they are left out, as they would make every
+    desk look bursty. For Poisson arrivals this is 1 whatever the hours.
+    """
+    times = np.sort(arrived[clock.is_open(arrived)])
+    if len(times) < 20:
+        return None
+    gaps = np.diff(clock.elapsed(times))
+    return _scv(gaps)
+
+
+def service_scv(service: Floats) -> float | None:
+    """cs² of the hours for which jobs were held, those without any left out; None below 20."""
+    held = service[service > 0]
+    return _scv(held) if len(held) >= 20 else None
+
+
+def _scv(values: Floats) -> float | None:
+    mean = float(values.mean())
+    return float(np.clip(values.var() / mean**2, LEAST_SCV, MOST_SCV)) if mean > 0 else None
+
+
+def _trend(arrived: Floats, start: float, now: float) -> float | None:
+    """Arrivals of the window's second half ÷ its first, minus 1; None below 10 in the first."""
+    middle = (start + now) / 2
+    before = np.count_nonzero(arrived < middle)
+    return float((len(arrived) - before) / before - 1) if before >= 10 else None
+
+
+def little_ratio(desk: Desk, start: float) -> float | None:
+    """Time-average open ÷ (arrival rate × mean time in system), from `start` to now; None below 20 closings.
+
+    By Little's law about 1; away from it, closings or arrivals are missing. The edges are corrected as in Kim &
+    Whitt (2013, Naval Research Logistics 60): time spent in the window by those already there at its start is left
+    out, time after its end is still to come for those that are open and is left out on both sides.
+    """
+    jobs, clock = desk.requests.jobs, desk.clock
+    inside = jobs.opened >= start
+    until = np.where(jobs.open, clock.elapsed(desk.now), clock.elapsed(jobs.done))
+    spent = until - clock.elapsed(jobs.opened)
+    closed = spent[inside & ~jobs.open]
+    closed = closed[~np.isnan(closed)]
+    if len(closed) < 20 or closed.mean() <= 0:
+        return None
+    every = spent[inside]
+    return float(np.nansum(every) / (np.count_nonzero(inside) * closed.mean()))

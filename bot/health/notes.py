@@ -1,0 +1,66 @@
+"""What people should know about the data behind the figures, in sentences."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from bot.health.picture import Picture
+from bot.health.utilization import Belief
+from bot.health.work import Work
+
+LITTLE_GAP = 0.15
+"""Little's law may be off by so much before it is said (time at the edges, changing load)."""
+
+
+def notes(
+    picture: Picture, belief: Belief | None, little: float | None, people: int, threads_read: bool
+) -> tuple[str, ...]:
+    """Sentences on data quality, the weightiest first."""
+    r, desk = picture.desk.requests, picture.desk
+    found = []
+    if not threads_read:
+        found.append("Threads are still being read, so waits count from claims or replies seen so far.")
+    if little is not None and abs(little - 1) > LITTLE_GAP:
+        found.append(
+            f"Arrivals, closings and open requests do not add up (Little's law off by {abs(little - 1):.0%}): "
+            "some closings are probably missing."
+        )
+    if belief is not None and belief.utilization().parked:
+        found.append("Requests are claimed and then rest (parked work), so time held says more than time worked.")
+    wait, waiting = desk.waits
+    passed = int(np.count_nonzero(waiting & (wait > desk.longest)))
+    if passed:
+        found.append(f"{_several(passed, 'open request')} waited longer than 99 in 100 that were answered.")
+    undated = int(np.count_nonzero(~r.jobs.open & np.isnan(r.jobs.done)))
+    if undated:
+        found.append(f"{_several(undated, 'request')} closed at an unknown time; left out of cycle times.")
+    unknown = int(np.count_nonzero(np.isnan(r.arrived)))
+    if unknown:
+        found.append(f"{_several(unknown, 'claim')} on messages that never arrived as a request.")
+    if people >= 5 and picture.work is not None:
+        found += _roster(picture, picture.work, people)
+    return tuple(found)
+
+
+def _several(n: int, thing: str) -> str:
+    return f"{n} {thing}{'' if n == 1 else 's'}"
+
+
+def _roster(picture: Picture, work: Work, people: int) -> list[str]:
+    """Whether more or far fewer people claim in a usual week than the roster says; said of teams of five or more."""
+    spans, weeks = picture.desk.requests.spans, picture.mondays[-5:]
+    if len(weeks) < 5 or not len(work.finished):
+        return []
+    active = []
+    for a, b in pairwise(weeks):
+        there = (spans.start >= a) & (spans.start < b) & (spans.actor != 0)
+        if np.count_nonzero(there) >= 4 * people:  # too few claims to see everybody
+            active.append(len(np.unique(spans.actor[there])))
+    if len(active) < 3:
+        return []
+    usual = float(np.median(active))
+    if usual > people:
+        return ["More people claimed requests than the roster has: it may be out of date."]
+    if usual <= 0.75 * people:
+        return ["Far fewer people claimed requests than the roster has: it may be out of date."]
+    return []

@@ -1,0 +1,116 @@
+"""A team at a moment, put together once: its desk, the basis, the work seen, and what is measured over its history."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.health.basis import choose_basis
+from bot.health.capacity import Roster, team_clock
+from bot.health.facts import Facts, Floats
+from bot.health.flow import Desk, arrival_scv, service_scv
+from bot.health.quiet import quiet_hours, settle
+from bot.health.requests import derive
+from bot.health.results import Basis
+from bot.health.utilization import Belief, Load, believe, believe_stated, dispersion
+from bot.health.weeks import Lines
+from bot.health.work import Work, from_claims, from_replies
+from bot.health.worktime import WorkClock, united, week_starts
+from bot.team import Team
+
+DAY, WEEK = 86400.0, 7 * 86400.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Picture:
+    """What the figures of one check are sums of.
+
+    Attributes:
+        team: As it said.
+        desk: Requests on the working clock.
+        basis: What utilization rests on, None where nothing tells the work.
+        work: The hours seen; None on basis `stated` or none.
+        mondays: Edges of the complete weeks, Unix seconds, oldest first.
+        arrival_scv: ca² over the whole history; 1 while too few.
+        service_scv: cs² likewise.
+        dispersion: Index of dispersion of weekly jobs.
+    """
+
+    team: Team
+    desk: Desk
+    basis: Basis | None
+    work: Work | None
+    mondays: Floats
+    arrival_scv: float
+    service_scv: float
+    dispersion: float
+
+    @property
+    def lines(self) -> Lines:
+        """What decides the danger line."""
+        return Lines((self.arrival_scv + self.service_scv) / 2, self.team.target_wait_hours)
+
+    def load(self, start: float) -> Load:
+        """Sums from `start` (Unix seconds) to now."""
+        return self.desk.loads(np.array([start, self.desk.now]), self.work)[0]
+
+    def believe(self, load: Load) -> Belief | None:
+        """Utilization of such a load on this team's basis; None where too little was seen."""
+        unseen = self.team.unseen_share
+        if self.basis is Basis.STATED:
+            minutes = self.team.hands_on_minutes or 0.0
+            return believe_stated(load, minutes, self.team.hands_on_given, unseen)
+        if self.basis is None:
+            return None
+        return believe(load, self.basis, service_scv=self.service_scv, dispersion=self.dispersion, unseen=unseen)
+
+
+def look(
+    facts: Facts, team: Team, now: float, *, basis: Basis | None, held: Basis | None, history_weeks: int
+) -> Picture:
+    """Put the picture together; arguments as in `assess`.
+
+    Raises:
+        BadInputError: A team whose hours, zone or country cannot be used.
+    """
+    requests = derive(facts, now)
+    came = requests.arrived[~np.isnan(requests.arrived)]
+    first = float(came.min()) if len(came) else now
+    start = min(first, now - history_weeks * WEEK) - WEEK
+    roster = Roster.of(team, start, now + WEEK)
+    clock = _desk_clock(team, roster, start, now + WEEK)
+    quiet = quiet_hours(requests, clock)
+    desk = Desk(settle(requests, clock, now, quiet), clock, roster, now)
+    # a week counts as watched from its beginning when its Monday brought the first request
+    mondays = week_starts(team.tz, first - DAY, now)[-(history_weeks + 1) :]
+    if basis is None:
+        basis = choose_basis(desk.requests, mondays, held, team.hands_on_minutes is not None)
+    work = None
+    if basis is Basis.CLAIMS:
+        work = from_claims(desk.requests, clock, roster, now)
+    elif basis is Basis.REPLIES:
+        work = from_replies(desk.requests, clock, roster, quiet)
+    if len(mondays) < 2:
+        mondays = mondays[:0]
+    sums = desk.sums(mondays, None) if len(mondays) else np.zeros((0, 7))
+    return Picture(
+        team,
+        desk,
+        basis,
+        work,
+        mondays,
+        arrival_scv(came, clock) or 1.0,
+        (None if work is None else service_scv(work.service)) or 1.0,
+        dispersion(sums[:, 0], sums[:, 3]),
+    )
+
+
+def _desk_clock(team: Team, roster: Roster, start: float, end: float) -> WorkClock:
+    """The team's hours, and those of people with hours or a zone of their own."""
+    clock = team_clock(team, start, end)
+    if not any(person.tz or person.hours for person in team.people):
+        return clock
+    there = np.flatnonzero(roster.people[:-1] > 0)
+    opens = np.concatenate((clock.opens, roster.times[there]))
+    closes = np.concatenate((clock.closes, roster.times[there + 1]))
+    order = np.argsort(opens, kind="stable")
+    return WorkClock(*united(opens[order], closes[order]))

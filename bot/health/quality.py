@@ -1,0 +1,49 @@
+"""Quality as rates with Wilson intervals: what came back, what was escalated, who had to ask again."""
+
+import numpy as np
+
+from bot.health.facts import Floats
+from bot.health.posterior import wilson
+from bot.health.records import REOPENED, Requests
+from bot.health.results import Rate
+
+ENOUGH = 20
+"""A rate over fewer is not shown."""
+
+DAY = 86400.0
+USUAL_LAG = 5 * DAY
+
+
+def reopen_rate(requests: Requests, start: float, now: float) -> Rate | None:
+    """Share of closings since `start` that came back, leaving out those too young to have.
+
+    A reopening belongs to when the job was *closed*. Closings younger than the reopen lag (the time within which nine
+    in ten reopenings come, five days while fewer than ten are known, 14 at most) are left out: they still may.
+    None below 20.
+    """
+    jobs = requests.jobs
+    back = np.zeros(len(jobs.done), np.bool_)
+    back[:-1] = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
+    lag = _lag(np.append(jobs.opened[1:], np.nan)[back] - jobs.done[back])
+    counted = (jobs.done >= start) & (jobs.done <= now - lag)
+    n = int(np.count_nonzero(counted))
+    return wilson(float(np.count_nonzero(counted & back)), n) if n >= ENOUGH else None
+
+
+def _lag(lags: Floats) -> float:
+    known = lags[~np.isnan(lags)]
+    return min(float(np.quantile(known, 0.9)), 14 * DAY) if len(known) >= 10 else USUAL_LAG
+
+
+def escalation_rate(requests: Requests, start: float) -> Rate | None:
+    """Share of requests that arrived since `start` and were escalated; None below 20."""
+    return _share(requests.escalations[requests.arrived >= start] > 0)
+
+
+def chase_rate(requests: Requests, start: float) -> Rate | None:
+    """Share of requests that arrived since `start` whose asker had to ask again; None below 20."""
+    return _share(requests.chases[requests.arrived >= start] > 0)
+
+
+def _share(hit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rate | None:
+    return wilson(float(np.count_nonzero(hit)), len(hit)) if len(hit) >= ENOUGH else None

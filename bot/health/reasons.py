@@ -1,0 +1,120 @@
+"""Why a team stands as it does: figures of now against their line or their first weeks, and one thing to do."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.health.facts import Floats
+from bot.health.flow import Desk, count
+from bot.health.results import Level, Reason
+from bot.health.utilization import Load
+
+WORTH_SAYING, SPEAKS_FOR_WATCH, SPEAKS_FOR_DANGER = 1.2, 1.4, 2.0
+"""Times the earlier value (for capacity: the earlier ÷ now)."""
+
+_UNITS = {
+    "wait": "hours",
+    "open": "requests",
+    "arrivals": "requests/week",
+    "service": "hours",
+    "capacity": "hours/week",
+    "reopen": "share",
+    "chase": "share",
+}
+_REMEDY = {"capacity": "add_cover", "arrivals": "pause_intake", "service": "office_hours"}
+_ENOUGH = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Figures of some weeks that can be held against those of others; NaN where not known.
+
+    Attributes:
+        wait: Mean wait, hours.
+        open: Requests open, on average at the ends of the weeks.
+        arrivals: A week.
+        service: Hours worked for a job.
+        capacity: Person-hours a week.
+        reopen: Share of requests reopened, by arrival.
+        chase: Share of requests whose asker had to ask again.
+    """
+
+    wait: float
+    open: float
+    arrivals: float
+    service: float
+    capacity: float
+    reopen: float
+    chase: float
+
+
+def snapshot(desk: Desk, edges: Floats, load: Load) -> Snapshot:
+    """Figures of the weeks between the edges (Unix seconds), whose sums are `load`."""
+    r = desk.requests
+    weeks = (edges[-1] - edges[0]) / (7 * 86400)
+    ends = edges[[0, -1]]
+    arrived = float(count(r.arrived, ends)[0])
+    again = float(count(r.arrived[r.reopens > 0], ends)[0])
+    chased = float(count(r.arrived[r.chases > 0], ends)[0])
+    enough = arrived >= _ENOUGH
+    return Snapshot(
+        wait=load.mean_wait,
+        open=float(np.mean(desk.open_at(edges[1:]))),
+        arrivals=arrived / weeks,
+        service=load.service if load.counted >= _ENOUGH else np.nan,
+        capacity=load.capacity / weeks,
+        reopen=again / arrived if enough else np.nan,
+        chase=chased / arrived if enough else np.nan,
+    )
+
+
+def reasons(
+    now: Snapshot, before: Snapshot | None, utilization: Reason | None, small: bool = False
+) -> tuple[Reason, ...]:
+    """The figures worth saying, weightiest first: by the level each speaks for, then by how far it moved.
+
+    Args:
+        now: The latest weeks.
+        before: The team's first weeks; None while there are none apart from the latest.
+        utilization: The utilization against its danger line, None where it is not known.
+        small: A team of one or two: nothing is said of its hours.
+    """
+    found = [] if utilization is None else [(utilization, _ratio(utilization))]
+    for signal, unit in _UNITS.items():
+        value, earlier = getattr(now, signal), np.nan if before is None else getattr(before, signal)
+        if (small and signal in ("service", "capacity")) or np.isnan(value) or np.isnan(earlier):
+            continue
+        worse = _worse(signal, value, earlier)
+        if worse >= WORTH_SAYING:
+            level = Level.DANGER if worse >= SPEAKS_FOR_DANGER else Level.HEALTHY
+            level = Level.WATCH if SPEAKS_FOR_WATCH <= worse < SPEAKS_FOR_DANGER else level
+            found.append((Reason(signal, float(value), float(earlier), unit, level), worse))
+    found.sort(key=lambda item: (-item[0].level, item[0].signal != "utilization", -item[1]))
+    return tuple(reason for reason, _ in found)
+
+
+def _ratio(reason: Reason) -> float:
+    return reason.value / reason.line if reason.line else 1.0
+
+
+def _worse(signal: str, value: float, earlier: float) -> float:
+    """How many times worse than before; small numbers are held against a floor, so that 1 → 3 open is no alarm."""
+    if signal == "capacity":
+        return earlier / max(value, 1e-9) if earlier > 0 else 1.0
+    floor = {"open": 3.0, "wait": 0.1, "reopen": 0.05, "chase": 0.05}.get(signal, 1e-9)
+    return float(max(value, floor) / max(earlier, floor))
+
+
+def suggestion(level: Level, because: tuple[Reason, ...], parked: bool) -> str:
+    """One thing to do that fits the weightiest cause; never fewer people."""
+    if level is Level.HEALTHY:
+        return "keep_slack"
+    if level is Level.UNKNOWN:
+        return "none"
+    signals = [reason.signal for reason in because]
+    causes = [signal for signal in signals if signal in _REMEDY]
+    if causes:  # causes before symptoms: askers chase because they wait
+        return _REMEDY[causes[0]]
+    if parked:
+        return "park_openly"
+    return "office_hours" if {"chase", "reopen"} & set(signals) else "add_cover"

@@ -1,0 +1,166 @@
+"""Corrections before counting: doubles, reactions taken back, deletions, posts that belong together.
+
+Everything here looks at one queue at a time, so a message's key alone names it.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.health.facts import Facts, Ints
+from bot.signal import MESSAGE_KINDS, Kind
+
+SAME_REQUEST_SECONDS = 300.0
+"""Posts by one author that follow each other within this are one request."""
+
+MISCLICK_SECONDS = 60.0
+"""A claim taken back sooner never happened; one held longer was work that ended there (some swap 👀 for ✅)."""
+
+# At the same instant: a request exists before it is reopened, claimed, answered, closed, released.
+_SEQUENCE = (Kind.ARRIVAL, Kind.PROMOTE, Kind.REOPEN, Kind.CLAIM, Kind.REPLY, Kind.THANKS, Kind.DONE)
+_RANK = np.full(16, 8, np.int8)
+_RANK[[int(k) for k in _SEQUENCE]] = range(len(_SEQUENCE))
+_RANK[Kind.WITHDRAW] = 9
+_BORNE = np.zeros(16, np.bool_)
+_BORNE[[int(k) for k in MESSAGE_KINDS]] = True
+
+
+def tidy(facts: Facts, now: float) -> Facts:
+    """Facts up to `now` that still stand, each under the request it belongs to.
+
+    Rows come back without doubles, ordered by queue, request and time. Deleted, dismissed and taken-back
+    facts are gone; a WITHDRAW row that remains ends a claim which was really held.
+
+    Args:
+        facts: In any order.
+        now: Unix seconds; later facts are not known yet.
+    """
+    facts = facts.take(facts.at <= now)
+    return Facts.join(_one_queue(facts.take(facts.queue == q)) for q in np.unique(facts.queue))
+
+
+def _one_queue(f: Facts) -> Facts:
+    f = _ordered(f)
+    for step in (_timed_twins_win, _withdrawn, _placed, _deleted, _dismissed, _merged):
+        f = step(f)
+    return _ordered(f)
+
+
+def _ordered(f: Facts) -> Facts:
+    """Sorted by request, time, rank and what else tells rows apart; doubles dropped."""
+    rank = _RANK[f.kind]
+    order = np.lexsort((f.undoes, f.actor, f.message, f.kind, rank, f.at, f.request))
+    f = f.take(order)
+    same = np.zeros(len(f), np.bool_)
+    same[1:] = True
+    for column in (f.request, f.at, f.kind, f.message, f.actor, f.undoes, f.timed):
+        same[1:] &= column[1:] == column[:-1]
+    return f.take(~same) if same.any() else f
+
+
+def _timed_twins_win(f: Facts) -> Facts:
+    """An untimed fact goes when the same fact is known with its time."""
+    rows = np.flatnonzero(~f.timed)
+    if not len(rows):
+        return f
+    rows = np.flatnonzero(np.isin(f.message, f.message[rows]))
+    order = rows[np.lexsort((~f.timed[rows], f.actor[rows], f.kind[rows], f.message[rows]))]
+    group = _groups(f.message[order], f.kind[order], f.actor[order])
+    first_timed = f.timed[order][np.flatnonzero(np.diff(group, prepend=-1))]
+    keep = np.ones(len(f), np.bool_)
+    keep[order[~f.timed[order] & first_timed[group]]] = False
+    return f.take(keep)
+
+
+def _groups(*columns: NDArray[np.generic]) -> Ints:
+    """Number of each row's group, of rows already sorted by the columns."""
+    new = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        new[1:] |= column[1:] != column[:-1]
+    return np.cumsum(new)
+
+
+def _withdrawn(f: Facts) -> Facts:
+    """Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message.
+
+    Pairs (fact, WITHDRAW) that stand side by side cancel; repeating it nests like brackets, and takes as many
+    passes as somebody stacked equal reactions.
+    """
+    taken_back = f.kind == Kind.WITHDRAW
+    if not taken_back.any():
+        return f
+    target = np.where(taken_back, f.undoes, f.kind)
+    rows = np.flatnonzero(
+        taken_back | (np.isin(f.message, f.message[taken_back]) & np.isin(target, f.undoes[taken_back]))
+    )
+    rows = rows[np.lexsort((taken_back[rows], f.at[rows], target[rows], f.actor[rows], f.message[rows]))]
+    keep = ~taken_back
+    while len(rows) > 1:
+        group = _groups(f.message[rows], f.actor[rows], target[rows])
+        pair = np.flatnonzero(taken_back[rows][1:] & ~taken_back[rows][:-1] & (group[1:] == group[:-1]))
+        if not len(pair):
+            break
+        fact, undo = rows[pair], rows[pair + 1]
+        held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & (f.at[undo] - f.at[fact] > MISCLICK_SECONDS)
+        keep[fact[~held]] = False
+        keep[undo[held]] = True
+        rows = np.delete(rows, np.concatenate((pair, pair + 1)))
+    return f.take(keep)
+
+
+def _placed(f: Facts) -> Facts:
+    """Promoted messages are requests of their own; a reaction on a known reply belongs to its request."""
+    request = f.request.copy()
+    replies = np.flatnonzero(_BORNE[f.kind] & (f.request != f.message))
+    if len(replies):
+        table = replies[np.argsort(f.message[replies], kind="stable")]
+        rows = np.flatnonzero(~_BORNE[f.kind] & (f.request == f.message))
+        spot = np.minimum(np.searchsorted(f.message[table], f.message[rows]), len(table) - 1)
+        known = f.message[table[spot]] == f.message[rows]
+        request[rows[known]] = f.request[table[spot[known]]]
+    promoted = f.kind == Kind.PROMOTE
+    if promoted.any():
+        own = np.isin(f.message, f.message[promoted])
+        request[own] = f.message[own]
+    return replace(f, request=request)
+
+
+def _deleted(f: Facts) -> Facts:
+    gone = f.message[f.kind == Kind.DELETE]
+    if not len(gone):
+        return f
+    return f.take(~np.isin(f.message, gone) & ~np.isin(f.request, gone))
+
+
+def _dismissed(f: Facts) -> Facts:
+    """A dismissed request is none, unless it was promoted later."""
+    no = (f.kind == Kind.DISMISS) & (f.message == f.request)
+    if not no.any():
+        return f.take(f.kind != Kind.DISMISS)
+    votes = np.flatnonzero(np.isin(f.request, f.request[no]) & (no | (f.kind == Kind.PROMOTE)))
+    votes = votes[np.lexsort((f.at[votes], f.request[votes]))]
+    last = np.append(f.request[votes][1:] != f.request[votes][:-1], True)
+    gone = f.request[votes[last & no[votes]]]
+    return f.take(~np.isin(f.request, gone) & (f.kind != Kind.DISMISS))
+
+
+def _merged(f: Facts) -> Facts:
+    """Posts by one known author that follow within five minutes join the first; imported tickets never do."""
+    posted = np.abs(f.message / 1e6 - f.at) < 1e-3  # an imported ticket's key is no time
+    own = np.isin(f.message, f.message[f.kind == Kind.PROMOTE])
+    rows = np.flatnonzero((f.kind == Kind.ARRIVAL) & (f.actor != 0) & posted & ~own)
+    if len(rows) < 2:
+        return f
+    rows = rows[np.lexsort((f.at[rows], f.actor[rows]))]
+    at, actor = f.at[rows], f.actor[rows]
+    new = np.ones(len(rows), np.bool_)
+    new[1:] = (actor[1:] != actor[:-1]) | (at[1:] - at[:-1] > SAME_REQUEST_SECONDS)
+    if new.all():
+        return f
+    head = f.request[rows[np.flatnonzero(new)[np.cumsum(new) - 1]]]
+    joined, head = f.request[rows[~new]], head[~new]
+    order = np.argsort(joined, kind="stable")
+    joined, head = joined[order], head[order]
+    spot = np.minimum(np.searchsorted(joined, f.request), len(joined) - 1)
+    return replace(f, request=np.where(joined[spot] == f.request, head[spot], f.request))

@@ -1,0 +1,150 @@
+"""The weekly history: totals once, then four-week sums, a probability for each week, and the levels they give."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+
+import numpy as np
+from scipy.special import betainc, ndtr
+
+from bot.health.danger import danger_line
+from bot.health.facts import Floats
+from bot.health.flow import Desk, count, with_mean_wait
+from bot.health.level import LEAVE_DANGER, LEAVE_WATCH, NEAR, Odds, levels
+from bot.health.results import Level, Week
+from bot.health.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.work import Work
+from bot.health.worktime import time_zone
+
+ROLLING, LEAST = 4, 2
+"""A week is judged on so many weeks ending with it, and on no fewer than `LEAST`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What decides how much utilization a team bears.
+
+    Attributes:
+        variability: (ca² + cs²)/2.
+        target: Wait the team wants to keep, hours; None: one service time.
+    """
+
+    variability: float
+    target: float | None
+
+    def danger(self, people: float, service: float) -> float:
+        """ρ*: where the mean wait is one service time, or the team's target where that is less."""
+        k = 1.0 if self.target is None else min(1.0, self.target / service)
+        # it hardly moves within a tenth of a person, and history asks for it week after week
+        return _line(max(round(people, 1), 0.1), round(self.variability, 2), round(k, 2))
+
+
+@lru_cache(maxsize=4096)
+def _line(people: float, variability: float, k: float) -> float:
+    return danger_line(people, variability, k)
+
+
+def history(
+    desk: Desk,
+    mondays: Floats,
+    tz: str,
+    work: Work | None,
+    believe: Callable[[Load], Belief | None],
+    lines: Lines,
+) -> tuple[Week, ...]:
+    """The complete weeks between the given Mondays (Unix seconds), judged by utilization."""
+    sums = desk.sums(mondays, work)
+    weeks: list[Week] = []
+    odds: list[Odds | None] = []
+    for week, load in zip(_plain(desk, mondays, tz, sums), rolling(sums), strict=True):
+        belief = None if load is None else believe(load)
+        if load is None or belief is None:
+            weeks.append(week)
+            odds.append(None)
+            continue
+        line = lines.danger(load.people, belief.service)
+        chance = Odds(*(belief.above(line - below) for below in (0.0, NEAR, LEAVE_DANGER, LEAVE_WATCH)))
+        odds.append(chance)
+        judged = replace(week, utilization=belief.all_work(), danger_line=line)
+        weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))
+    return _levelled(weeks, odds)
+
+
+def history_of_requests(desk: Desk, mondays: Floats, tz: str, target: float | None) -> tuple[Week, ...]:
+    """The same for a team of one or two, whose utilization would be a person's: judged by requests only.
+
+    The two lines are waits: `watch` at the target, `danger` at twice it, left at three quarters of the target and
+    at one and a half. Without a target it is one and a half times the mean wait of the first four weeks. A growing
+    queue counts as well: P(more come than are closed) stands for `danger` once more than a week's arrivals are
+    open, and for `watch` from half a week's.
+    """
+    sums = desk.sums(mondays, None)
+    wait, waiting = desk.waits
+    opened = desk.requests.jobs.opened
+    known = ~np.isnan(wait) & ~(waiting & (wait > desk.longest))
+    squares = count(opened[known], mondays, wait[known] ** 2)
+    closed = count(desk.requests.jobs.done, mondays)
+    backlog = desk.open_at(mondays[1:])
+    if target is None and sums[:ROLLING, 6].sum() >= ENOUGH_JOBS:
+        target = 1.5 * float(sums[:ROLLING, 5].sum() / sums[:ROLLING, 6].sum())
+    weeks = list(_plain(desk, mondays, tz, sums))
+    odds: list[Odds | None] = []
+    for i in range(len(weeks)):
+        past = slice(max(0, i - ROLLING + 1), i + 1)
+        n = float(sums[past, 6].sum())
+        jobs, length = float(sums[past, 0].sum()), len(weeks[past])
+        if length < LEAST or jobs < ENOUGH_JOBS or n < ENOUGH_JOBS or not target:
+            odds.append(None)
+            continue
+        mean = float(sums[past, 5].sum()) / n
+        error = np.sqrt(max(float(squares[past].sum()) / n - mean**2, 1e-12) / n)
+        # P(λ > μ) = P(Beta > ½) for λ ~ Gamma(n + ½), μ ~ Gamma(m + ½) over the same time
+        growing = 1 - float(betainc(jobs + 0.5, float(closed[past].sum()) + 0.5, 0.5))
+        piled = float(backlog[i]) / (jobs / length)
+        chance = Odds(
+            *(
+                max(float(ndtr((mean - times * target) / error)), growing if piled > pile else 0.0)
+                for times, pile in ((2.0, 1.0), (1.0, 0.5), (1.5, 0.75), (0.75, 0.25))
+            )
+        )
+        odds.append(chance)
+        weeks[i] = replace(weeks[i], p_over=chance.over, p_near=chance.near)
+    return _levelled(weeks, odds)
+
+
+def rolling(sums: Floats) -> list[Load | None]:
+    """The load of the four weeks ending with each week; None where there are not two yet."""
+    loads: list[Load | None] = []
+    for i in range(len(sums)):
+        if i + 1 < LEAST:
+            loads.append(None)
+            continue
+        total = sums[max(0, i - ROLLING + 1) : i + 1].sum(axis=0, keepdims=True)
+        loads.append(Load(*map(float, with_mean_wait(total)[0])))
+    return loads
+
+
+def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]:
+    """Weeks with their counts only."""
+    zone = time_zone(tz)
+    arrivals = count(desk.requests.arrived, mondays)
+    done = count(desk.requests.first_done, mondays)
+    waits = with_mean_wait(sums)[:, 5]
+    for i, monday in enumerate(mondays[:-1]):
+        yield Week(
+            start=datetime.fromtimestamp(monday, zone).date(),
+            arrivals=int(arrivals[i]),
+            done=int(done[i]),
+            capacity_hours=float(sums[i, 3]),
+            mean_wait=None if np.isnan(waits[i]) else float(waits[i]),
+            utilization=None,
+            danger_line=None,
+            p_over=None,
+            p_near=None,
+            level=Level.UNKNOWN,
+        )
+
+
+def _levelled(weeks: list[Week], odds: list[Odds | None]) -> tuple[Week, ...]:
+    return tuple(replace(week, level=level) for week, level in zip(weeks, levels(odds), strict=True))

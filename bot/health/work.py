@@ -1,0 +1,121 @@
+"""Hours worked, as far as signals show them. Sums over the whole team only; no figure about anybody leaves here.
+
+Working-clock hours are used throughout, so nights between a claim and its ✅ do not count.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.health.capacity import Roster
+from bot.health.facts import Floats, Ints
+from bot.health.records import Requests
+from bot.health.worktime import WorkClock, united
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Work:
+    """The team's hours of work over time, and the jobs they were for.
+
+    Attributes:
+        at: Working-clock hours, ascending.
+        done: Person-hours worked up to each of them.
+        finished: Unix seconds at which each job whose work was seen was closed.
+        service: Person-hours held for each of these jobs (not united: for their variability only).
+    """
+
+    at: Floats
+    done: Floats
+    finished: Floats
+    service: Floats
+
+    def between(self, edges: Floats) -> Floats:
+        """Person-hours between neighbouring edges (working-clock hours, ascending)."""
+        if not len(self.at):
+            return np.zeros(max(len(edges) - 1, 0))
+        return np.diff(np.interp(edges, self.at, self.done))
+
+
+def from_claims(requests: Requests, clock: WorkClock, roster: Roster, now: float) -> Work:
+    """Claim to ✅, united for each actor so that what one person holds at once counts once.
+
+    A claim that is still held counts up to now, but not longer than nine in ten finished ones took: most that last
+    longer are ✅ nobody gave. Claims whose actor is unknown are united as far as people on duty allow (see
+    `from_replies`).
+    """
+    spans, jobs = requests.spans, requests.jobs
+    start = clock.elapsed(spans.start)
+    end = np.where(spans.open, clock.elapsed(now), clock.elapsed(spans.end))
+    finished = ~spans.open & ~np.isnan(end)
+    if finished.any():
+        longest = float(np.quantile((end - start)[finished], 0.9))
+        end = np.where(spans.open, np.fmin(end, start + longest), end)
+    known = ~np.isnan(end) & (end > start)
+    own, nobody = known & (spans.actor != 0), known & (spans.actor == 0)
+    at, worked = _sum(*_united_by(spans.actor[own], start[own], end[own]))
+    at, worked = _plus(at, worked, *_shared(start[nobody], end[nobody], clock, roster))
+    closed = jobs.claimed & ~np.isnan(jobs.done)
+    held = np.bincount(spans.job[known], (end - start)[known], minlength=len(jobs.opened))
+    return Work(at, worked, jobs.done[closed], held[closed].astype(np.float64))
+
+
+def from_replies(requests: Requests, clock: WorkClock, roster: Roster, quiet: float) -> Work:
+    """First to last reply of each stretch; a rest longer than `quiet` working hours begins a new stretch.
+
+    Nobody need be known: at each moment no more than the people on duty can be at work, so hours are
+    ∫ min(N(t), c(t)) dt. Jobs with a single reply show no work, so they are not among those the hours were for.
+    """
+    said, jobs = requests.replies, requests.jobs
+    at = clock.elapsed(said.at)
+    new = np.ones(len(at), np.bool_)
+    new[1:] = (said.job[1:] != said.job[:-1]) | (at[1:] - at[:-1] > quiet)
+    start, end = at[new], at[np.append(new[1:], True)[: len(at)]]
+    job = said.job[new]
+    moments, worked = _shared(start, end, clock, roster)
+    seen = np.bincount(said.job, minlength=len(jobs.opened)) > 1
+    closed = seen & ~np.isnan(jobs.done)
+    held = np.bincount(job, end - start, minlength=len(jobs.opened))
+    return Work(moments, worked, jobs.done[closed], held[closed].astype(np.float64))
+
+
+def _united_by(actor: NDArray[np.uint64], start: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Intervals of the same actor that overlap made one."""
+    if not len(start):
+        return start, end
+    order = np.lexsort((start, actor))
+    actor, start, end = actor[order], start[order], end[order]
+    number: Ints = np.zeros(len(actor), np.int64)
+    number[1:] = np.cumsum(actor[1:] != actor[:-1])
+    apart = number * (float(end.max()) + 1)  # each actor on a stretch of the line of their own
+    a, b = united(start + apart, end + apart)
+    apart = np.floor(a / (float(end.max()) + 1)) * (float(end.max()) + 1)
+    return a - apart, b - apart
+
+
+def _sum(start: Floats, end: Floats) -> tuple[Floats, Floats]:
+    """Total length of the intervals up to each of their ends, as (moments, hours)."""
+    moments, where = np.unique(np.concatenate((start, end)), return_inverse=True)
+    step = np.concatenate((np.ones(len(start)), -np.ones(len(end))))
+    level = np.cumsum(np.bincount(where, step, minlength=len(moments)))
+    hours = np.concatenate((np.zeros(1), np.cumsum(np.diff(moments) * level[:-1])))
+    return moments, hours[: len(moments)]
+
+
+def _shared(start: Floats, end: Floats, clock: WorkClock, roster: Roster) -> tuple[Floats, Floats]:
+    """∫ min(N(t), c(t)) dt over intervals of unknown owners, as (moments, hours)."""
+    if not len(start):
+        return np.empty(0), np.empty(0)
+    moments = np.unique(np.concatenate((start, end, clock.elapsed(roster.times))))
+    middle = (moments[1:] + moments[:-1]) / 2
+    open_then = np.searchsorted(np.sort(start), middle) - np.searchsorted(np.sort(end), middle)
+    busy = np.minimum(open_then, roster.present(clock.at(middle))) * np.diff(moments)
+    return moments, np.concatenate((np.zeros(1), np.cumsum(busy)))
+
+
+def _plus(at: Floats, hours: Floats, more_at: Floats, more: Floats) -> tuple[Floats, Floats]:
+    """The sum of two growing totals."""
+    if not len(more_at) or not len(at):
+        return (at, hours) if len(at) else (more_at, more)
+    moments = np.union1d(at, more_at)
+    return moments, np.interp(moments, at, hours) + np.interp(moments, more_at, more)

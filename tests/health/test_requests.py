@@ -1,0 +1,346 @@
+"""Requests and jobs from facts: every disorder that Slack and people can make."""
+
+import math
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.health.facts import Facts
+from bot.health.requests import Requests, derive
+from bot.health.quiet import USUAL, quiet_hours, settle
+from bot.signal import MESSAGE_KINDS, Kind, Signal
+from tests.health.desk import START, clock
+
+ROOT = int(START + 10 * 3600) * 10**6  # a Monday, 10:00
+ANN, BOB, ASKER = b"a" * 8, b"b" * 8, b"c" * 8
+MINUTE = 60 * 10**6
+HOUR = 60 * MINUTE
+
+
+def root(at: int = 0, actor: bytes = ASKER, queue: int = 1) -> Signal:
+    """A request, so many microseconds after the first."""
+    return Signal(queue, ROOT + at, ROOT + at, Kind.ARRIVAL, actor)
+
+
+def said(kind: Kind, at: int, actor: bytes = ANN, thread: int = 0) -> Signal:
+    """A message in the thread."""
+    return Signal(1, ROOT + thread, ROOT + at, kind, actor)
+
+
+def react(
+    kind: Kind, at: int | None, actor: bytes = ANN, on: int = 0, thread: int = 0, undoes: Kind | None = None
+) -> Signal:
+    """A reaction on a message of the thread, untimed where `at` is None."""
+    return Signal(1, ROOT + thread, ROOT + on, kind, actor, 0 if at is None else ROOT + at, int(undoes or 0))
+
+
+def of(*signals: Signal) -> Requests:
+    """What these facts say."""
+    return derive(Facts.of(signals), math.inf)
+
+
+def after(times: np.ndarray) -> list[float | None]:
+    """Hours after the first request, None where there is no time."""
+    return [None if math.isnan(t) else round((t - ROOT / 1e6) / 3600, 4) for t in times.tolist()]
+
+
+def test_a_plain_request() -> None:
+    """Arrival, claim, reply and ✅ are read as what they are, and one span holds the work."""
+    r = of(root(), react(Kind.CLAIM, HOUR), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR))
+    assert after(r.arrived) == [0]
+    assert after(r.claimed) == after(r.started) == [1]
+    assert after(r.answered) == after(r.last_reply) == [2]
+    assert after(r.first_done) == after(r.done) == [3]
+    assert not r.open[0]
+    assert after(r.spans.start) == [1]
+    assert after(r.spans.end) == [3]
+
+
+def test_a_reply_starts_work_where_nobody_claims() -> None:
+    """Without a claim, waiting ends at the first reply, and the request stays open."""
+    r = of(root(), said(Kind.REPLY, HOUR))
+    assert after(r.started) == [1]
+    assert r.open[0]
+
+
+def test_done_before_arrival_counts_from_the_arrival() -> None:
+    """Clocks that disagree give no negative times."""
+    r = of(root(), react(Kind.DONE, -HOUR), react(Kind.CLAIM, -2 * HOUR))
+    assert after(r.done) == [0]
+    assert after(r.started) == [0]
+    assert not r.open[0]
+
+
+def test_a_claim_without_arrival_is_work_but_no_request_that_came() -> None:
+    """Work on what arrived before the facts begin counts; its arrival stays unknown."""
+    r = of(react(Kind.CLAIM, HOUR), react(Kind.DONE, 2 * HOUR))
+    assert after(r.arrived) == [None]
+    assert after(r.spans.end) == [2]
+
+
+def test_replies_under_a_message_that_is_no_request_make_none() -> None:
+    """A responder's own thread is not a request."""
+    assert len(of(said(Kind.REPLY, HOUR), react(Kind.DONE, 2 * HOUR))) == 0
+
+
+def test_a_takeover_cuts_the_first_span() -> None:
+    """Who takes over ends the other's span; ✅ by either ends both."""
+    r = of(
+        root(), react(Kind.CLAIM, HOUR), react(Kind.CLAIM, 2 * HOUR, BOB), react(Kind.DONE, 4 * HOUR, ANN)
+    )
+    assert after(r.spans.start) == [1, 2]
+    assert after(r.spans.end) == [2, 4]
+    assert after(r.claimed) == [1]
+
+
+def test_two_claims_at_once_are_one_persons_work() -> None:
+    """Two people's claims at the same moment make one span with length."""
+    r = of(root(), react(Kind.CLAIM, HOUR), react(Kind.CLAIM, HOUR, BOB), react(Kind.DONE, 3 * HOUR, BOB))
+    assert sorted((r.spans.end - r.spans.start).tolist()) == [0, 7200]
+
+
+def test_a_misclick_never_happened() -> None:
+    """A claim taken back within a minute leaves the request waiting."""
+    r = of(
+        root(), react(Kind.CLAIM, HOUR), react(Kind.WITHDRAW, HOUR + MINUTE // 2, undoes=Kind.CLAIM)
+    )
+    assert after(r.claimed) == [None]
+    assert len(r.spans.job) == 0
+
+
+def test_a_claim_given_back_was_work_until_then() -> None:
+    """A claim held for hours and given back ends there, and work had started."""
+    r = of(root(), react(Kind.CLAIM, HOUR), react(Kind.WITHDRAW, 3 * HOUR, undoes=Kind.CLAIM))
+    assert after(r.spans.end) == [3]
+    assert not r.spans.open[0]
+    assert r.open[0]
+
+
+def test_a_withdrawn_done_is_none_and_a_later_one_counts() -> None:
+    """✅ taken back reopens nothing, it was never given; the same ✅ given again counts."""
+    back = react(Kind.WITHDRAW, 3 * HOUR, undoes=Kind.DONE)
+    gone = of(root(), react(Kind.DONE, 2 * HOUR), back)
+    assert gone.open[0]
+    assert after(gone.done) == [None]
+    again = of(root(), react(Kind.DONE, 2 * HOUR), back, react(Kind.DONE, 5 * HOUR))
+    assert after(again.first_done) == [5]
+
+
+def test_an_untimed_reaction_gives_no_time() -> None:
+    """A ✅ of unknown time closes the request at the desk's last reply; an untimed 👀 starts nothing."""
+    r = of(root(), react(Kind.CLAIM, None), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, None))
+    assert not r.open[0]
+    assert after(r.done) == [2]
+    assert after(r.claimed) == [None]
+    unanswered = of(root(), react(Kind.DONE, None))
+    assert not unanswered.open[0]
+    assert after(unanswered.done) == [None]
+
+
+def test_a_live_fact_replaces_its_untimed_twin() -> None:
+    """The same reaction known with and without its time counts once, with it."""
+    r = of(root(), said(Kind.REPLY, HOUR), react(Kind.DONE, None), react(Kind.DONE, 3 * HOUR))
+    assert after(r.done) == [3]
+
+
+def test_a_deleted_message_is_gone() -> None:
+    """A deleted request leaves nothing; a deleted reply leaves the request unanswered."""
+    delete = Signal(1, ROOT, ROOT, Kind.DELETE, b"", ROOT + 5 * HOUR)
+    assert len(of(root(), said(Kind.REPLY, HOUR), react(Kind.CLAIM, HOUR), delete)) == 0
+    unsaid = Signal(1, ROOT, ROOT + HOUR, Kind.DELETE, b"", ROOT + 5 * HOUR)
+    assert after(of(root(), said(Kind.REPLY, HOUR), unsaid).answered) == [None]
+
+
+def test_dismiss_and_promote() -> None:
+    """A dismissed message is no request; one promoted is, from when it was written, whoever wrote it."""
+    assert len(of(root(), react(Kind.CLAIM, HOUR), react(Kind.DISMISS, 2 * HOUR))) == 0
+    assert len(of(root(), react(Kind.DISMISS, HOUR), react(Kind.PROMOTE, 2 * HOUR))) == 1
+    assert after(of(react(Kind.PROMOTE, 2 * HOUR)).arrived) == [0]
+    taken_back = of(
+        root(), react(Kind.DISMISS, HOUR), react(Kind.WITHDRAW, 2 * HOUR, undoes=Kind.DISMISS)
+    )
+    assert len(taken_back) == 1
+
+
+def test_a_promoted_reply_is_a_request_of_its_own() -> None:
+    """🎫 on a message inside a thread makes it a second request."""
+    r = of(root(), said(Kind.FOLLOWUP, HOUR, ASKER), react(Kind.PROMOTE, 2 * HOUR, on=HOUR))
+    assert after(r.arrived) == [0, 1]
+
+
+def test_a_reaction_on_a_reply_belongs_to_its_request() -> None:
+    """✅ set on the desk's answer, seen without its thread, closes the request."""
+    on_reply = Signal(1, ROOT + HOUR, ROOT + HOUR, Kind.DONE, ANN, ROOT + 2 * HOUR)
+    r = of(root(), said(Kind.REPLY, HOUR), on_reply)
+    assert after(r.done) == [2]
+
+
+def test_posts_within_five_minutes_are_one_request() -> None:
+    """One author's posts in a row are one request; another author's, or a later one, are not."""
+    r = of(root(), root(4 * MINUTE), root(8 * MINUTE), react(Kind.DONE, HOUR, on=8 * MINUTE, thread=8 * MINUTE))
+    assert len(r) == 1
+    assert after(r.done) == [1]
+    assert len(of(root(), root(6 * MINUTE))) == 2
+    assert len(of(root(), root(MINUTE, BOB))) == 2
+    assert len(of(root(actor=b""), root(MINUTE, actor=b""))) == 2
+
+
+def test_imported_tickets_never_merge() -> None:
+    """Tickets that a person filed one after the other stay apart: their key is no time."""
+    tickets = [Signal(1, key, key, Kind.ARRIVAL, ASKER, ROOT + key) for key in (7, 8)]
+    assert len(of(*tickets)) == 2
+
+
+def test_a_thank_you_closes_at_the_last_reply() -> None:
+    """Thanks after an answer close; thanks in advance do not; a later question reopens, ✅ does not allow it."""
+    thanks = said(Kind.THANKS, 5 * HOUR, ASKER)
+    assert after(of(root(), said(Kind.REPLY, 2 * HOUR), thanks).done) == [2]
+    assert of(root(), said(Kind.THANKS, HOUR, ASKER), said(Kind.REPLY, 2 * HOUR)).open[0]
+    question = said(Kind.FOLLOWUP, 6 * HOUR, ASKER)
+    asked = of(root(), said(Kind.REPLY, 2 * HOUR), thanks, question)
+    assert asked.open[0]
+    assert len(asked.jobs.opened) == 2
+    assert asked.reopens[0] == 0
+    closed = of(root(), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR), thanks, question)
+    assert not closed.open[0]
+
+
+def test_reopening_makes_a_second_job() -> None:
+    """🔁 opens a job of its own with its own wait and span; two people's 🔁 in a row count once."""
+    r = of(
+        root(),
+        react(Kind.CLAIM, HOUR),
+        react(Kind.DONE, 2 * HOUR),
+        react(Kind.REOPEN, 4 * HOUR, ASKER),
+        react(Kind.REOPEN, 4 * HOUR + MINUTE, BOB),
+        react(Kind.CLAIM, 5 * HOUR, BOB),
+        react(Kind.DONE, 7 * HOUR, BOB),
+    )
+    assert r.reopens.tolist() == [1]
+    assert after(r.jobs.opened) == [0, 4]
+    assert after(r.jobs.started) == [1, 5]
+    assert after(r.jobs.done) == [2, 7]
+    assert after(r.first_done) == [2]
+    assert after(r.done) == [7]
+
+
+def test_reopened_without_done_was_done_at_the_last_reply() -> None:
+    """A missing ✅ before a reopening is dated at the desk's last reply before it."""
+    r = of(root(), react(Kind.CLAIM, HOUR), said(Kind.REPLY, 2 * HOUR), react(Kind.REOPEN, 9 * HOUR))
+    assert after(r.first_done) == [2]
+    assert after(r.spans.end) == [2]
+    assert r.open[0]
+
+
+def test_chases() -> None:
+    """Asking for news counts; adding to an unanswered thread counts after the first minutes, else not."""
+    r = of(
+        root(),
+        said(Kind.FOLLOWUP, 2 * MINUTE, ASKER),
+        said(Kind.FOLLOWUP, HOUR, ASKER),
+        said(Kind.REPLY, 2 * HOUR),
+        said(Kind.FOLLOWUP, 3 * HOUR, ASKER),
+        said(Kind.CHASE, 4 * HOUR, ASKER),
+    )
+    assert r.chases.tolist() == [2]
+
+
+def test_later_facts_are_not_known_yet() -> None:
+    """Deriving as of a moment gives what was known then."""
+    facts = Facts.of([root(), react(Kind.CLAIM, HOUR), react(Kind.DONE, 3 * HOUR)])
+    r = derive(facts, (ROOT + 2 * HOUR) / 1e6)
+    assert r.open[0]
+    assert r.spans.open[0]
+
+
+def test_queues_do_not_mix() -> None:
+    """The same key in two queues is two requests, and neither closes the other."""
+    r = of(root(queue=1), root(queue=2), react(Kind.DONE, HOUR))
+    assert r.queue.tolist() == [1, 2]
+    assert r.open.tolist() == [False, True]
+
+
+def test_no_facts_no_requests() -> None:
+    """Nothing in, nothing out."""
+    assert len(of()) == 0
+
+
+def test_a_quiet_request_is_done_at_the_last_reply() -> None:
+    """A thread answered on Monday and silent since is done by Thursday; one never answered still waits."""
+    hours = clock(1)
+    facts = Facts.of([root(), said(Kind.REPLY, HOUR), react(Kind.CLAIM, HOUR // 2), root(2 * HOUR, BOB)])
+    now = START + 3 * 86400 + 15 * 3600
+    r = derive(facts, now)
+    assert quiet_hours(r, hours) == USUAL
+    settled = settle(r, hours, now, USUAL)
+    assert settled.open.tolist() == [False, True]
+    assert after(settled.done) == after(settled.first_done) == [1, None]
+    assert after(settled.spans.end) == [1]
+    assert settle(r, hours, START + 86400 + 12 * 3600, USUAL).open.tolist() == [True, True]
+
+
+KINDS = [k for k in Kind if k not in (Kind.INTERRUPTION, Kind.HANDOFF)]
+
+
+@st.composite
+def _signal(draw: st.DrawFn) -> Signal:
+    """Any fact on one of three threads, also impossible ones."""
+    kind = draw(st.sampled_from(KINDS))
+    thread = draw(st.integers(0, 2)) * 3 * MINUTE
+    message = thread if kind is Kind.ARRIVAL else thread + draw(st.integers(0, 3)) * HOUR
+    borne = kind in MESSAGE_KINDS
+    when = 0 if borne or draw(st.booleans()) else ROOT + draw(st.integers(0, 12)) * HOUR // 2
+    known = borne or draw(st.booleans())
+    return Signal(
+        1,
+        ROOT + (thread if known else message),
+        ROOT + message,
+        kind,
+        draw(st.sampled_from([ANN, BOB, ASKER, b""])),
+        when,
+        int(draw(st.sampled_from(KINDS))) if kind is Kind.WITHDRAW else 0,
+    )
+
+
+def _same(a: object, b: object) -> bool:
+    for f in fields(a):  # type: ignore[arg-type]
+        x, y = getattr(a, f.name), getattr(b, f.name)
+        if isinstance(x, np.ndarray):
+            if not np.array_equal(x, y, equal_nan=x.dtype.kind == "f"):
+                return False
+        elif not _same(x, y):
+            return False
+    return True
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_signal(), max_size=24), st.randoms(use_true_random=False))
+def test_neither_order_nor_repetition_matters(signals: list[Signal], dice: object) -> None:
+    """Shuffled and doubled facts give the same requests, jobs, spans and replies."""
+    mixed = signals + signals[::2]
+    dice.shuffle(mixed)  # type: ignore[attr-defined]
+    assert _same(of(*signals), of(*mixed))
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(_signal(), max_size=24))
+def test_whatever_comes_holds_together(signals: list[Signal]) -> None:
+    """No times before the arrival, no span that ends before it begins, closings only for what is closed."""
+    r = of(*signals)
+    for times in (r.answered, r.claimed, r.started, r.first_done, r.done):
+        assert not (times < r.arrived).any()
+    assert not (r.spans.end < r.spans.start).any()
+    assert np.isnan(r.jobs.done[r.jobs.open]).all()
+    assert np.isnan(r.spans.end[r.spans.open]).all()
+    assert len(r.jobs.opened) >= len(r)
+    assert (np.diff(r.jobs.request) >= 0).all()
+    assert r.open.sum() == r.jobs.open.sum()
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_any_single_fact_is_borne(kind: Kind) -> None:
+    """No single fact, of whatever kind, breaks derivation."""
+    assert len(of(Signal(1, ROOT, ROOT, kind, ANN, ROOT + HOUR, 0))) <= 1
