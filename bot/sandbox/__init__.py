@@ -1,0 +1,5 @@
+"""A strict local Slack: Web API, Socket Mode, people to act as, faults on order. Knows only Slack.
+
+`server` starts it, `client` drives it, `control` documents the control API, `workspace` holds the state,
+`webapi` and the `api_*` files answer the app, `interactions` and `forms` act for people.
+"""

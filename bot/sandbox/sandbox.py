@@ -1,0 +1,49 @@
+"""One sandbox: all parts put together, handed to every route."""
+
+import time
+
+from bot.sandbox.calls import Calls
+from bot.sandbox.changes import Changes
+from bot.sandbox.config import Install, SandboxConfig
+from bot.sandbox.deliveries import Deliveries
+from bot.sandbox.events import Events
+from bot.sandbox.faults import Faults
+from bot.sandbox.ratelimits import RateLimits
+from bot.sandbox.socketmode import Sockets
+from bot.sandbox.triggers import ResponseUrls, Triggers
+from bot.sandbox.workspace import Workspace
+
+
+class Sandbox:
+    """The parts of one running sandbox."""
+
+    def __init__(self, config: SandboxConfig) -> None:
+        self.config = config
+        self.changes = Changes()
+        self.workspace = Workspace(config, self.changes)
+        self.faults = Faults(config.seed)
+        self.sockets = Sockets()
+        self.deliveries = Deliveries(config, self.faults, self.sockets)
+        self.events = Events(self.workspace, self.deliveries)
+        self.calls = Calls(config.now, self.changes.wake)
+        self.limits = RateLimits(config.rate_limits, config.rate_overrides, time.monotonic)
+        self.triggers = Triggers(config.trigger_seconds)
+        self.responses = ResponseUrls(config.response_seconds, config.response_uses, config.now)
+        self.revoked = False
+        self.workspace.announce = self.events.announce
+        self.sockets.on_ack = self.deliveries.acknowledge
+        self.deliveries.noticed = self.changes.wake
+        self.sockets.app = self._app
+        self.sockets.on_change = self.changes.wake
+
+    def _app(self) -> Install:
+        return self.workspace.app
+
+    def revoke(self) -> None:
+        """Uninstall the app: its tokens stop working and it is told so."""
+        now = f"{self.workspace.now():.6f}"
+        bot = self.workspace.app.bot_user_id
+        tokens = {"oauth": [], "bot": [bot]}
+        self.workspace.announce({"type": "tokens_revoked", "tokens": tokens, "event_ts": now}, None)
+        self.workspace.announce({"type": "app_uninstalled", "event_ts": now}, None)
+        self.revoked = True
