@@ -1,0 +1,109 @@
+"""A change of level: worse (an alert) or better (a note), and what becomes of an alert that was answered."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.health.results import Assessment, Level
+from bot.messages import actions
+from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, context, message, sections
+from bot.messages.chart import chart
+from bot.messages.message import Block, Message
+from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, suggestion, verdict, waiting
+
+_NUMBERS = "See the numbers"
+
+
+def alert(a: Assessment, team: str, *, team_id: int, alert_id: int, direct: bool = False) -> Message:
+    """The level rose: one line of verdict, the numbers behind it, a chart, one thing to do.
+
+    Args:
+        a: What the check found; its level is watch or danger.
+        team: The team's name.
+        team_id: Storage's number of the team, for the button that shows the numbers.
+        alert_id: Storage's number of the alert, for the buttons that answer it.
+        direct: Sent to people directly rather than to the team channel.
+    """
+    said = sections(verdict(a, team), *(reasons(a) or [waiting(a)]))
+    drawn, told = chart(a)
+    rest = [
+        *sections(
+            suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
+        ),
+        *context(*([SMALL_TEAM_WHY] if is_small(a) else []), _audience(direct)),
+        row(
+            [
+                button("Acknowledge", actions.ACKNOWLEDGE, str(alert_id), style="primary"),
+                button("Snooze a day", actions.SNOOZE_DAY, str(alert_id)),
+                button("Snooze a week", actions.SNOOZE_WEEK, str(alert_id)),
+                button(_NUMBERS, actions.SEE_NUMBERS, str(team_id)),
+            ],
+            actions.ALERT_BUTTONS,
+        ),
+    ]
+    return message([*said, *drawn, *rest], [*said, *told, *rest] if drawn else None)
+
+
+def _audience(direct: bool) -> str:
+    if direct:
+        return "Sent directly, because no team channel is set: only responders and lead see this."
+    return "Only this team channel sees this: responders and lead."
+
+
+def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Message:
+    """The level fell: a short note, with what the room that came back pays for.
+
+    Args:
+        a: What the check found.
+        team: The team's name.
+        team_id: Storage's number of the team.
+        before: The level that was left.
+    """
+    left = "the danger zone" if before is Level.DANGER else "the watch zone"
+    said = sections(verdict(a, team), f"It has left {left}. Thank you to everybody who helped.", waiting(a))
+    more = sections(pays(a) or suggestion(a) or "Nothing needs doing.")
+    return message([*said, *more, row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
+
+
+def acknowledged(blocks: Sequence[Mapping[str, Any]], text: str) -> Message:
+    """An alert after somebody acknowledged it: the same words, the buttons gone, nobody named.
+
+    Args:
+        blocks: The alert's blocks, as Slack sends them with the click.
+        text: The alert's text.
+    """
+    return _answered(blocks, text, "Seen by the team. Nothing more is sent while the level stays as it is.")
+
+
+def snoozed(blocks: Sequence[Mapping[str, Any]], text: str, *, until: float, tz: str) -> Message:
+    """An alert after somebody snoozed it.
+
+    Args:
+        blocks: The alert's blocks, as Slack sends them with the click.
+        text: The alert's text.
+        until: Unix seconds at which alerts speak again.
+        tz: The team's time zone, in which that is said.
+    """
+    then = datetime.fromtimestamp(until, ZoneInfo(tz))
+    return _answered(blocks, text, f"Quiet until {then:%a} {then.day} {then:%b}, {then:%H:%M} team time.")
+
+
+def _answered(blocks: Sequence[Mapping[str, Any]], text: str, said: str) -> Message:
+    """Swaps the answering buttons for one line; the button that shows the numbers stays."""
+    kept: list[Block] = [dict(b) for b in blocks if b.get("block_id") != actions.ALERT_BUTTONS]
+    numbers = [
+        element
+        for b in blocks
+        if b.get("block_id") == actions.ALERT_BUTTONS
+        for element in b.get("elements", ())
+        if element.get("action_id") == actions.SEE_NUMBERS
+    ]
+    after = [
+        *kept,
+        *context(f"{said} `/headroom` shows the numbers at any time."),
+        *([row(numbers)] if numbers else []),
+    ]
+    plain = [b for b in after if b.get("type") != "data_visualization"]
+    return Message(f"{text}\n{said}", tuple(after), tuple(plain) if len(plain) < len(after) else None)

@@ -1,0 +1,82 @@
+"""Slack's own chart, a `data_visualization` block, and the same in words for whoever cannot see it.
+
+Limits (docs.slack.dev, data visualization block): title and axis labels 50 characters, 12 series with unique
+names of 20, 20 categories of 20, each series one point a category.
+"""
+
+from collections.abc import Sequence
+
+from bot.health.results import Assessment, Week
+from bot.messages.blocks import sections
+from bot.messages.message import Block
+from bot.messages.numbers import bare_hours, day, known, percent
+from bot.messages.words import is_small
+
+WEEKS = 13
+
+
+def chart(a: Assessment) -> tuple[list[Block], list[Block]]:
+    """The weekly history as a line, and as a sentence.
+
+    Utilization against the danger line; for teams of one or two, whose utilization would be a person's, the
+    mean wait instead. Two known weeks at least, the latest 13 at most.
+
+    Returns:
+        Blocks with the chart, blocks with the sentence; both empty where there is too little to draw.
+    """
+    if is_small(a):
+        return _waits([w for w in a.weeks if known(w.mean_wait)][-WEEKS:])
+    weeks = [w for w in a.weeks if w.utilization and known(w.utilization.value) and known(w.danger_line)]
+    return _load(weeks[-WEEKS:])
+
+
+def _load(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:
+    if len(weeks) < 2:
+        return [], []
+    values = [w.utilization.value for w in weeks if w.utilization]
+    lines = [w.danger_line or 0.0 for w in weeks]
+    drawn = _line(
+        "Utilization by week",
+        "% of capacity",
+        weeks,
+        {"Utilization": [_points(v) for v in values], "Danger line": [_points(v) for v in lines]},
+    )
+    told = ", ".join(percent(v) for v in values)
+    return [drawn], sections(
+        f"Utilization by week, {_span(weeks)}: {told}. Danger line {percent(lines[-1])}."
+    )
+
+
+def _waits(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:
+    if len(weeks) < 2:
+        return [], []
+    values = [max(w.mean_wait or 0.0, 0.0) for w in weeks]
+    drawn = _line(
+        "Waiting time by week", "working hours", weeks, {"Mean wait": [round(v, 1) for v in values]}
+    )
+    told = ", ".join(bare_hours(v) for v in values)
+    return [drawn], sections(f"Mean wait by week, {_span(weeks)}: {told}.")
+
+
+def _points(share: float) -> float:
+    return float(max(round(share * 100), 0))
+
+
+def _span(weeks: Sequence[Week]) -> str:
+    return f"from {day(weeks[0].start)} to {day(weeks[-1].start)}"
+
+
+def _line(title: str, unit: str, weeks: Sequence[Week], series: dict[str, list[float]]) -> Block:
+    labels = [day(w.start) for w in weeks]
+    return {
+        "type": "data_visualization",
+        "title": title,
+        "chart": {
+            "type": "line",
+            "series": [
+                {"name": name, "data": [{"label": x, "value": y} for x, y in zip(labels, ys, strict=True)]}
+                for name, ys in series.items()
+            ],
+            "axis_config": {"categories": labels, "x_label": "Week from Monday", "y_label": unit},
+        },
+    }

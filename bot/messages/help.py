@@ -1,0 +1,121 @@
+"""What `/headroom` can do, for whom, and what to say to a word it does not know."""
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.messages import actions
+from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, code, message, sections
+from bot.messages.message import Message
+
+
+class Role(StrEnum):
+    """Who asks, by the roster of the team whose channel they are in."""
+
+    LEAD = "lead"
+    RESPONDER = "responder"
+    REQUESTER = "requester"
+    OUTSIDER = "outsider"  # in a channel that belongs to no team
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word after `/headroom`.
+
+    Attributes:
+        word: The word; empty for `/headroom` alone.
+        lines: What it does, for each role that may use it.
+    """
+
+    word: str
+    lines: dict[Role, str]
+
+    @property
+    def typed(self) -> str:
+        """What a person types."""
+        return f"/headroom {self.word}".rstrip()
+
+
+_LOAD = "how the team stands: level, utilization, waits, slack, and one thing to do. Only you see it."
+_TRUST = "what is kept, how long, what never, and a button that removes your traces."
+COMMANDS = (
+    Command(
+        "",
+        {
+            Role.LEAD: _LOAD,
+            Role.RESPONDER: _LOAD,
+            Role.REQUESTER: "how long answers usually take here, and how many requests wait.",
+        },
+    ),
+    Command(
+        "setup",
+        {
+            Role.LEAD: "change the team: people, hours, channels.",
+            Role.OUTSIDER: "set up a team for a channel where requests arrive.",
+        },
+    ),
+    Command("trust", dict.fromkeys(Role, _TRUST)),
+    Command("help", dict.fromkeys(Role, "this list.")),
+)
+"""Every command there is, in the order help shows them."""
+
+_OTHER_WORDS = {
+    "set-up": "setup", "settings": "setup", "config": "setup", "configure": "setup", "install": "setup",
+    "privacy": "trust", "data": "trust", "remove": "trust", "delete": "trust", "gdpr": "trust",
+    "optout": "trust", "?": "help", "commands": "help", "hilfe": "help",
+    "status": "", "load": "", "numbers": "", "report": "", "show": "", "wait": "",
+}  # fmt: skip
+
+
+def help_message(role: Role) -> Message:
+    """What this person can do here.
+
+    Args:
+        role: Who asks.
+    """
+    told = [f"• `{c.typed}`: {c.lines[role]}" for c in COMMANDS if role in c.lines]
+    answering = (
+        "Answer as always. :eyes: on a request you take and :white_check_mark: when it is finished make the "
+        "numbers exact; neither is needed."
+    )
+    extra = {
+        Role.LEAD: answering,
+        Role.RESPONDER: answering,
+        Role.REQUESTER: "Ask as always: post in the channel. There is no form to fill in.",
+        Role.OUTSIDER: "No team is set up for this channel yet, and nothing in it is read.",
+    }[role]
+    return message([*sections("*What you can type*", *told), *sections(extra), _buttons(role)])
+
+
+def nearest(word: str) -> str | None:
+    """The command that was probably meant; None where nothing is close. May be the empty word."""
+    asked = word.strip().lower()[:40]
+    if asked in _OTHER_WORDS:
+        return _OTHER_WORDS[asked]
+    words = [c.word for c in COMMANDS if c.word]
+    close = difflib.get_close_matches(asked, [*words, *_OTHER_WORDS], n=1, cutoff=0.6)
+    return None if not close else _OTHER_WORDS.get(close[0], close[0])
+
+
+def unknown_command(word: str, role: Role = Role.REQUESTER) -> Message:
+    """The answer to a word that is no command, with the nearest one that this person may use.
+
+    Args:
+        word: What was typed.
+        role: Who typed it.
+    """
+    meant = nearest(word)
+    command = next((c for c in COMMANDS if c.word == meant and role in c.lines), None)
+    guess = f" Did you mean `{command.typed}`: {command.lines[role]}" if command else ""
+    return message(
+        [
+            *sections(f"{code(word, 40)} is not a command.{guess}", "`/headroom help` lists them all."),
+            _buttons(role),
+        ]
+    )
+
+
+def _buttons(role: Role) -> dict[str, object]:
+    setup = [button("Set up", actions.OPEN_SETUP)] if role in {Role.LEAD, Role.OUTSIDER} else []
+    return row([*setup, button("What is kept", actions.OPEN_TRUST)])

@@ -1,0 +1,95 @@
+"""What responders and the lead see when they ask, and what they may share with others."""
+
+from bot.health.results import Assessment
+from bot.messages import actions
+from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, context, escape, message, sections
+from bot.messages.message import Message
+from bot.messages.numbers import count
+from bot.messages.words import (
+    flow,
+    is_small,
+    pays,
+    reasons,
+    slack,
+    stays_inside,
+    suggestion,
+    sure,
+    utilization,
+    verdict,
+    waiting,
+)
+
+
+def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True) -> Message:
+    """Level, utilization with range and basis, waits, slack, why, one thing to do; only the asker sees it.
+
+    Args:
+        a: What the check found.
+        team: The team's name.
+        team_id: Storage's number of the team.
+        share: Whether to offer the Share button (not where the asker cannot post).
+    """
+    u = None if is_small(a) else a.capacity.utilization
+    figures = [utilization(u, a.capacity.danger_line)] if u else []
+    why = [line for line in reasons(a) if not (u and line.startswith("• Utilization"))]
+    buttons = [button("Share", actions.SHARE, str(team_id))] if share else []
+    return message(
+        [
+            *sections(verdict(a, team)),
+            *sections(*figures, waiting(a), flow(a), *slack(a)),
+            *sections(*(["Why:", *why] if why else [])),
+            *sections(suggestion(a) or "One thing to do: nothing, for now."),
+            *context(pays(a), *sure(a), "Only you see this. Load is for responders and lead."),
+            row([*buttons, button("What is kept", actions.OPEN_TRUST)]),
+        ]
+    )
+
+
+def share_audience(a: Assessment, team: str, *, team_id: int, channel: str, members: int | None) -> Message:
+    """The question before sharing; it names who will see what.
+
+    Args:
+        a: What would be shared.
+        team: The team's name.
+        team_id: Storage's number of the team.
+        channel: The channel's name, without `#`.
+        members: How many people are in it; None where Slack did not say.
+    """
+    name = escape(team)
+    what = f"how long requests to {name} wait" if stays_inside(a) else f"the load of {name}"
+    size = f", {count(members, 'person', 'people')}" if members else ""
+    why = (
+        "Utilization and slack of a team of four or fewer stay within the team, so they are left out."
+        if stays_inside(a)
+        else ""
+    )
+    return message(
+        [
+            *sections(f"This shows {what} to everybody in #{escape(channel)}{size}. Share?", why),
+            row(
+                [
+                    button("Share", actions.SHARE_YES, str(team_id), style="primary"),
+                    button("Keep it to myself", actions.SHARE_NO, str(team_id)),
+                ]
+            ),
+        ]
+    )
+
+
+def shared(a: Assessment, team: str) -> Message:
+    """What a team shares with a channel; of a team of four or fewer, the waits alone."""
+    if stays_inside(a):
+        said = sections(f"*How long requests to {escape(team)} wait*", waiting(a), flow(a))
+    else:
+        u = a.capacity.utilization
+        figures = [utilization(u, a.capacity.danger_line)] if u else []
+        said = sections(verdict(a, team), *figures, waiting(a), flow(a), *slack(a), pays(a))
+    return message(
+        [*said, *context("Shared by the team. Ideas for what would help are welcome in this thread.")]
+    )
+
+
+def share_dropped() -> Message:
+    """The answer to `Keep it to myself`."""
+    return message(sections("Nothing was shared. `/headroom` shows the numbers again."))

@@ -1,0 +1,54 @@
+"""The first report after set-up: what is known, what is not yet, and what comes next."""
+
+from bot.health.results import Assessment, Level
+from bot.messages import actions
+from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, context, escape, header, message, sections
+from bot.messages.chart import chart
+from bot.messages.message import Message
+from bot.messages.words import flow, is_small, pays, slack, suggestion, sure, utilization, verdict, waiting
+
+
+def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -> Message:
+    """What a team is told once, when its past has been read or its first weeks are in.
+
+    Args:
+        a: What the check found; its level may be unknown, which is then explained.
+        team: The team's name.
+        team_id: Storage's number of the team.
+        history_days: Days of the past that the team chose to have read; 0 for none.
+    """
+    u = None if is_small(a) else a.capacity.utilization
+    read = f"the last {history_days} days of the queue" if history_days else "what was seen since set-up"
+    said = [
+        header(f"First report for {team}"),
+        *sections(f"This rests on {read}.", verdict(a, team)),
+        *sections(
+            utilization(u, a.capacity.danger_line) if u else "", waiting(a), flow(a), *slack(a), pays(a)
+        ),
+    ]
+    drawn, told = chart(a)
+    rest = [
+        *sections(suggestion(a), _next(a, team)),
+        *context(*sure(a)),
+        row(
+            [
+                button("See the numbers", actions.SEE_NUMBERS, str(team_id), style="primary"),
+                button("What is kept", actions.OPEN_TRUST),
+            ]
+        ),
+    ]
+    return message([*said, *drawn, *rest], [*said, *told, *rest] if drawn else None)
+
+
+def _next(a: Assessment, team: str) -> str:
+    if a.level is Level.UNKNOWN:
+        return (
+            f"What comes next: the level of {escape(team)} follows as soon as two complete weeks can be "
+            "judged; until then no alert is sent. :eyes: on a request you take and :white_check_mark: on one "
+            "you finish make it exact sooner."
+        )
+    return (
+        "What comes next: an alert when the level gets worse, a note when it is better again, "
+        "and otherwise quiet. `/headroom` shows today's numbers."
+    )

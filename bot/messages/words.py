@@ -1,0 +1,203 @@
+"""Sentences that several messages share: verdicts, reasons, how sure, what slack pays for."""
+
+from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Utilization
+from bot.messages.blocks import escape
+from bot.messages.numbers import (
+    bare_hours,
+    count,
+    day,
+    hours,
+    hours_range,
+    known,
+    number,
+    percent,
+    percent_range,
+)
+
+SMALL_TEAM = 2  # up to here a team's utilization would be a person's
+CLOSED_TEAM = 4  # up to here it stays within the team
+FEW_REQUESTS = 20  # below this nothing is said about usual times
+NOTES = 3
+
+SMALL_TEAM_WHY = (
+    "Left out: utilization and slack. In a team of one or two they would describe a person, "
+    "so only requests are looked at."
+)
+SLACK_PAYS = (
+    "Slack is not idle time: it pays for the busy weeks, for a sudden rise, for a day when somebody is away, "
+    "and for work that can't be seen here."
+)
+
+_BASIS = {
+    Basis.CLAIMS: "from claims",
+    Basis.REPLIES: "from replies",
+    Basis.STATED: "from stated hands-on time",
+}
+
+_SUGGESTIONS = {
+    "add_cover": "find cover for the busiest hours of this week, even half a day of it.",
+    "pause_intake": "agree which requests can wait until next week, and say so in the channel.",
+    "office_hours": "gather the quick questions into office hours, so that they stop arriving one by one.",
+    "park_openly": "some claimed requests stand still. Say so in their threads, with a day when they go on.",
+    "keep_slack": "keep this slack, and tell whoever asks what it pays for.",
+}
+
+
+def is_small(a: Assessment) -> bool:
+    """Whether the team is so small that its utilization would be a person's (one or two people)."""
+    return a.capacity.people <= SMALL_TEAM
+
+
+def stays_inside(a: Assessment) -> bool:
+    """Whether utilization and slack may be shown to the team itself only (four people or fewer)."""
+    return a.capacity.people <= CLOSED_TEAM
+
+
+def basis(of: Basis) -> str:
+    """What a figure rests on: `from claims`."""
+    return _BASIS[of]
+
+
+def verdict(a: Assessment, team: str) -> str:
+    """One bold line: how the team stands."""
+    name = escape(team)
+    since = f" since {day(a.since)}" if a.since else ""
+    if a.level is Level.DANGER:
+        why = "waits and open requests say so" if is_small(a) else "it is so full that waits grow fast"
+        return f"*{name} is in the danger zone{since}: {why}.*"
+    if a.level is Level.WATCH:
+        why = "requests begin to wait" if is_small(a) else "little room is left for a busy week"
+        return f"*{name} is close to the danger zone{since}: {why}.*"
+    if a.level is Level.HEALTHY:
+        why = "requests are answered in good time" if is_small(a) else "it has room for a busy week"
+        return f"*{name} is healthy{since}: {why}.*"
+    return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
+
+
+def unknown_because(a: Assessment) -> str:
+    """Why the level is unknown, as a clause."""
+    return escape((a.unknown_because or "there is too little to judge by").rstrip(" ."), 300)
+
+
+def utilization(u: Utilization, danger_line: float | None = None) -> str:
+    """`Utilization 91% (84–98%), from claims; danger line 84%.`."""
+    line = f"; danger line {percent(danger_line)}" if known(danger_line) else ""
+    return f"Utilization {percent_range(u.value, u.low, u.high)}, {basis(u.basis)}{line}."
+
+
+def reason(r: Reason, a: Assessment) -> str:
+    """One number behind a level, against the line it is held to; empty where it may not or cannot be said."""
+    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service"}):
+        return ""
+    if r.signal == "utilization" and a.capacity.utilization:
+        return utilization(a.capacity.utilization, r.line)
+    against = f", against {_line(r.line, r.unit)}" if known(r.line) else ""
+    said = {
+        "utilization": f"Utilization {_amount(r.value, r.unit)}",
+        "wait": f"Waiting time {_amount(r.value, r.unit)}",
+        "open": f"{count(round(r.value), 'request')} open",
+        "arrivals": f"{_line(r.value, r.unit)} requests arrive a week",
+        "service": f"Hands-on time {_amount(r.value, r.unit)} a request",
+        "capacity": f"Capacity {_amount(r.value, r.unit)}",
+        "reopen": f"{_amount(r.value, r.unit)} of finished requests came back",
+        "chase": f"{_amount(r.value, r.unit)} of requests had to be asked for again",
+    }.get(r.signal)
+    return f"{said}{against}." if said else ""
+
+
+def _amount(value: float | None, unit: str) -> str:
+    shown = {
+        "share": percent(value),
+        "hours": bare_hours(value),
+        "requests": number(value),
+        "hours/week": f"{number(value)} h a week",
+    }
+    return shown.get(unit, number(value))
+
+
+def _line(value: float | None, unit: str) -> str:
+    """An amount after a sentence that has named its unit."""
+    return _amount(value, unit) if unit in {"share", "hours"} else number(value)
+
+
+def reasons(a: Assessment, limit: int = 5) -> list[str]:
+    """The numbers behind the level, weightiest first, each a short line with a bullet."""
+    said = [line for r in a.reasons if (line := reason(r, a))]
+    return [f"• {line}" for line in said[:limit]]
+
+
+def waiting(a: Assessment) -> str:
+    """How long requests wait, with the number they rest on."""
+    spread = a.flow.wait
+    if spread is None or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
+        return "Waiting time: not known yet."
+    within = f"half within {bare_hours(spread.p50)}, nine in ten within {bare_hours(spread.p90)}"
+    return f"Waiting time: {within} ({count(spread.n, 'request')}, last {a.window_days} days)."
+
+
+def flow(a: Assessment) -> str:
+    """What arrives, what gets done and what is open."""
+    parts = []
+    if known(a.flow.arrivals_per_week):
+        parts.append(f"{number(a.flow.arrivals_per_week)} requests arrive a week")
+    if known(a.flow.done_per_week):
+        parts.append(f"{number(a.flow.done_per_week)} are finished")
+    parts.append(f"{number(a.flow.open)} open now")
+    return ", ".join(parts).capitalize() + "."
+
+
+def slack(a: Assessment) -> list[str]:
+    """Slack and what it takes, each a line; none for teams of one or two, or where nothing is known."""
+    if is_small(a):
+        return []
+    r, lines = a.resilience, []
+    left = r.slack_hours_per_week
+    if left and known(left.value):
+        lines.append(_left_over(left))
+    if r.surge_tolerance is not None and known(r.surge_tolerance):
+        lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
+    if known(r.recovery_days_one_away):
+        lines.append(f"With one person away, it takes {number(r.recovery_days_one_away)} days to catch up.")
+    return lines
+
+
+def _left_over(left: Estimate) -> str:
+    if left.value <= 0:
+        return f"Slack: none; about {number(-left.value)} h a week are missing."
+    low = max(left.low, 0.0) if known(left.low) else None
+    span = f"none to {hours(left.high)}" if low == 0 and known(left.high) else hours_range(low, left.high)
+    return f"Slack: {hours(left.value)} a week ({span})."
+
+
+def _surge(tolerance: float, per_day: float | None) -> str:
+    if tolerance < 0:
+        return f"Surge: none; the target would hold with {percent(-tolerance)} less demand."
+    daily = f", about {number(per_day)} requests a day" if known(per_day) else ""
+    return f"Surge: demand may rise by {percent(tolerance)}{daily}, and the target still holds."
+
+
+def pays(a: Assessment) -> str:
+    """What the slack pays for; said wherever a low utilization could be misread."""
+    low = a.capacity.utilization is not None and a.level in {Level.HEALTHY, Level.UNKNOWN}
+    return SLACK_PAYS if low and not is_small(a) else ""
+
+
+def suggestion(a: Assessment) -> str:
+    """`One thing to do: …`; empty where nothing fits."""
+    words = _SUGGESTIONS.get(a.suggestion)
+    if words is None or (is_small(a) and a.suggestion in {"keep_slack", "park_openly"}):
+        return ""
+    return f"One thing to do: {words}"
+
+
+def sure(a: Assessment) -> list[str]:
+    """How sure the figures are: sample, window, ranges, and what health noted about the data."""
+    n = a.flow.wait.n if a.flow.wait else 0
+    ranges = "" if is_small(a) or a.capacity.utilization is None else "; a range holds in 8 of 10 cases"
+    lines = [f"How sure: {count(n, 'request')} in {a.window_days} days{ranges}."]
+    if is_small(a) and a.capacity.people:
+        lines.append(SMALL_TEAM_WHY)
+    elif a.capacity.utilization is None:
+        why = a.missing.get("utilization") or a.missing.get("capacity.utilization")
+        lines.append(f"Utilization is left out: {escape(why.rstrip('. '), 300)}." if why else "")
+    return [line for line in (*lines, *(escape(note, 300) for note in a.notes[:NOTES])) if line]

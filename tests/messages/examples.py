@@ -1,0 +1,127 @@
+"""Assessments as checks really return them, for teams of several sizes and levels."""
+
+from datetime import date, timedelta
+
+from bot.health.results import (
+    Assessment,
+    Basis,
+    Capacity,
+    Estimate,
+    Flow,
+    Level,
+    Rate,
+    Reason,
+    Resilience,
+    Spread,
+    Utilization,
+    Week,
+)
+
+MONDAY = date(2026, 3, 2)
+HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y>"
+
+
+def week(n: int, value: float | None, level: Level = Level.HEALTHY) -> Week:
+    """The n-th week, at this utilization."""
+    seen = None if value is None else Estimate(value, value - 0.08, value + 0.07)
+    return Week(MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, seen, 0.84, 0.9, 0.95, level)
+
+
+def load(value: float, basis: Basis = Basis.CLAIMS) -> Utilization:
+    """A utilization with an ordinary range."""
+    return Utilization(value, value - 0.07, value + 0.07, basis, Estimate(value - 0.05, value - 0.1, value))
+
+
+def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Assessment:
+    """A team in trouble."""
+    return Assessment(
+        as_of=1_780_000_000.0,
+        window_days=28,
+        level=level,
+        since=date(2026, 5, 4),
+        unknown_because=None,
+        reasons=(
+            Reason("utilization", 0.91, 0.84, "share", level),
+            Reason("wait", 5.5, 4.0, "hours", level),
+            Reason("open", 42, 20, "requests", level),
+            Reason("arrivals", 52, 40.4, "requests/week", level),
+            Reason("service", 1.25, 0.9, "hours", level),
+            Reason("capacity", 140, 160, "hours/week", level),
+            Reason("reopen", 0.12, 0.06, "share", level),
+            Reason("chase", 0.22, 0.1, "share", level),
+        ),
+        flow=Flow(52, 47.5, 42, Spread(5.5, 14.2, 6.1, 208), Spread(8, 30, 11, 190), 1.3, 1.1, 1.25, 0.28),
+        capacity=Capacity(people, 190, load(0.91), 0.84, 0.93, 6.0),
+        resilience=Resilience(Estimate(17, -4, 38), -0.06, -1.2, 9.0),
+        weeks=tuple(week(n, 0.6 + n / 50, level) for n in range(weeks)),
+        reopen=Rate(0.12, 0.08, 0.17, 180),
+        chase=Rate(0.22, 0.17, 0.28, 208),
+        notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
+        suggestion="add_cover",
+    )
+
+
+def calm(people: int = 6) -> Assessment:
+    """A team with room."""
+    return Assessment(
+        as_of=1_780_000_000.0,
+        window_days=28,
+        level=Level.HEALTHY,
+        since=None,
+        unknown_because=None,
+        reasons=(Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY),),
+        flow=Flow(31, 31, 4, Spread(0.6, 3.2, 1.1, 124), Spread(2, 9, 4, 120)),
+        capacity=Capacity(people, 190, load(0.6, Basis.REPLIES), 0.84, 0.02, 0.4),
+        resilience=Resilience(Estimate(76, 62, 90), 0.35, 2.2, 1.5),
+        weeks=tuple(week(n, 0.6) for n in range(5)),
+        suggestion="keep_slack",
+    )
+
+
+def unknown(people: int = 5) -> Assessment:
+    """A team that was just set up."""
+    return Assessment(
+        as_of=1_780_000_000.0,
+        window_days=28,
+        level=Level.UNKNOWN,
+        since=None,
+        unknown_because="only 7 requests so far, and 20 are needed",
+        reasons=(),
+        flow=Flow(open=3, wait=Spread(0.5, 2.0, 0.8, 7)),
+        capacity=Capacity(people),
+        resilience=Resilience(),
+        missing={"utilization": "under 20 jobs"},
+    )
+
+
+def broken() -> Assessment:
+    """Every number that can go wrong, wrong."""
+    nan, inf = float("nan"), float("inf")
+    return Assessment(
+        as_of=nan,
+        window_days=28,
+        level=Level.WATCH,
+        since=None,
+        unknown_because=HOSTILE,
+        reasons=(Reason("wait", nan, inf, "hours", Level.WATCH), Reason("new", 1, 2, "miles", Level.WATCH)),
+        flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0), None),
+        capacity=Capacity(
+            9, nan, Utilization(nan, nan, inf, Basis.STATED, Estimate(nan, nan, nan)), nan, nan
+        ),
+        resilience=Resilience(Estimate(nan, nan, nan), nan, nan, inf),
+        weeks=(week(0, nan), week(1, None), week(2, inf)),
+        notes=(HOSTILE * 40,),
+        missing={"utilization": HOSTILE},
+        suggestion="something new",
+    )
+
+
+EVERY = (
+    *(busy(level, people) for level in (Level.WATCH, Level.DANGER) for people in (1, 2, 3, 4, 5, 30)),
+    *(calm(people) for people in (1, 3, 6)),
+    unknown(),
+    unknown(0),
+    busy(weeks=0),
+    busy(weeks=1),
+    broken(),
+)

@@ -1,0 +1,161 @@
+"""The set-up form: Slack takes it, it shows what stands in the draft, and carries what it does not show."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.errors import BadInputError
+from bot.messages import actions
+from bot.messages.readable import readable
+from bot.messages.setup import SetupDraft, draft_of, is_more, setup_view
+from bot.presets import PRESETS
+from bot.sandbox.blocks import check_view
+from tests.messages.examples import HOSTILE
+
+FULL = SetupDraft(
+    team_id=4,
+    queue="C1",
+    name="Deal desk",
+    preset="legal",
+    responders=tuple(f"U{n:09d}" for n in range(60)),
+    lead="U1",
+    team_channel="C2",
+    user_group="S1",
+    tz="Europe/Berlin",
+    hours="Mon-Thu 09:00-17:00, Fri 09:00-14:00",
+    country="DE",
+    share=0.5,
+    hands_on_minutes=45,
+    usually_away=2.5,
+    other_apps="request",
+    language="de",
+    history_days=0,
+)
+
+
+def field_ids(view: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(b["block_id"] for b in view["blocks"] if b["type"] == "input")
+
+
+def block(view: dict[str, Any], name: str) -> dict[str, Any]:
+    (found,) = [b for b in view["blocks"] if b.get("block_id") == name]
+    return dict(found)
+
+
+def element(view: dict[str, Any], name: str) -> dict[str, Any]:
+    found: dict[str, Any] = block(view, name)["element"]
+    assert found["action_id"] == name
+    return found
+
+
+@pytest.mark.parametrize("draft", [SetupDraft(), FULL, replace(FULL, name=HOSTILE * 2)])
+@pytest.mark.parametrize("more", [False, True])
+@pytest.mark.parametrize("problem", [None, HOSTILE * 99])
+def test_slack_takes_the_form(draft: SetupDraft, more: bool, problem: str | None) -> None:
+    """Empty, full and with hostile words, folded and unfolded, the form keeps Slack's limits."""
+    groups = [(f"S{n}", f"{HOSTILE} {n}") for n in range(150)]
+    view = setup_view(draft, more=more, groups=groups, problem=problem)
+    assert check_view(view) == []
+    assert "None" not in readable(view)
+
+
+def test_five_questions_and_the_rest() -> None:
+    """The five questions first, in their order; the rest after the button; groups only where they can be read."""
+    first = tuple(f for f in actions.FIRST_FIELDS if f != actions.USER_GROUP)
+    assert field_ids(setup_view(FULL)) == first
+    shown = field_ids(setup_view(FULL, more=True, groups=[("S1", "desk")]))
+    assert shown == (*actions.FIRST_FIELDS, *actions.MORE_FIELDS)
+    without = field_ids(setup_view(FULL, more=True))
+    assert set(shown) - set(without) == {actions.USER_GROUP}
+
+
+def test_people_or_a_group_answer() -> None:
+    """Naming people is required only where no user group can be named instead."""
+    assert "optional" not in block(setup_view(FULL), actions.RESPONDERS)
+    assert block(setup_view(FULL, groups=[("S1", "desk")]), actions.RESPONDERS)["optional"] is True
+
+
+def test_an_unknown_channel_is_asked_for_first() -> None:
+    """Opened where the channel is not known, the form begins with it."""
+    assert field_ids(setup_view(replace(FULL, queue="")))[0] == actions.QUEUE
+
+
+def test_the_form_shows_the_draft() -> None:
+    """Every field opens with what stands in the draft."""
+    view = setup_view(FULL, more=True, groups=[("S1", "desk")])
+    chosen = {
+        name: element(view, name)["initial_option"]["value"]
+        for name in (
+            actions.PRESET,
+            actions.HISTORY,
+            actions.OTHER_APPS,
+            actions.LANGUAGE,
+            actions.USER_GROUP,
+        )
+    }
+    assert list(chosen.values()) == ["legal", "0", "request", "de", "S1"]
+    assert element(view, actions.QUEUE)["initial_conversation"] == "C1"
+    assert element(view, actions.TEAM_CHANNEL)["initial_conversation"] == "C2"
+    assert element(view, actions.RESPONDERS)["initial_users"] == list(FULL.responders)
+    assert element(view, actions.LEAD)["initial_user"] == "U1"
+    assert element(view, actions.SHARE_OF_TIME)["initial_value"] == "50"
+    assert element(view, actions.HANDS_ON)["initial_value"] == "45"
+    assert element(view, actions.HOURS)["initial_value"] == FULL.hours
+
+
+def test_the_toggle_says_what_comes_next() -> None:
+    """The button's value is what to show when it is pressed."""
+    for more, value in ((False, "more"), (True, "less")):
+        (row,) = [b for b in setup_view(FULL, more=more)["blocks"] if b["type"] == "actions"]
+        assert (row["elements"][0]["action_id"], row["elements"][0]["value"]) == (actions.SETUP_MORE, value)
+
+
+@pytest.mark.parametrize("preset", [p.key for p in PRESETS])
+def test_every_kind_of_work_can_be_chosen(preset: str) -> None:
+    """Each preset is offered, and its usual hands-on time is said."""
+    view = setup_view(SetupDraft(preset=preset), more=True)
+    assert element(view, actions.PRESET)["initial_option"]["value"] == preset
+
+
+@given(
+    st.builds(
+        SetupDraft,
+        team_id=st.none() | st.integers(1, 9),
+        name=st.text(max_size=200),
+        tz=st.text(max_size=50),
+        hours=st.text(max_size=100),
+        country=st.none() | st.text(max_size=5),
+        share=st.floats(0, 1),
+        hands_on_minutes=st.none() | st.floats(1, 500),
+        usually_away=st.floats(0, 50),
+        responders=st.just(()),
+    ),
+    st.booleans(),
+)
+@settings(max_examples=60)
+def test_the_view_carries_the_draft(draft: SetupDraft, more: bool) -> None:
+    """What the form does not show comes back from the view unchanged."""
+    metadata = setup_view(draft, more=more)["private_metadata"]
+    assert draft_of(metadata) == draft
+    assert is_more(metadata) is more
+
+
+def test_the_people_are_not_carried() -> None:
+    """Responders are always visible, so the view's state tells them; hundreds would not fit."""
+    assert draft_of(setup_view(FULL)["private_metadata"]) == replace(FULL, responders=())
+
+
+def test_too_much_text_is_refused_in_one_sentence() -> None:
+    """A draft that Slack cannot carry is refused by the name of its longest field."""
+    with pytest.raises(BadInputError, match=r"^hours is .* write it shorter$"):
+        setup_view(replace(FULL, hours="Mon 09:00-17:00, " * 200))
+
+
+@pytest.mark.parametrize("metadata", ["", "[]", "{", "null", "3"])
+def test_a_strange_form_is_refused(metadata: str) -> None:
+    """Metadata that we did not write is refused with what to do."""
+    with pytest.raises(BadInputError, match="open it again"):
+        draft_of(metadata)
