@@ -1,0 +1,241 @@
+"""`headroom …`: each command calls one function.
+
+Heavy parts are imported where they are used, so that help is quick.
+"""
+
+# ruff: noqa: PLC0415
+
+import asyncio
+import inspect
+import json
+import logging
+import sys
+import time
+from collections.abc import Callable
+from importlib.metadata import version as installed
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from bot import settings as variables
+from bot.errors import BadInputError, HeadroomError
+from bot.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Sentences(click.Group):
+    """Commands whose errors are one sentence on stderr and exit code 1; wrong usage is 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except HeadroomError as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """How much slack does the team have left? A Slack bot, and the same truths in a terminal."""
+
+
+def _settings() -> Settings:
+    settings = variables.load()
+    for warning in settings.warnings:
+        click.echo(f"Note: {warning}", err=True)
+    return settings
+
+
+def _clock(settings: Settings) -> Callable[[], float]:
+    """The clock that is passed down to everything: Unix seconds."""
+    return lambda: time.time() + settings.clock_offset
+
+
+def _described(command: F) -> F:
+    r"""Put the table of settings under a command's help; a \b keeps click from filling its lines."""
+    command.__doc__ = f"{inspect.cleandoc(command.__doc__ or '')}\n\n\b\n{variables.table()}"
+    return command
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--team", required=True, metavar="NAME", help="The team it belongs to; made if there is none.")
+@click.option(
+    "--team-file", type=click.Path(path_type=Path), help="JSON: who is on the team, when, and hours."
+)
+@click.option("--people", type=int, metavar="N", help="Without a team file: how many people answer.")
+@click.option("--hours", help="Their working hours, such as 'Mon-Fri 09:00-17:00'.")
+@click.option("--tz", help="Their IANA time zone, and where naive times in the file were written.")
+@click.option("--country", help="ISO code of the country whose public holidays they keep.")
+@click.option(
+    "--map", "maps", multiple=True, help="Tickets: request=COLUMN,arrival=…,claim=…,done=…,reopen=…"
+)
+@click.option("--case", metavar="COLUMN", help="Event log: the request's id.")
+@click.option(
+    "--activity", metavar="COLUMN[,COLUMN]", help="Event log: what happened; several are joined by /."
+)
+@click.option("--time", "when", metavar="COLUMN", help="Event log: when.")
+@click.option("--actor", metavar="COLUMN", help="Event log: who did it.")
+@click.option("--queue", metavar="COLUMN", help="Event log: where it waits.")
+@click.option(
+    "--kind", "kinds", multiple=True, metavar="ACTIVITY=KIND", help="Event log: what it means; repeat."
+)
+@click.option("--progress/--no-progress", default=None, help="Show how far it is; default: in a terminal.")
+def import_(
+    file: Path,
+    team: str,
+    team_file: Path | None,
+    people: int | None,
+    hours: str | None,
+    tz: str | None,
+    country: str | None,
+    maps: tuple[str, ...],
+    case: str | None,
+    activity: str | None,
+    when: str | None,
+    actor: str | None,
+    queue: str | None,
+    kinds: tuple[str, ...],
+    progress: bool | None,
+) -> None:
+    """Import a log: signals (JSON lines), tickets (CSV, --map) or events (CSV, --case …), plain or gzip.
+
+    Importing a file twice changes nothing. Bad rows are told and left out.
+    """
+    from bot.jobs import imports
+    from bot.jobs.importing import options
+    from bot.jobs.importing.progress import Meter
+
+    form = options.form(
+        maps=maps, case=case, activity=activity, time=when, actor=actor, queue=queue, kinds=kinds, tz=tz
+    )
+    change, warnings = options.team_change(
+        team_file=team_file, people=people, hours=hours, tz=tz, country=country
+    )
+    for warning in warnings:
+        click.echo(f"Note: {warning}", err=True)
+    settings = _settings()
+    meter = Meter(sys.stderr, _clock(settings), sys.stderr.isatty() if progress is None else progress)
+    with _database(settings) as db:
+        try:
+            summary = imports.run(db, file, team, form, change, meter)
+        finally:
+            meter.close()
+    click.echo(summary.text)
+    if summary.bad and not summary.new + summary.known:
+        raise BadInputError("FILE", file.name, "no row in it can be used; see above")
+
+
+@main.command()
+@click.option("--team", required=True, metavar="NAME", help="The team.")
+@click.option("--at", metavar="ISO", help="As of when; default: now, for imported teams the last signal.")
+@click.option("--window", default="28", show_default=True, metavar="DAYS|all", help="How far to look back.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/report.md."
+)
+def report(team: str, at: str | None, window: str, as_json: bool) -> None:
+    """How a team stands: load, waits, slack, and what is not known."""
+    from bot.jobs import report as job
+    from bot.jobs.report_text import text
+
+    settings = _settings()
+    with _database(settings, create=False) as db:
+        shown = job.run(db, team, at, window, _clock(settings))
+    click.echo(
+        json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False) if as_json else text(shown),
+        nl=as_json,
+    )
+
+
+@main.command()
+def rebuild() -> None:
+    """Derive all requests anew from the signals; the result is the same."""
+    from storage import requests
+
+    with _database(_settings(), create=False) as db:
+        click.echo(f"{requests.rebuild(db):,} requests derived.")
+
+
+@main.command()
+@_described
+def run() -> None:
+    """Serve the Slack workspace that the settings name, until SIGINT or SIGTERM.
+
+    Settings come from the environment, or from a .env file in the working folder:
+    """
+    from bot import app
+    from bot.slack import SlackError, SlackUnknownError
+
+    settings = _settings()
+    settings.need("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    logging.basicConfig(
+        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    try:
+        app.run(settings, _clock(settings))
+    except SlackUnknownError as error:
+        raise BadInputError(
+            "SLACK_API_URL", settings.slack_api_url, f"nobody answers there ({error})"
+        ) from error
+    except SlackError as error:
+        mend = f"Slack refuses it ({error}); install the app again and copy its Bot User OAuth Token"
+        raise BadInputError("SLACK_BOT_TOKEN", "xoxb-…", mend) from error
+
+
+@main.command()
+@click.option("--port", default=8420, show_default=True, help="0 takes a free one.")
+@click.option("--clock-offset", default=0.0, help="Seconds added to its clock.")
+@click.option("--rate-limits", type=click.Choice(["slack", "fast"]), default="slack", show_default=True)
+@click.option("--workspace", default="T0SANDBOX", show_default=True, metavar="ID", help="Its workspace's id.")
+def sandbox(port: int, clock_offset: float, rate_limits: str, workspace: str) -> None:
+    """A strict local Slack for any Bolt app: Web API, Socket Mode and a page for people."""
+    from bot.sandbox.server import SandboxConfig, serve
+
+    config = SandboxConfig(workspace_id=workspace, clock_offset=clock_offset, rate_limits=rate_limits)
+
+    def ready(url: str) -> None:
+        click.echo(f"The sandbox is open at {url}\nFor a bot: SLACK_API_URL={url}/api/", nl=True)
+        sys.stdout.flush()
+
+    try:
+        asyncio.run(serve(config, port=port, ready=ready))
+    except OSError as error:
+        raise BadInputError(
+            "--port", port, f"it cannot be opened ({error.strerror}); try another, or 0"
+        ) from error
+
+
+@main.command()
+@click.option(
+    "--headless", is_flag=True, help="Tell the story in the terminal and end; else stay for the browser."
+)
+@click.option(
+    "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Where to write what was said."
+)
+@click.option("--port", default=8731, show_default=True, help="Of the sandbox; 0 takes a free one.")
+@click.option("--seconds", type=float, help="End after that long.")
+def demo(headless: bool, transcript: Path | None, port: int, seconds: float | None) -> None:
+    """Eight weeks of a desk's life and the bot's first warning, with no Slack account."""
+    from bot.demo import run as player
+
+    sys.exit(player.main(headless=headless, transcript=transcript, port=port, seconds=seconds))
+
+
+@main.command()
+def version() -> None:
+    """Print the version."""
+    click.echo(installed("headroom"))
+
+
+def _database(settings: Settings, *, create: bool = True) -> Any:
+    from contextlib import closing
+
+    from storage.database import Database
+
+    return closing(Database.open(settings.database, create=create))
+
+
+if __name__ == "__main__":
+    main()

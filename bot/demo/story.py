@@ -1,0 +1,129 @@
+"""What the script does in the workspace, as the lead and the requesters would: invite, set up, ask, answer."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from bot.demo import cast, history
+from bot.demo.cast import Desk
+from bot.messages import actions
+from bot.sandbox.client import Client
+
+BOT = "U0HEADROOM"
+APP = {
+    "name": "Headroom",
+    "bot_user_id": BOT,
+    "bot_id": "B0HEADROOM",
+    "app_id": "A0HEADROOM",
+    "bot_token": "xoxb-demo",
+    "app_token": "xapp-demo",
+    "commands": ["/headroom"],
+}
+
+Tell = Callable[[str], None]
+
+
+async def furnish(sandbox: Client, app: dict[str, Any]) -> None:
+    """Fill the workspace: people, channels, and eight weeks of what was written."""
+    people = {**cast.PEOPLE, **cast.SELLERS}
+    users = [
+        {"id": user, "name": name.split()[0].lower(), "real_name": name, "tz": cast.TZ} for user, name in people.items()
+    ]
+    everybody = list(people)
+    channels = []
+    for desk in cast.DESKS:
+        queue, team = desk.queue, desk.team
+        channels += [
+            {
+                "id": queue[0],
+                "name": queue[1],
+                "is_private": False,
+                "members": everybody,
+                "topic": "Ask here",
+            },
+            {"id": team[0], "name": team[1], "is_private": True, "members": list(desk.people), "topic": ""},
+        ]
+    await sandbox.seed(users=users, channels=channels, app={**APP, **app})
+    for number, desk in enumerate(cast.DESKS):
+        messages = history.messages(desk, np.random.default_rng(number + 1))
+        await sandbox.seed(messages=messages)
+
+
+async def set_up(sandbox: Client, desk: Desk, tell: Tell) -> None:
+    """Invite the bot into a desk's channels and submit the set-up form, as its lead does."""
+    lead, queue = desk.people[0], desk.queue[0]
+    tell(f"{cast.PEOPLE[lead]} invites Headroom to #{desk.team[1]} and #{desk.queue[1]}, and presses Set up.")
+    await sandbox.act(lead, "invite", channel=desk.team[0], user=BOT)
+    await sandbox.act(lead, "invite", channel=queue, user=BOT)
+    hint = await bot_message(sandbox, lead, queue, actions.OPEN_SETUP)
+    await sandbox.act(lead, "click", channel=queue, ts=hint["ts"], action_id=actions.OPEN_SETUP)
+    view = await modal(sandbox, lead)
+    answer = await sandbox.act(
+        lead,
+        "view_submit",
+        view_id=view["id"],
+        values={
+            actions.NAME: {actions.NAME: desk.name},
+            actions.PRESET: {actions.PRESET: desk.preset},
+            actions.RESPONDERS: {actions.RESPONDERS: list(desk.people)},
+            actions.LEAD: {actions.LEAD: lead},
+            actions.TEAM_CHANNEL: {actions.TEAM_CHANNEL: desk.team[0]},
+            actions.HISTORY: {actions.HISTORY: "90"},
+        },
+    )
+    if answer.get("errors"):
+        raise RuntimeError(f"the set-up form was refused: {answer['errors']}")
+
+
+async def bot_message(sandbox: Client, user: str, channel: str, action_id: str) -> dict[str, Any]:
+    """Wait for a message of the bot in a channel that carries a button of that action id."""
+
+    async def found(client: Client) -> dict[str, Any] | None:
+        for message in reversed(await client.messages(user, channel)):
+            for block in message.get("blocks") or ():
+                if any(e.get("action_id") == action_id for e in block.get("elements") or ()):
+                    return dict(message)
+        return None
+
+    return dict(await sandbox.wait_for(found, f"message with the button {action_id}", seconds=20))
+
+
+async def modal(sandbox: Client, user: str) -> dict[str, Any]:
+    """Wait for a modal to open before that person."""
+
+    async def found(client: Client) -> dict[str, Any] | None:
+        modals = (await client.state(user))["modals"]
+        return dict(modals[-1]) if modals else None
+
+    return dict(await sandbox.wait_for(found, "set-up form", seconds=20))
+
+
+async def live(sandbox: Client, every: float) -> None:
+    """Requests go on arriving at both desks, and the desks go on answering; until cancelled.
+
+    Args:
+        sandbox: The workspace.
+        every: Real seconds between two requests.
+    """
+    rng = np.random.default_rng(7)
+    async with asyncio.TaskGroup() as group:
+        while True:
+            desk = cast.DESKS[0] if rng.random() < 0.65 else cast.DESKS[1]
+            asker, person = str(rng.choice(list(cast.SELLERS))), str(rng.choice(desk.people))
+            asked = await sandbox.act(asker, "message", channel=desk.queue[0], text=str(rng.choice(desk.asks)))
+            # The overloaded desk leaves more waiting.
+            if rng.random() < (0.4 if desk is cast.ENABLEMENT else 0.9):
+                group.create_task(_answer(sandbox, desk, person, asked["ts"], every, rng))
+            await asyncio.sleep(float(rng.uniform(0.5, 1.5)) * every)
+
+
+async def _answer(sandbox: Client, desk: Desk, person: str, ts: str, every: float, rng: np.random.Generator) -> None:
+    channel = desk.queue[0]
+    await asyncio.sleep(every * float(rng.uniform(0.5, 1.5)))
+    await sandbox.act(person, "react", channel=channel, ts=ts, name="eyes")
+    await sandbox.act(person, "message", channel=channel, text=str(rng.choice(cast.BEGINNINGS)), thread_ts=ts)
+    await asyncio.sleep(every * float(rng.uniform(2, 5)))
+    await sandbox.act(person, "message", channel=channel, text=str(rng.choice(cast.ENDS)), thread_ts=ts)
+    await sandbox.act(person, "react", channel=channel, ts=ts, name="white_check_mark")

@@ -1,0 +1,133 @@
+"""The check: judge a team's load, and tell of a change of level.
+
+Levels are recomputed from the history each time; what is kept is the last one told, so that a restart, a
+second process or an hourly repetition tells nothing twice.
+"""
+
+from datetime import datetime
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from bot.health.assess import assess
+from bot.health.capacity import team_clock
+from bot.health.results import Assessment, Level
+from bot.health.worktime import WorkClock
+from bot.jobs.audience import address, audience
+from bot.jobs.work import Work
+from bot.messages.alerts import alert, all_clear
+from bot.messages.message import Message
+from storage import alerts, outbox, requests, signals, teams
+from storage.database import Database
+from storage.teams import TeamRecord
+
+DAY, WEEK, HOUR = 86_400.0, 7 * 86_400.0, 3_600.0
+
+HISTORY_WEEKS = 30
+"""Weeks of signals a check reads: half a year of levels, and the four weeks that the first of them looks back on."""
+
+
+def assess_team(db: Database, record: TeamRecord, now: float) -> Assessment:
+    """Judge one team by all that is stored of it up to Unix second `now`."""
+    requests.drain(db)
+    facts = signals.load(db, [queue.id for queue in record.queues], now - HISTORY_WEEKS * WEEK, now)
+    return assess(facts, record.team, now, threads_read=threads_read(record))
+
+
+def threads_read(record: TeamRecord) -> bool:
+    """Whether everything that was asked for at set-up has been read, or refused."""
+    return all(queue.threads != "reading" for queue in record.queues)
+
+
+def check(work: Work, team: int) -> float | None:
+    """Judge a team and tell of a change; due again in an hour, in the team's working hours."""
+    record = teams.get(work.db, team)
+    if record is None:
+        return None
+    now = work.clock()
+    hours = team_clock(record.team, now - WEEK, now + 4 * WEEK)
+    if hours.is_open(now):
+        if not threads_read(record):
+            return now + HOUR / 6
+        tell(work, record, assess_team(work.db, record, now), now)
+    return next_opening(hours, now + HOUR)
+
+
+def next_opening(hours: WorkClock, when: float) -> float:
+    """`when` itself in working time, else the next opening (a day later where none is near)."""
+    if hours.is_open(when):
+        return when
+    later = hours.opens[hours.opens > when]
+    return float(later[0]) if later.size else when + DAY
+
+
+class Step(Enum):
+    """What follows from one check."""
+
+    NOTHING = "nothing"
+    NOTE = "write the level down, say nothing"
+    POST = "write it down and tell"
+
+
+def decide(found: Level, known: Level | None, *, basis_changed: bool, quiet: bool) -> Step:
+    """What a check does about the level it found.
+
+    Args:
+        found: The level now.
+        known: The last one written down; None before the first, which then counts as healthy.
+        basis_changed: The figures rest on something else than last time, so a change says nothing of the team.
+        quiet: The team snoozed alerts, or was already told something today.
+    """
+    if found is Level.UNKNOWN or found is known:
+        return Step.NOTHING
+    if basis_changed or (known is None and found is Level.HEALTHY):
+        return Step.NOTE
+    return Step.NOTHING if quiet else Step.POST
+
+
+def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
+    """Write down a change of level and the post about it, in one transaction."""
+    last = alerts.last(work.db, record.id)
+    known = Level(last.level) if last else None
+    basis_changed = _basis_changed(record, found)
+    quiet = now < alerts.snoozed_until(work.db, record.id) or alerts.told_since(
+        work.db, record.id, midnight(record.team.tz, now)
+    )
+    step = decide(found.level, known, basis_changed=basis_changed, quiet=quiet)
+    recipients = audience(work, record) if step is Step.POST else []
+    before = known or Level.HEALTHY
+    with work.db.write():
+        if alerts.last(work.db, record.id) != last:
+            return Step.NOTHING  # another process was quicker, and has told
+        if basis_changed or record.basis is None:
+            _keep_basis(work.db, record, found)
+        if step is Step.NOTE:
+            alerts.record(work.db, record.id, now, found.level, before, None)
+        if step is Step.POST:
+            key = outbox.key_of("alert", record.workspace, record.id, int(now))
+            number = alerts.record(work.db, record.id, now, found.level, before, key)
+            direct = any(directly for _, directly in recipients)
+            address(work.db, record, recipients, key, _words(found, before, record, number, direct))
+    return step
+
+
+def midnight(tz: str, now: float) -> float:
+    """Unix second at which the team's day began."""
+    local = datetime.fromtimestamp(now, ZoneInfo(tz))
+    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+
+
+def _basis_changed(record: TeamRecord, found: Assessment) -> bool:
+    used = found.capacity.utilization
+    return used is not None and record.basis is not None and used.basis.value != record.basis
+
+
+def _keep_basis(db: Database, record: TeamRecord, found: Assessment) -> None:
+    if found.capacity.utilization is not None:
+        teams.set_basis(db, record.id, found.capacity.utilization.basis.value)
+
+
+def _words(found: Assessment, before: Level, record: TeamRecord, number: int, direct: bool) -> Message:
+    """The alert for a rise, the note for a fall."""
+    if found.level > before:
+        return alert(found, record.team.name, team_id=record.id, alert_id=number, direct=direct)
+    return all_clear(found, record.team.name, before=before, team_id=record.id)

@@ -1,0 +1,193 @@
+"""Importing a log: its facts into storage, under a team; importing twice changes nothing."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import chain, islice
+from pathlib import Path
+
+from bot.errors import BadInputError
+from bot.jobs.importing import eventlog, signals, tickets
+from bot.jobs.importing.eventlog import EventColumns
+from bot.jobs.importing.source import Progress, Source
+from bot.jobs.importing.tally import SHOWN, Fact, Tally, signal
+from bot.jobs.importing.tickets import TicketColumns
+from bot.signal import Kind, Signal
+from bot.team import Team
+from storage import keys, requests, teams
+from storage import signals as store
+from storage.database import Database
+from storage.teams import IMPORTED
+
+BATCH = 20_000
+SECOND = 1_000_000
+
+Format = TicketColumns | EventColumns | None
+"""How a file is to be read; None: signals as JSON lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What an import did.
+
+    Attributes:
+        team: Its name.
+        rows: Rows read.
+        new: Facts that are new.
+        known: Facts that were there already, or stand in the file twice.
+        bad: Rows that cannot be used.
+        shown: Sentences about the first of these.
+        ignored: Activities that nobody mapped, most frequent first, with their counts.
+        requests: Requests that arrived, in this file.
+        first: Unix seconds of the first fact in it, None without facts.
+        last: Of the last.
+        notes: Sentences about the file as a whole.
+    """
+
+    team: str
+    rows: int
+    new: int
+    known: int
+    bad: int
+    shown: tuple[str, ...]
+    ignored: tuple[tuple[str, int], ...]
+    requests: int
+    first: float | None
+    last: float | None
+    notes: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """For people to read."""
+        lines = [*self.shown]
+        if self.bad > len(self.shown):
+            lines.append(f"… and {self.bad - len(self.shown):,} more bad rows (the first {SHOWN} are shown).")
+        lines += self.notes
+        lines.append(
+            f"{self.team}: {self.rows:,} rows read, {self.new:,} facts new, {self.known:,} already there, "
+            f"{self.bad:,} bad rows left out."
+        )
+        if self.first is not None and self.last is not None:
+            first, last = (datetime.fromtimestamp(at, UTC).date() for at in (self.first, self.last))
+            lines.append(f"{self.requests:,} requests, {first} to {last} (UTC).")
+        if self.ignored:
+            them = ", ".join(f"{name} ({count:,})" for name, count in self.ignored)
+            total = sum(count for _, count in self.ignored)
+            lines.append(f"{total:,} events of activities that nobody mapped: {them}.")
+        return "\n".join(lines)
+
+
+def facts(source: Source, tally: Tally, form: Format) -> Iterator[Fact]:
+    """The facts of an opened file; nothing is stored.
+
+    Raises:
+        BadInputError: At the first fact, when the file lacks a column or is something else.
+    """
+    if isinstance(form, TicketColumns):
+        return tickets.facts(source, tally, form)
+    if isinstance(form, EventColumns):
+        return eventlog.facts(source, tally, form)
+    if not source.is_json():
+        mend = "it holds no JSON lines; for CSV say --map (tickets) or --case, --activity, --time and --kind"
+        raise BadInputError("FILE", source.path.name, mend)
+    return signals.facts(source, tally)
+
+
+def run(
+    db: Database,
+    path: Path,
+    name: str,
+    form: Format,
+    change: Callable[[Team], Team],
+    progress: Progress = lambda share: None,
+) -> Summary:
+    """Import one file into the team of that name, making or changing the team.
+
+    A file that cannot be read at all, or holds no good row, changes nothing.
+
+    Args:
+        db: The store.
+        path: The file, plain or gzip.
+        name: The team's name.
+        form: How to read it.
+        change: Given the team as stored (or a bare one), returns it as now said.
+        progress: Told now and then the share of the file read.
+
+    Raises:
+        BadInputError: The file or the team cannot be used; nothing was written.
+        StorageError: The database cannot be used; importing again goes on where it broke off.
+    """
+    tally = Tally(path.name)
+    with Source(path, progress) as source:
+        found = facts(source, tally, form)
+        first = next(found, None)
+        if first is None:
+            return _summary(name, tally, _Seen(), 0)
+        seen = _Seen()
+        new = _keep(db, _team(db, name, change), seen.watch(chain([first], found)), name)
+    requests.drain(db)
+    return _summary(name, tally, seen, new)
+
+
+def _team(db: Database, name: str, change: Callable[[Team], Team]) -> int:
+    record = teams.by_name(db, name, IMPORTED)
+    team = replace(change(record.team if record else Team(name)), name=name)
+    return teams.save_roster(db, IMPORTED, team, [queue.channel for queue in record.queues] if record else [])
+
+
+def _keep(db: Database, team: int, found: Iterator[Fact], name: str) -> int:
+    pseudonym = keys.Pseudonymizer(db, IMPORTED)
+    queues: dict[str, int] = {}
+    people: dict[str, bytes] = {}
+
+    def person(actor: str) -> bytes:
+        if actor not in people:
+            people[actor] = pseudonym(actor, 0)
+        return people[actor]
+
+    def row(fact: Fact) -> Signal:
+        queue = fact.queue or name
+        if queue not in queues:
+            # names of queues are the log's own, so two teams may use the same
+            queues[queue] = teams.queue_id(db, team, IMPORTED, f"{team}/{queue}")
+        return signal(fact, queues[queue], person)
+
+    new = 0
+    while batch := [row(fact) for fact in islice(found, BATCH)]:
+        new += store.add(db, batch)
+    return new
+
+
+class _Seen:
+    """Counts facts as they pass."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.requests: set[str] = set()
+        self.first: int | None = None
+        self.last: int | None = None
+
+    def watch(self, found: Iterator[Fact]) -> Iterator[Fact]:
+        for fact in found:
+            self.count += 1
+            if fact.kind is Kind.ARRIVAL:
+                self.requests.add(fact.request)
+            self.first = fact.at if self.first is None else min(self.first, fact.at)
+            self.last = fact.at if self.last is None else max(self.last, fact.at)
+            yield fact
+
+
+def _summary(name: str, tally: Tally, seen: _Seen, new: int) -> Summary:
+    return Summary(
+        team=name,
+        rows=tally.rows,
+        new=new,
+        known=seen.count - new,
+        bad=tally.bad,
+        shown=tuple(tally.shown),
+        ignored=tuple(tally.ignored.most_common()),
+        requests=len(seen.requests),
+        first=None if seen.first is None else seen.first / SECOND,
+        last=None if seen.last is None else seen.last / SECOND,
+        notes=tuple(tally.notes),
+    )

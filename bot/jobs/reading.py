@@ -1,0 +1,141 @@
+"""Reading what was before and what was missed, through the same capture as live events.
+
+History gives root messages, with reactions but without their times; each thread costs a call of its own. So
+first contact reads the roots (`history`), then the threads, newest first (`threads`); afterwards `gaps` looks
+hourly, at start and on reconnect, at what came since the watermark. All of it may be repeated: a fact is kept
+once. Limits: https://docs.slack.dev/apis/web-api/rate-limits
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from bot.capture import capture_history
+from bot.jobs.work import Work
+from bot.signal import microseconds, slack_ts
+from bot.slack import SlackBusyError, SlackError, SlackUnknownError
+from storage import due, signals, teams
+from storage.keys import Pseudonymizer
+from storage.teams import Queue
+
+SECOND = 1_000_000
+SLICE = 7 * 86_400 * SECOND
+"""History is read in slices of a week, oldest first, so that the watermark can move after each."""
+
+OVERLAP = 600 * SECOND
+"""Read again behind the watermark, for messages that Slack lists late."""
+
+THREADS_LOOK_BACK = 7 * 86_400 * SECOND
+"""Roots this young are asked for new replies: history does not list replies."""
+
+ATTEMPT = 60.0
+HOURLY = 3_600.0
+
+
+def history(work: Work, queue_id: int) -> float | None:
+    """Read root messages from the watermark to now; then the threads are due."""
+    queue = teams.queue(work.db, queue_id)
+    if queue is None or queue.gone:
+        return None
+    try:
+        _read_roots(work, queue)
+    except (SlackBusyError, SlackUnknownError) as later:
+        return work.clock() + getattr(later, "after", ATTEMPT)
+    except SlackError as refused:
+        _refused(work, queue, refused)
+        return None
+    due.put(work.db, "threads", queue_id, work.clock())
+    return None
+
+
+def threads(work: Work, queue_id: int) -> float | None:
+    """Read the threads that history named, newest first, one call a thread; resumes where it was."""
+    queue = teams.queue(work.db, queue_id)
+    if queue is None or queue.gone or queue.threads != "reading":
+        return None
+    reader = _Reader(work, queue)
+    latest = slack_ts(queue.cursor) if queue.cursor else None
+    try:
+        for root in work.slack.history(queue.channel, oldest="0", latest=latest):
+            if microseconds(root["ts"]) < reader.oldest_wanted:
+                break
+            if root.get("reply_count"):
+                reader.keep(work.slack.replies(queue.channel, root["ts"]))
+                teams.set_threads(work.db, queue.id, "reading", microseconds(root["ts"]))
+    except (SlackBusyError, SlackUnknownError) as later:
+        return work.clock() + getattr(later, "after", ATTEMPT)
+    except SlackError:
+        # Some tokens may read channels and not threads: go on without, and say so in every figure.
+        teams.set_threads(work.db, queue.id, "refused", 0)
+        return None
+    teams.set_threads(work.db, queue.id, "read", 0)
+    return None
+
+
+def gaps(work: Work, queue_id: int) -> float | None:
+    """Read what came since the watermark, and new replies in young threads; due again in an hour."""
+    queue = teams.queue(work.db, queue_id)
+    if queue is None or queue.gone:
+        return None
+    reader = _Reader(work, queue)
+    now = int(work.clock() * SECOND)
+    try:
+        if queue.threads != "refused":
+            _read_young_threads(work, queue, reader, now)
+        _read_roots(work, queue)
+    except (SlackBusyError, SlackUnknownError) as later:
+        return work.clock() + getattr(later, "after", ATTEMPT)
+    except SlackError as refused:
+        _refused(work, queue, refused)
+        return None
+    return work.clock() + HOURLY
+
+
+def _read_roots(work: Work, queue: Queue) -> None:
+    reader = _Reader(work, queue)
+    now, start = int(work.clock() * SECOND), queue.watermark
+    while start < now:
+        end = min(start + SLICE, now)
+        reader.keep(work.slack.history(queue.channel, oldest=slack_ts(max(0, start - OVERLAP)), latest=slack_ts(end)))
+        teams.set_watermark(work.db, queue.id, end)
+        start = end
+
+
+def _read_young_threads(work: Work, queue: Queue, reader: "_Reader", now: int) -> None:
+    since = max(0, queue.watermark - OVERLAP)
+    for root in work.slack.history(queue.channel, oldest=slack_ts(now - THREADS_LOOK_BACK)):
+        newest = root.get("latest_reply")
+        if newest and microseconds(newest) > since:
+            reader.keep(work.slack.replies(queue.channel, root["ts"], oldest=slack_ts(since)))
+
+
+def _refused(work: Work, queue: Queue, refused: SlackError) -> None:
+    """Slack will not let us read: the queue is marked, what is stored stays, and threads are not waited for."""
+    teams.mark_gone(work.db, queue.id, refused.error)
+    if queue.threads == "reading":
+        teams.set_threads(work.db, queue.id, "refused", 0)
+
+
+class _Reader:
+    """Turns pages of messages into stored signals, page by page."""
+
+    PAGE = 200
+
+    def __init__(self, work: Work, queue: Queue) -> None:
+        self._db, self._clock = work.db, work.clock
+        everywhere = teams.watched(work.db, work.me.user, work.me.bot)
+        self._watched = {channel: w for (place, channel), w in everywhere.items() if place == queue.workspace}
+        self._watch = self._watched.get(queue.channel)
+        self._pseudonym = Pseudonymizer(work.db, queue.workspace)
+        record = teams.get(work.db, queue.team_id)
+        announced, days = (record.announced or 0, record.history_days) if record else (0, 0)
+        self.oldest_wanted = (announced - days * 86_400) * SECOND
+
+    def keep(self, messages: Iterable[Mapping[str, Any]]) -> None:
+        """Store what the messages say, in pages, so that no transaction grows long."""
+        if self._watch is None:
+            return
+        pages = iter(messages)
+        while page := list(islice(pages, self.PAGE)):
+            now = self._clock()
+            signals.add(self._db, capture_history(page, self._watch, self._pseudonym, now, self._watched.get))

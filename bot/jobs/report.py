@@ -1,0 +1,261 @@
+"""The report: an assessment as one JSON object, every gap with its reason. Keys stand in docs/report.md."""
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from bot.errors import BadInputError
+from bot.health.assess import assess
+from bot.health.facts import Facts
+from bot.health.results import Assessment, Basis, Estimate, Level, Rate, Reason, Spread, Utilization, Week
+from bot.signal import Kind
+from bot.team import Team
+from storage import signals, teams
+from storage.database import Database
+from storage.teams import IMPORTED, TeamRecord
+
+DAY = 86_400.0
+HISTORY_WEEKS = 26
+LEAD_WEEKS = 4
+"""Weeks that the first week of the history looks back on."""
+
+NOT_BUILT = "not built yet: interruptions are not read so far"
+NO_REASON = "these signals do not tell"
+
+Json = dict[str, Any]
+
+
+def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[], float]) -> Json:
+    """The report of one team, as `report` makes it.
+
+    Args:
+        db: The store.
+        name: The team's name.
+        at: ISO moment to report on (naive: team time); None means now, for imported teams the last signal.
+        window: Days the figures look back on, or `all`.
+        clock: Unix seconds.
+
+    Raises:
+        BadInputError: No such team, or a moment or window that cannot be read.
+    """
+    record = _team(db, name)
+    queues = [queue.id for queue in record.queues]
+    span = signals.span(db, queues)
+    now = _moment(at, record, span, clock)
+    first = span[0] if span else now
+    days = _days(window, first, now)
+    weeks = max(HISTORY_WEEKS, math.ceil(days / 7))
+    since = now - max((weeks + LEAD_WEEKS) * 7, days) * DAY
+    facts = signals.load(db, queues, since, now)
+    read = all(queue.threads != "reading" for queue in record.queues)
+    held = Basis(record.basis) if record.basis else None
+    found = assess(facts, record.team, now, window_days=days, history_weeks=weeks, threads_read=read, held=held)
+    if record.workspace == IMPORTED:
+        found = _recorded(found, facts)
+    return report(found, record.team)
+
+
+def report(found: Assessment, team: Team) -> Json:
+    """An assessment as plain JSON: no NaN, and for each null a reason in `data_quality.missing`."""
+    flow, capacity, resilience = found.flow, found.capacity, found.resilience
+    slack = resilience.slack_hours_per_week
+    shown: Json = {
+        "team": team.name,
+        "as_of": datetime.fromtimestamp(found.as_of, ZoneInfo(team.tz)).isoformat(timespec="seconds"),
+        "window_days": found.window_days,
+        "level": found.level.word,
+        "since": found.since.isoformat() if found.since else None,
+        "reasons": [_reason(reason) for reason in found.reasons],
+        "flow": {
+            "arrivals_per_week": flow.arrivals_per_week,
+            "done_per_week": flow.done_per_week,
+            "open": flow.open,
+            "wait_hours": _spread(flow.wait),
+            "cycle_hours": _spread(flow.cycle),
+            "arrival_scv": flow.arrival_scv,
+            "service_scv": flow.service_scv,
+            "service_hours": flow.service_hours,
+            "trend": flow.trend,
+        },
+        "capacity": {
+            "people": capacity.people,
+            "hours_per_week": capacity.hours_per_week,
+            "utilization": _utilization(capacity.utilization),
+            "danger_line": capacity.danger_line,
+            "p_over_line": capacity.p_over_line,
+            "predicted_wait_hours": capacity.predicted_wait_hours,
+        },
+        "resilience": {
+            "slack_hours_per_week": slack.value if slack else None,
+            "slack_hours_per_week_low": slack.low if slack else None,
+            "slack_hours_per_week_high": slack.high if slack else None,
+            "surge_tolerance": resilience.surge_tolerance,
+            "surge_requests_per_day": resilience.surge_requests_per_day,
+            "recovery_days_one_away": resilience.recovery_days_one_away,
+        },
+        "quality": {"reopen_rate": _rate(found.reopen), "escalation_rate": _rate(found.escalation)},
+        "focus": None,
+        "coordination": {"chase_share": _rate(found.chase)},
+        "suggestion": found.suggestion,
+        "weeks": [_week(week) for week in found.weeks],
+    }
+    missing: dict[str, str] = {}
+    shown = _plain(shown, "", found, missing)
+    quality: Json = _plain({"little_ratio": found.little_ratio}, "data_quality", found, missing)
+    unknown = found.level is Level.UNKNOWN
+    if unknown:
+        missing["level"] = found.unknown_because or NO_REASON
+    shown["data_quality"] = {**quality, "notes": list(found.notes), "missing": missing}
+    return shown
+
+
+def _recorded(found: Assessment, facts: Facts) -> Assessment:
+    """Without shares of what a log never records: no escalation in it does not mean that there was none."""
+    if not np.isin(facts.kind, Kind.ESCALATE).any():
+        found = replace(found, escalation=None)
+        found.missing["quality.escalation_rate"] = "the log records no escalations"
+    if not np.isin(facts.kind, (Kind.CHASE, Kind.FOLLOWUP)).any():
+        found = replace(found, chase=None)
+        found.missing["coordination.chase_share"] = "the log does not record who asked again"
+    if not np.isin(facts.kind, Kind.REOPEN).any():
+        found = replace(found, reopen=None)
+        found.missing["quality.reopen_rate"] = "the log records no reopenings"
+    return found
+
+
+def _team(db: Database, name: str) -> TeamRecord:
+    record = teams.by_name(db, name)
+    if record is None:
+        known = ", ".join(sorted({other.team.name for other in teams.all(db)}))
+        mend = f"there is no such team; there are {known}" if known else "there are no teams; import one first"
+        raise BadInputError("--team", name, mend)
+    return record
+
+
+def _moment(at: str | None, record: TeamRecord, span: tuple[float, float] | None, clock: Callable[[], float]) -> float:
+    if at is None:
+        return span[1] if span and record.workspace == IMPORTED else clock()
+    try:
+        moment = datetime.fromisoformat(at)
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=ZoneInfo(record.team.tz))
+        if not 1980 <= moment.astimezone(UTC).year < 2100:
+            raise ValueError
+        return moment.timestamp()
+    except (ValueError, OverflowError):
+        raise BadInputError("--at", at, "write a moment such as 2026-01-31T14:00") from None
+
+
+def _days(window: str, first: float, now: float) -> int:
+    if window.lower() == "all":
+        return max(1, math.ceil((now - first) / DAY))
+    if not (window.isascii() and window.isdigit()) or not 1 <= int(window) <= 36_500:
+        raise BadInputError("--window", window, "write a number of days, such as 28, or all")
+    return int(window)
+
+
+NAMES = {
+    "utilization": "Utilization",
+    "wait": "The wait",
+    "open": "Open requests",
+    "arrivals": "Arrivals",
+    "service": "Hands-on time for one request",
+    "capacity": "Capacity",
+    "reopen": "The share that came back",
+    "chase": "The share that had to ask again",
+}
+UNITS = {
+    "share": "{:.0%}",
+    "hours": "{:.1f} h",
+    "requests": "{:.0f}",
+    "requests/week": "{:.1f} a week",
+    "hours/week": "{:.1f} h a week",
+}
+
+
+def _reason(reason: Reason) -> Json:
+    unit = UNITS.get(reason.unit, "{:.2f}")
+    line = "" if reason.line is None else f", held against {unit.format(reason.line)}"
+    return {
+        "signal": reason.signal,
+        "level": reason.level.word,
+        "value": reason.value,
+        "unit": reason.unit,
+        "line": reason.line,
+        "text": f"{NAMES.get(reason.signal, reason.signal)}: {unit.format(reason.value)}{line}",
+    }
+
+
+def _spread(spread: Spread | None) -> Json | None:
+    return None if spread is None else {"p50": spread.p50, "p90": spread.p90, "mean": spread.mean, "n": spread.n}
+
+
+def _estimate(found: Estimate | None) -> Json | None:
+    return None if found is None else {"value": found.value, "low": found.low, "high": found.high}
+
+
+def _rate(rate: Rate | None) -> Json | None:
+    return None if rate is None else {"value": rate.value, "low": rate.low, "high": rate.high, "n": rate.n}
+
+
+def _utilization(found: Utilization | None) -> Json | None:
+    if found is None:
+        return None
+    return {
+        "value": found.value,
+        "low": found.low,
+        "high": found.high,
+        "basis": found.basis.value,
+        "seen": _estimate(found.seen),
+        "from_work": found.work,
+        "from_wait": found.wait,
+        "parked_work": found.parked,
+    }
+
+
+def _week(week: Week) -> Json:
+    return {
+        "week": week.start.isoformat(),
+        "arrivals": week.arrivals,
+        "done": week.done,
+        "capacity_hours": week.capacity_hours,
+        "mean_wait_hours": week.mean_wait,
+        "utilization": _estimate(week.utilization),
+        "danger_line": week.danger_line,
+        "p_over_line": week.p_over,
+        "level": week.level.word,
+    }
+
+
+def _plain(value: Any, path: str, found: Assessment, missing: dict[str, str]) -> Any:
+    """The same without NaN or infinity, and a reason noted for each null (for lists once for all)."""
+    if isinstance(value, Mapping):
+        return {key: _plain(v, f"{path}.{key}" if path else key, found, missing) for key, v in value.items()}
+    if isinstance(value, list):
+        return [_plain(v, path, found, missing) for v in value]
+    if isinstance(value, float):
+        value = float(value) if math.isfinite(value) else None
+    if value is None and path not in missing:
+        missing[path] = _why(path, found)
+    return value
+
+
+def _why(path: str, found: Assessment) -> str:
+    """The reason for a null: its own, else that of the part or figure it belongs to."""
+    if path == "focus":
+        return found.missing.get(path, NOT_BUILT)
+    if path == "since":
+        return found.missing.get(path) or found.unknown_because or "that level began before the history read"
+    if path == "reasons.line":
+        return "that number is held against nothing"
+    if path.startswith("weeks."):
+        return "too little was seen in the weeks up to it"
+    parts = path.split(".")
+    names = [path.removesuffix(end) for end in ("_low", "_high")]
+    names += [".".join(parts[:n]) for n in range(len(parts) - 1, 0, -1)]
+    return next((found.missing[name] for name in names if name in found.missing), NO_REASON)

@@ -1,0 +1,82 @@
+"""After set-up: announce, then read, then report. Each step is a due row, so a restart goes on where it was."""
+
+from bot.jobs.audience import address, audience
+from bot.jobs.check import HOUR, assess_team, threads_read
+from bot.jobs.work import Work
+from bot.messages.announcement import announcement
+from bot.messages.report import first_report
+from storage import due, outbox, teams
+from storage.database import Database
+
+SOON = 1.0
+"""Seconds until a step asks again whether the one before it is through."""
+
+MICROSECONDS = 1_000_000
+
+
+def begin(db: Database, team: int, now: float) -> None:
+    """Put everything on its way that follows a new team; harmless for one that already runs."""
+    record = teams.get(db, team)
+    if record is None or record.announced is not None:
+        return
+    with db.write():
+        for queue in record.queues:
+            message = announcement(
+                record.team.name,
+                history_days=record.history_days,
+                other_apps=record.other_apps == "request",
+            )
+            outbox.put(
+                db,
+                key=_announcement_key(queue.workspace, queue.channel),
+                team=team,
+                workspace=queue.workspace,
+                channel=queue.channel,
+                body=message.body(),
+            )
+        due.put(db, "announce", team, now)
+
+
+def announced(work: Work, team: int) -> float | None:
+    """Once the announcement stands in every queue: begin to listen, and to read what was before."""
+    record = teams.get(work.db, team)
+    if record is None or record.announced is not None:
+        return None
+    now = work.clock()
+    for queue in record.queues:
+        post = outbox.found(work.db, _announcement_key(queue.workspace, queue.channel))
+        if post is None or post[0] != "sent":
+            return now + SOON
+    with work.db.write():
+        teams.set_announced(work.db, team, int(now))
+        for queue in record.queues:
+            start = now - record.history_days * 24 * HOUR
+            teams.set_watermark(work.db, queue.id, int(start * MICROSECONDS))
+            if record.history_days:
+                teams.set_threads(work.db, queue.id, "reading", int(now * MICROSECONDS))
+                due.put(work.db, "history", queue.id, now)
+            due.put(work.db, "gaps", queue.id, now + HOUR)
+        due.put(work.db, "first-report", team, now)
+    return None
+
+
+def report_first(work: Work, team: int) -> float | None:
+    """The first report to the team, once the past is read; from then on the team is checked."""
+    record = teams.get(work.db, team)
+    if record is None:
+        return None
+    now = work.clock()
+    if not threads_read(record):
+        return now + SOON
+    found = assess_team(work.db, record, now)
+    message = first_report(found, record.team.name, team_id=team, history_days=record.history_days)
+    key = outbox.key_of("first-report", record.workspace, team)
+    recipients = audience(work, record)
+    with work.db.write():
+        address(work.db, record, recipients, key, message)
+        due.put(work.db, "check", team, now)
+    return None
+
+
+def _announcement_key(workspace: str, channel: str) -> str:
+    return outbox.key_of("announcement", workspace, channel)

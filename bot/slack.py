@@ -1,0 +1,189 @@
+"""Our few calls to Slack's Web API, for threads: plain, without automatic retries, errors named by what comes next.
+
+Retries are the callers' business: a job is due again, a post goes back to the outbox. slack_sdk would send a
+post a second time whenever an answer is lost (slack_sdk.http_retry's ConnectionErrorRetryHandler), so every
+client here has `retry_handlers=[]`.
+"""
+
+import http.client
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.error import URLError
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+METADATA_TYPE = "headroom_post"
+# Slack's words for "something broke, it may have been done": https://docs.slack.dev/reference/methods/chat.postMessage
+MAYBE_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+
+class SlackError(Exception):
+    """Slack said no, and will again: `error` is its word for why."""
+
+    def __init__(self, error: str) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+class SlackBusyError(SlackError):
+    """Try again after `after` seconds; nothing was done."""
+
+    def __init__(self, after: float) -> None:
+        self.after = after
+        super().__init__("ratelimited")
+
+
+class SlackUnknownError(SlackError):
+    """No answer, or one that leaves open whether it was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """The bot, as Slack knows it."""
+
+    workspace: str
+    workspace_name: str
+    user: str
+    bot: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What we read of a person: never more than set-up needs."""
+
+    id: str
+    name: str
+    tz: str | None
+    is_bot: bool
+    deleted: bool
+    guest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel the bot can see."""
+
+    id: str
+    name: str
+    is_private: bool
+    is_member: bool
+    is_archived: bool
+
+
+class Slack:
+    """The calls. Safe to use from several threads (slack_sdk's WebClient keeps no state between calls)."""
+
+    def __init__(self, token: str, base_url: str, timeout: int = 15) -> None:
+        self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+
+    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        wanted = {k: v for k, v in arguments.items() if v is not None}
+        try:
+            return self._client.api_call(method, json=wanted).data  # type: ignore[return-value]
+        except SlackApiError as refused:
+            response = refused.response
+            error = str(response.get("error") or response.status_code)
+            if response.status_code == 429 or error == "ratelimited":
+                raise SlackBusyError(float(response.headers.get("Retry-After", 30))) from None
+            if error in MAYBE_DONE or response.status_code >= 500:
+                raise SlackUnknownError(error) from None
+            raise SlackError(error) from None
+        except (OSError, URLError, http.client.HTTPException, SlackClientError, json.JSONDecodeError) as lost:
+            raise SlackUnknownError(type(lost).__name__) from None
+
+    def _pages(self, method: str, key: str, **arguments: Any) -> Iterator[Any]:
+        cursor: str | None = None
+        while True:
+            answer = self._call(method, cursor=cursor, **arguments)
+            yield from answer.get(key, ())
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
+            if cursor is None:
+                return
+
+    def me(self) -> Me:
+        """Who the token belongs to."""
+        answer = self._call("auth.test")
+        return Me(answer["team_id"], answer.get("team", ""), answer["user_id"], answer.get("bot_id", ""))
+
+    def post(self, channel: str, body: Mapping[str, Any], key: str, thread: str | None = None) -> str:
+        """Post once, carrying `key` in the metadata; returns the message's `ts`."""
+        answer = self._call(
+            "chat.postMessage",
+            channel=channel,
+            text=body["text"],
+            blocks=body.get("blocks"),
+            thread_ts=thread,
+            unfurl_links=False,
+            unfurl_media=False,
+            metadata={"event_type": METADATA_TYPE, "event_payload": {"key": key}},
+        )
+        return str(answer["ts"])
+
+    def find_post(self, channel: str, key: str, oldest: float, thread: str | None = None) -> str | None:
+        """`ts` of the message that carries `key`, posted since Unix second `oldest`; None when there is none."""
+        method = "conversations.replies" if thread else "conversations.history"
+        messages = self._pages(
+            method,
+            "messages",
+            channel=channel,
+            ts=thread,
+            oldest=f"{oldest:.6f}",
+            include_all_metadata=True,
+            limit=200,
+        )
+        for message in messages:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == METADATA_TYPE and metadata["event_payload"].get("key") == key:
+                return str(message["ts"])
+        return None
+
+    def update(self, channel: str, ts: str, body: Mapping[str, Any]) -> None:
+        """Replace a message of ours."""
+        self._call("chat.update", channel=channel, ts=ts, text=body["text"], blocks=body.get("blocks"))
+
+    def history(self, channel: str, oldest: str, latest: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """Root messages after `oldest` (exclusive), newest first, page by page."""
+        return self._pages(
+            "conversations.history", "messages", channel=channel, oldest=oldest, latest=latest, limit=200
+        )
+
+    def replies(self, channel: str, root: str, oldest: str | None = None) -> Iterator[Mapping[str, Any]]:
+        """Messages of one thread, oldest first; Slack puts the root itself first."""
+        return self._pages("conversations.replies", "messages", channel=channel, ts=root, oldest=oldest, limit=200)
+
+    def person(self, user: str) -> Profile:
+        """One person's profile, as far as set-up needs it."""
+        return _profile(self._call("users.info", user=user)["user"])
+
+    def members(self, channel: str) -> list[str]:
+        """User ids in a channel."""
+        return list(self._pages("conversations.members", "members", channel=channel, limit=200))
+
+    def group_members(self, group: str) -> list[str]:
+        """User ids in a user group."""
+        return list(self._call("usergroups.users.list", usergroup=group).get("users", ()))
+
+    def channel(self, channel: str) -> Channel:
+        """What Slack says of a channel; SlackError('channel_not_found') when the bot cannot see it."""
+        found = self._call("conversations.info", channel=channel)["channel"]
+        return Channel(
+            found["id"],
+            found.get("name", ""),
+            bool(found.get("is_private")),
+            bool(found.get("is_member")),
+            bool(found.get("is_archived")),
+        )
+
+
+def _profile(user: Mapping[str, Any]) -> Profile:
+    return Profile(
+        id=user["id"],
+        name=user.get("real_name") or user.get("name") or "",
+        tz=user.get("tz"),
+        is_bot=bool(user.get("is_bot")),
+        deleted=bool(user.get("deleted")),
+        guest=bool(user.get("is_stranger") or user.get("is_restricted") or user.get("is_ultra_restricted")),
+    )

@@ -1,0 +1,71 @@
+"""Hearing: messages and reactions of watched channels become durable signals before Slack gets its ack.
+
+`Ear.hear` runs as Bolt's `before_authorize` middleware, after the signature check and before anything else, in
+HTTP and Socket Mode alike. It answers these events itself: no token is needed, so nothing that fails later can
+lose them. When the commit fails it raises, Bolt answers 500 without an ack, and Slack sends the event again
+(https://docs.slack.dev/apis/events-api/#retries).
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+
+from bot.capture import capture
+from bot.watch import Watch
+from storage import teams
+from storage.database import Database
+from storage.keys import Pseudonymizer
+from storage.writer import Writer
+
+HEARD = frozenset({"message", "reaction_added", "reaction_removed"})
+
+
+class Ear(AsyncMiddleware):
+    """Keeps what is said in watched channels, as signals.
+
+    Args:
+        db: The store.
+        writer: Commits signals.
+        workspace: Slack's team_id.
+        bot_user: The bot's own user id, never heard.
+        bot_id: The bot's id in its own posts.
+        clock: Unix seconds.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        writer: Writer,
+        workspace: str,
+        bot_user: str,
+        bot_id: str,
+        clock: Callable[[], float],
+    ) -> None:
+        self._db, self._writer, self._clock = db, writer, clock
+        self._workspace, self._bot_user, self._bot_id = workspace, bot_user, bot_id
+        self._pseudonym = Pseudonymizer(db, workspace)
+        self._watched: Mapping[str, Watch] = {}
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look up anew which channels are watched, and who answers there."""
+        everywhere = teams.watched(self._db, self._bot_user, self._bot_id)
+        self._watched = {channel: w for (workspace, channel), w in everywhere.items() if workspace == self._workspace}
+
+    async def async_process(
+        self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
+    ) -> BoltResponse | None:
+        """Answer messages and reactions once they are kept; pass everything else on."""
+        body: Mapping[str, Any] = req.body
+        event = body.get("event") or {}
+        if body.get("type") != "event_callback" or event.get("type") not in HEARD:
+            return await next()
+        if body.get("team_id") == self._workspace:
+            heard = capture(event, self._watched.get, self._pseudonym, self._clock())
+            if heard:
+                await asyncio.wrap_future(self._writer.submit(heard))
+        return BoltResponse(status=200, body="")

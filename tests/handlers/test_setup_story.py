@@ -1,0 +1,295 @@
+"""Set-up as people meet it: the hint, the form, its mistakes, the team; and changing it later."""
+
+from bot.messages import actions
+from storage import due, keys, outbox, teams
+from tests.handlers.desk import (
+    ANNA,
+    ASKER,
+    AWAY,
+    BOT,
+    CIRCLE,
+    FIVE_ANSWERS,
+    GONE,
+    GROUP,
+    LEAD,
+    OPEN,
+    QUEUE,
+    RESPONDERS,
+    ROBOT,
+    STRANGER,
+    Desk,
+)
+
+
+async def test_invited_twice_the_bot_gives_one_hint(desk: Desk) -> None:
+    """Where the bot is invited, taken out and invited again, one hint stands in the channel."""
+    for _ in range(2):
+        await desk.slack.act(LEAD, "invite", channel=AWAY, user=BOT)
+        assert await desk.slack.flush()
+        await desk.deliver()
+        await desk.slack.act(LEAD, "kick", channel=AWAY, user=BOT)
+        assert await desk.slack.flush()
+    posts = await desk.posts(AWAY)
+    assert len(posts) == 1
+    assert actions.OPEN_SETUP in str(posts[0]["blocks"])
+
+
+async def test_a_persons_coming_brings_no_hint(desk: Desk) -> None:
+    """People join channels without the bot saying anything."""
+    await desk.slack.act(ASKER, "leave", channel=OPEN)
+    await desk.slack.act(ASKER, "join", channel=OPEN)
+    assert await desk.slack.flush()
+    assert outbox.open_count(desk.parts.db) == 0
+
+
+async def test_from_the_hint_to_a_team(desk: Desk) -> None:
+    """Hint, button, five answers: a team is kept with its people's time zone, keys, and its announcement."""
+    await desk.slack.act(LEAD, "kick", channel=QUEUE, user=BOT)
+    await desk.slack.act(LEAD, "invite", channel=QUEUE, user=BOT)
+    assert await desk.slack.flush()
+    await desk.deliver()
+    await desk.click(LEAD, (await desk.posts())[-1], actions.OPEN_SETUP)
+    view = await desk.modal(LEAD, actions.RESPONDERS)
+    values = view["state"]["values"]
+    assert values[actions.NAME][actions.NAME]["value"] == "Deal desk"
+    assert values[actions.LEAD][actions.LEAD]["selected_user"] == LEAD
+
+    assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+
+    record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
+    assert record is not None
+    assert (record.team.name, record.lead, record.team_channel) == ("Deal desk", LEAD, CIRCLE)
+    assert {person.id for person in record.team.people} == set(RESPONDERS)
+    assert (record.team.tz, record.team.country) == ("America/New_York", "US")
+    assert record.history_days == 90
+    assert due.planned(desk.parts.db, "announce", record.id)
+    assert desk.woken
+    keyed = keys.Pseudonymizer(desk.parts.db, desk.parts.workspace)
+    assert len(keyed(ANNA, int(desk.parts.clock() * 1_000_000))) == 8
+    await desk.whisper(LEAD, "is set up")
+    await desk.deliver()
+    assert "13 months" in (await desk.posts())[-1]["text"]
+
+
+async def test_mistakes_are_answered_at_the_field(desk: Desk) -> None:
+    """Each wrong answer is refused at its field, with numbers and no names; mended, the same form is taken."""
+    desk.team(name="Taken", queue=OPEN, team_channel=None)
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    wrong = {
+        actions.NAME: "Taken",
+        actions.RESPONDERS: [ANNA, ROBOT, GONE, STRANGER],
+        actions.LEAD: ROBOT,
+        actions.TEAM_CHANNEL: CIRCLE,
+    }
+    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, **wrong})
+    assert answer["shown"] == "errors"
+    assert set(answer["errors"]) == set(wrong)
+    assert "3 of them" in answer["errors"][actions.RESPONDERS]
+    assert "4 others are" in answer["errors"][actions.TEAM_CHANNEL]
+    assert "ben" not in str(answer["errors"]).lower()
+
+    mended = await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    assert mended["shown"] == "closed"
+    assert len(teams.all(desk.parts.db)) == 2
+
+
+async def test_channels_that_do_not_fit_are_refused_with_the_way_on(desk: Desk) -> None:
+    """No team channel without the bot, none that is a queue, the team's own or another's."""
+    desk.team(name="Other", queue=OPEN, team_channel=None)
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    for channel, sentence in ((AWAY, "invite @headroom"), (OPEN, "Requests arrive"), (QUEUE, "requests arrive")):
+        answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.TEAM_CHANNEL: channel})
+        assert sentence in answer["errors"][actions.TEAM_CHANNEL]
+
+
+async def test_where_the_bot_is_not_in_it_says_how_it_gets_there(desk: Desk) -> None:
+    """Set-up in a channel without the bot asks for the invitation first."""
+    await desk.ask(LEAD, "setup", AWAY)
+    await desk.whisper(LEAD, "invite @headroom", AWAY)
+    assert not (await desk.slack.state(LEAD))["modals"]
+
+
+async def test_a_mistake_behind_more_is_shown_there(desk: Desk) -> None:
+    """A queue taken meanwhile, whose field is hidden, opens the longer form with all that was typed."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    desk.team(name="Quicker", team_channel=None)
+    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    assert answer["shown"] == "updated"
+    longer = answer["view"]
+    assert "belongs to another team" in str(longer["blocks"])
+    held = longer["state"]["values"]
+    assert held[actions.RESPONDERS][actions.RESPONDERS]["selected_users"] == list(RESPONDERS)
+    again = await desk.submit(LEAD, longer)
+    assert "belongs to another team" in again["errors"][actions.QUEUE]
+    assert (await desk.submit(LEAD, longer, **{actions.QUEUE: OPEN}))["shown"] == "closed"
+    assert teams.by_queue(desk.parts.db, desk.parts.workspace, OPEN) is not None
+
+
+async def test_more_keeps_what_was_typed(desk: Desk) -> None:
+    """Pressing More shows the other fields, people's time zone in them, and loses nothing typed before."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.slack.act(
+        LEAD,
+        "select",
+        view_id=view["id"],
+        action_id=actions.RESPONDERS,
+        values=list(RESPONDERS),
+    )
+    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+    longer = await desk.modal(LEAD, actions.HOURS)
+    values = longer["state"]["values"]
+    assert values[actions.RESPONDERS][actions.RESPONDERS]["selected_users"] == list(RESPONDERS)
+    assert values[actions.TZ][actions.TZ]["value"] == "America/New_York"
+    assert values[actions.COUNTRY][actions.COUNTRY]["value"] == "US"
+    assert GROUP in str(longer["blocks"])
+
+    more = {
+        actions.HOURS: "some day",
+        actions.TZ: "Mars/Olympus",
+        actions.COUNTRY: "XX",
+    }
+    answer = await desk.submit(LEAD, longer, **{**FIVE_ANSWERS, **more})
+    assert set(answer["errors"]) == set(more)
+    assert "some day" in answer["errors"][actions.HOURS]
+
+    good = {
+        actions.HOURS: "Mon-Thu 08:00-16:00",
+        actions.TZ: "Europe/Berlin",
+        actions.COUNTRY: "DE",
+        actions.HANDS_ON: "30",
+        actions.SHARE_OF_TIME: "50",
+    }
+    await desk.submit(LEAD, longer, **good)
+    record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
+    assert record is not None
+    assert (record.team.hours, record.team.tz, record.share) == (
+        "Mon-Thu 08:00-16:00",
+        "Europe/Berlin",
+        0.5,
+    )
+    assert (record.team.hands_on_minutes, record.team.hands_on_given) == (30.0, True)
+    assert {person.tz for person in record.team.people} == {"America/New_York"}
+
+
+async def test_a_user_group_fills_the_roster(desk: Desk) -> None:
+    """A group's full members answer too; its bots are left out."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    values = {**FIVE_ANSWERS, actions.RESPONDERS: [], actions.USER_GROUP: GROUP}
+    assert (await desk.submit(LEAD, view, **values))["shown"] == "closed"
+    record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
+    assert record is not None
+    assert {person.id for person in record.team.people} == set(RESPONDERS)
+    assert record.user_group == GROUP
+
+
+async def test_nobody_who_answers_is_a_mistake(desk: Desk) -> None:
+    """Without people and without a group there is no team."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.RESPONDERS: []})
+    assert set(answer["errors"]) >= {actions.RESPONDERS}
+    assert teams.all(desk.parts.db) == []
+
+
+async def test_without_the_scope_groups_are_left_out_and_it_is_said(desk: Desk) -> None:
+    """Where user groups cannot be read the form says so and works without."""
+    scopes = ["chat:write", "commands", "channels:read", "groups:read", "users:read"]
+    await desk.slack.seed(app={"scopes": scopes})
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD, "usergroups:read")
+    assert actions.USER_GROUP not in view["state"]["values"]
+    assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+
+
+async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
+    """The lead gets the same form filled in; what is saved changes the roster from today, never the past."""
+    number = desk.team(hands_on_minutes=50.0, hands_on_given=True, share=0.5)
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    values = view["state"]["values"]
+    assert set(values[actions.RESPONDERS][actions.RESPONDERS]["selected_users"]) == set(RESPONDERS)
+    assert values[actions.TEAM_CHANNEL][actions.TEAM_CHANNEL]["selected_conversation"] == CIRCLE
+    fewer = list(RESPONDERS[:-1])
+    answer = await desk.submit(LEAD, view, **{actions.RESPONDERS: fewer, actions.TEAM_CHANNEL: None})
+    assert answer["shown"] == "closed"
+    await desk.whisper(LEAD, "is changed")
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    assert record.team_channel is None
+    assert (record.team.hands_on_minutes, record.share) == (50.0, 0.5)
+    assert {p.id for p in record.team.people if p.until is None} == set(fewer)
+    assert {p.id for p in record.team.people} == set(RESPONDERS)
+
+
+async def test_only_the_lead_changes_a_team(desk: Desk) -> None:
+    """A responder is told kindly, and sees no form; once the lead has left, any responder may."""
+    desk.team()
+    await desk.ask(ANNA, "setup")
+    await desk.whisper(ANNA, "Only the team's lead")
+    assert not (await desk.slack.state(ANNA))["modals"]
+    await desk.slack.act(LEAD, "profile", profile={"deleted": True})
+    await desk.parts.run(lambda: None)
+    await desk.ask(ASKER, "setup")
+    await desk.whisper(ASKER, "Only the team's lead")
+
+
+async def test_once_the_lead_has_left_a_responder_may(desk: Desk) -> None:
+    """A deactivated lead does not lock the team."""
+    desk.team(lead=GONE)
+    await desk.ask(ANNA, "setup")
+    assert await desk.modal(ANNA, actions.RESPONDERS)
+
+
+async def test_who_may_change_is_asked_again_on_saving(desk: Desk) -> None:
+    """A form that the lead opened is refused once somebody else leads the team."""
+    number = desk.team()
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    desk.team(team_id=number, lead=ANNA, name="Kept")
+    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    assert "lead can change it" in str(answer["view"]["blocks"])
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    assert (record.lead, record.team.name) == (ANNA, "Kept")
+
+
+async def test_guests_set_nothing_up(desk: Desk) -> None:
+    """A guest who presses the hint's button gets one sentence instead of the form."""
+    await desk.slack.act(LEAD, "kick", channel=QUEUE, user=BOT)
+    await desk.slack.act(LEAD, "invite", channel=QUEUE, user=BOT)
+    assert await desk.slack.flush()
+    await desk.deliver()
+    await desk.click(STRANGER, (await desk.posts())[-1], actions.OPEN_SETUP)
+    await desk.whisper(STRANGER, "no guests")
+    assert not (await desk.slack.state(STRANGER))["modals"]
+
+
+async def test_who_is_not_in_the_channel_sets_nothing_up(desk: Desk) -> None:
+    """Somebody who only looks into a public channel gets one sentence instead of the form."""
+    await desk.slack.act(ASKER, "leave", channel=QUEUE)
+    await desk.ask(ASKER, "setup")
+    await desk.whisper(ASKER, "Only full members of the channel")
+
+
+async def test_a_form_that_opens_too_late_says_so(desk: Desk) -> None:
+    """When Slack's three seconds are over, the person reads that, and the bot goes on."""
+    await desk.slack.settings(trigger_seconds=0)
+    await desk.ask(LEAD, "setup")
+    await desk.whisper(LEAD, "three seconds")
+    await desk.slack.settings(trigger_seconds=3)
+    await desk.ask(LEAD, "setup")
+    assert await desk.modal(LEAD, actions.RESPONDERS)
+
+
+async def test_small_teams_are_told_what_is_left_out(desk: Desk) -> None:
+    """One or two people: utilization is left out, and why is said once."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    values = {**FIVE_ANSWERS, actions.RESPONDERS: [ANNA], actions.TEAM_CHANNEL: None}
+    assert (await desk.submit(LEAD, view, **values))["shown"] == "closed"
+    assert "Left out: utilization" in (await desk.whisper(LEAD, "is set up"))["text"]

@@ -1,0 +1,194 @@
+"""The outbox: whatever gets lost, a channel post reaches Slack once and a direct message at most once."""
+
+import asyncio
+import random
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.outbox import Outbox
+from bot.sandbox.server import Client, SandboxConfig, running
+from bot.slack import Slack
+from storage import outbox
+from storage.database import Database
+
+APP = SandboxConfig().app
+WORKSPACE = "T0SANDBOX"
+CHANNELS = [f"C{n:04d}" for n in range(10)]
+BODY = {"text": "hello", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "hello"}}]}
+CHART = {
+    "type": "data_visualization",
+    "title": "Load",
+    "chart": {
+        "type": "line",
+        "series": [{"name": "load", "data": [{"label": "w1", "value": 1}]}],
+        "axis_config": {"categories": ["w1"]},
+    },
+}
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = time.time()
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return Database.open(tmp_path / "headroom.db")
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[Client]:
+    async with running(SandboxConfig(rate_limits="fast")) as client:
+        await client.seed(
+            users=[{"id": "U1", "name": "ann"}],
+            channels=[{"id": c, "name": c.lower(), "members": ["U1", APP.bot_user_id]} for c in CHANNELS],
+        )
+        yield client
+
+
+def sender(db: Database, slack: Client, clock: Clock) -> Outbox:
+    return Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock)
+
+
+async def keys_in(slack: Client, channel: str) -> Counter[str]:
+    """How often each outbox key stands in a channel."""
+    api = Slack(APP.bot_token, slack.api_url)
+    pages = await asyncio.to_thread(
+        lambda: list(
+            api._pages("conversations.history", "messages", channel=channel, include_all_metadata=True, limit=200)
+        )
+    )
+    found = (m.get("metadata", {}).get("event_payload", {}).get("key") for m in pages)
+    return Counter(key for key in found if key)
+
+
+async def test_a_post_is_sent_once_and_remembered(db: Database, slack: Client) -> None:
+    """A plain post arrives, its `ts` is known, and running again sends nothing."""
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
+    box = sender(db, slack, Clock())
+    await asyncio.to_thread(box.run)
+    await asyncio.to_thread(box.run)
+    state, ts, _ = outbox.found(db, key) or ("", None, "")
+    assert state == "sent"
+    assert ts
+    assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+
+
+@pytest.mark.parametrize("fault", ["lost_answer", "internal_error_after_post"])
+async def test_a_lost_answer_is_looked_up_not_repeated(db: Database, slack: Client, fault: str) -> None:
+    """When Slack took the post and the answer got lost, the post is found in the history, not sent again."""
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
+    clock = Clock()
+    box = sender(db, slack, clock)
+    await slack.fault(fault, method="chat.postMessage", next=1)
+    again = await asyncio.to_thread(box.run)
+    assert (outbox.found(db, key) or ("",))[0] == "sending"
+    assert again is not None
+    assert again > clock.now
+    clock.now = again
+    await asyncio.to_thread(box.run)
+    assert (outbox.found(db, key) or ("",))[0] == "sent"
+    assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+
+
+async def test_a_lost_request_is_sent_again(db: Database, slack: Client) -> None:
+    """When the post never reached Slack, the history says so and it is sent again."""
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
+    clock = Clock()
+    box = sender(db, slack, clock)
+    await slack.fault("lost_request", method="chat.postMessage", next=1)
+    clock.now = await asyncio.to_thread(box.run) or 0
+    await asyncio.to_thread(box.run)
+    assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+
+
+async def test_a_direct_message_is_never_repeated(db: Database, slack: Client) -> None:
+    """A direct message of unknown outcome is left alone: its history cannot be read."""
+    key = outbox.put(db, workspace=WORKSPACE, channel="U1", direct=True, body=BODY)
+    clock = Clock()
+    box = sender(db, slack, clock)
+    await slack.fault("lost_answer", method="chat.postMessage", next=1)
+    await asyncio.to_thread(box.run)
+    clock.now += 1000
+    await asyncio.to_thread(box.run)
+    assert (outbox.found(db, key) or ("",))[0] == "unknown"
+    assert len(await slack.calls(method="chat.postMessage")) == 1
+
+
+async def test_a_refused_chart_goes_out_in_words(db: Database, slack: Client) -> None:
+    """Where Slack answers `invalid_blocks` to a chart, the same message is sent with its words instead."""
+    body = {"text": "load", "blocks": [CHART], "fallback": BODY["blocks"]}
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=body)
+    await slack.fault("invalid_blocks", block_type="data_visualization")
+    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    assert (outbox.found(db, key) or ("",))[0] == "sent"
+    posted = (await slack.messages("U1", CHANNELS[0]))[-1]
+    assert [block["type"] for block in posted["blocks"]] == ["section"]
+
+
+async def test_slack_asking_to_wait_is_obeyed(db: Database, slack: Client) -> None:
+    """After a 429 the post waits as long as Slack says, and then goes out once."""
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
+    clock = Clock()
+    box = sender(db, slack, clock)
+    await slack.fault("rate_limited", method="chat.postMessage", next=1, retry_after=7)
+    again = await asyncio.to_thread(box.run)
+    assert again == int(clock.now + 7)
+    clock.now += 8
+    await asyncio.to_thread(box.run)
+    assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+
+
+async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
+    """A channel that is not there is a failed post with Slack's reason, not an endless one."""
+    key = outbox.put(db, workspace=WORKSPACE, channel="C9999", body=BODY)
+    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    assert (outbox.found(db, key) or ("",))[0] == "failed"
+    assert outbox.open_count(db) == 0
+
+
+async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, slack: Client) -> None:
+    """With 30% of answers lost on 200 posts, and the sender killed again and again: none missing or doubled."""
+    keys = {c: {outbox.put(db, workspace=WORKSPACE, channel=c, body=BODY) for _ in range(20)} for c in CHANNELS}
+    await slack.fault("lost_answer", method="chat.postMessage", rate=0.3)
+    rng, kills = random.Random(5), 0
+    child_file = Path(__file__).with_name("outbox_child.py")
+    while outbox.open_count(db):
+        child = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(child_file),
+            str(db.path),
+            slack.api_url,
+            APP.bot_token,
+            "1",
+            cwd=child_file.parents[1],
+            env={"PYTHONPATH": str(child_file.parents[1])},
+        )
+        if kills < 12:
+            before = outbox.open_count(db)
+
+            def moved(_: Client, before: int = before) -> bool:
+                return outbox.open_count(db) < before
+
+            await slack.wait_for(moved, "post", seconds=30)
+            for _ in range(rng.randrange(5)):
+                await slack.deliveries()  # a random number of round trips later, mid-flight
+            child.kill()
+            kills += 1
+        await child.wait()
+    assert kills >= 10
+    for channel, expected in keys.items():
+        assert await keys_in(slack, channel) == dict.fromkeys(expected, 1), channel
+    states = Counter(row[0] for row in sqlite3.connect(db.path).execute("select state from outbox"))
+    assert states == {"sent": 200}
