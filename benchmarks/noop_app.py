@@ -11,7 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 async def main(url: str) -> None:
     """Serve until killed."""
     client = AsyncWebClient(token="xoxb-bench", base_url=url)
-    app = AsyncApp(token="xoxb-bench", signing_secret="unused", client=client)
+    app = AsyncApp(signing_secret="unused", client=client)
 
     @app.event("message")
     async def heard() -> None:

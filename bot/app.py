@@ -49,9 +49,11 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         HeadroomError: The database or a setting cannot be used.
         SlackError: Slack does not know the token.
     """
+    settings.need("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    token = str(settings.slack_bot_token)
     db = Database.open(settings.database)
     writer = Writer(db)
-    slack = Slack(settings.slack_bot_token, settings.slack_api_url)
+    slack = Slack(token, settings.slack_api_url)
     me = slack.me()
     ear = Ear(db, writer, me.workspace, me.user, me.bot, clock)
     work = Work(db, slack, clock, me)
@@ -65,7 +67,7 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
 
     bolt = AsyncApp(
         signing_secret=settings.slack_signing_secret or "unused-in-socket-mode",
-        client=AsyncWebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url),
+        client=AsyncWebClient(token=token, base_url=settings.slack_api_url),
         before_authorize=ear,
     )
     handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user))

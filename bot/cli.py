@@ -62,26 +62,18 @@ def _described(command: F) -> F:
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--team", required=True, metavar="NAME", help="The team it belongs to; made if there is none.")
-@click.option(
-    "--team-file", type=click.Path(path_type=Path), help="JSON: who is on the team, when, and hours."
-)
+@click.option("--team-file", type=click.Path(path_type=Path), help="JSON: who is on the team, when, and hours.")
 @click.option("--people", type=int, metavar="N", help="Without a team file: how many people answer.")
 @click.option("--hours", help="Their working hours, such as 'Mon-Fri 09:00-17:00'.")
 @click.option("--tz", help="Their IANA time zone, and where naive times in the file were written.")
 @click.option("--country", help="ISO code of the country whose public holidays they keep.")
-@click.option(
-    "--map", "maps", multiple=True, help="Tickets: request=COLUMN,arrival=…,claim=…,done=…,reopen=…"
-)
+@click.option("--map", "maps", multiple=True, help="Tickets: request=COLUMN,arrival=…,claim=…,done=…,reopen=…")
 @click.option("--case", metavar="COLUMN", help="Event log: the request's id.")
-@click.option(
-    "--activity", metavar="COLUMN[,COLUMN]", help="Event log: what happened; several are joined by /."
-)
+@click.option("--activity", metavar="COLUMN[,COLUMN]", help="Event log: what happened; several are joined by /.")
 @click.option("--time", "when", metavar="COLUMN", help="Event log: when.")
 @click.option("--actor", metavar="COLUMN", help="Event log: who did it.")
 @click.option("--queue", metavar="COLUMN", help="Event log: where it waits.")
-@click.option(
-    "--kind", "kinds", multiple=True, metavar="ACTIVITY=KIND", help="Event log: what it means; repeat."
-)
+@click.option("--kind", "kinds", multiple=True, metavar="ACTIVITY=KIND", help="Event log: what it means; repeat.")
 @click.option("--progress/--no-progress", default=None, help="Show how far it is; default: in a terminal.")
 def import_(
     file: Path,
@@ -111,9 +103,7 @@ def import_(
     form = options.form(
         maps=maps, case=case, activity=activity, time=when, actor=actor, queue=queue, kinds=kinds, tz=tz
     )
-    change, warnings = options.team_change(
-        team_file=team_file, people=people, hours=hours, tz=tz, country=country
-    )
+    change, warnings = options.team_change(team_file=team_file, people=people, hours=hours, tz=tz, country=country)
     for warning in warnings:
         click.echo(f"Note: {warning}", err=True)
     settings = _settings()
@@ -132,9 +122,7 @@ def import_(
 @click.option("--team", required=True, metavar="NAME", help="The team.")
 @click.option("--at", metavar="ISO", help="As of when; default: now, for imported teams the last signal.")
 @click.option("--window", default="28", show_default=True, metavar="DAYS|all", help="How far to look back.")
-@click.option(
-    "--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/report.md."
-)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/report.md.")
 def report(team: str, at: str | None, window: str, as_json: bool) -> None:
     """How a team stands: load, waits, slack, and what is not known."""
     from bot.jobs import report as job
@@ -155,7 +143,7 @@ def rebuild() -> None:
     from storage import requests
 
     with _database(_settings(), create=False) as db:
-        click.echo(f"{requests.rebuild(db):,} requests derived.")
+        click.echo(f"Requests derived anew from {requests.rebuild(db):,} facts.")
 
 
 @main.command()
@@ -170,15 +158,11 @@ def run() -> None:
 
     settings = _settings()
     settings.need("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    logging.basicConfig(
-        level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
+    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         app.run(settings, _clock(settings))
     except SlackUnknownError as error:
-        raise BadInputError(
-            "SLACK_API_URL", settings.slack_api_url, f"nobody answers there ({error})"
-        ) from error
+        raise BadInputError("SLACK_API_URL", settings.slack_api_url, f"nobody answers there ({error})") from error
     except SlackError as error:
         mend = f"Slack refuses it ({error}); install the app again and copy its Bot User OAuth Token"
         raise BadInputError("SLACK_BOT_TOKEN", "xoxb-…", mend) from error
@@ -202,18 +186,12 @@ def sandbox(port: int, clock_offset: float, rate_limits: str, workspace: str) ->
     try:
         asyncio.run(serve(config, port=port, ready=ready))
     except OSError as error:
-        raise BadInputError(
-            "--port", port, f"it cannot be opened ({error.strerror}); try another, or 0"
-        ) from error
+        raise BadInputError("--port", port, f"it cannot be opened ({error.strerror}); try another, or 0") from error
 
 
 @main.command()
-@click.option(
-    "--headless", is_flag=True, help="Tell the story in the terminal and end; else stay for the browser."
-)
-@click.option(
-    "--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Where to write what was said."
-)
+@click.option("--headless", is_flag=True, help="Tell the story in the terminal and end; else stay for the browser.")
+@click.option("--transcript", type=click.Path(dir_okay=False, path_type=Path), help="Where to write what was said.")
 @click.option("--port", default=8731, show_default=True, help="Of the sandbox; 0 takes a free one.")
 @click.option("--seconds", type=float, help="End after that long.")
 def demo(headless: bool, transcript: Path | None, port: int, seconds: float | None) -> None:

@@ -128,9 +128,7 @@ def _read(env_file: Path | None) -> dict[str, str]:
     try:
         found = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInputError(
-            "the settings file", str(env_file), f"make it readable UTF-8 ({error})"
-        ) from error
+        raise BadInputError("the settings file", str(env_file), f"make it readable UTF-8 ({error})") from error
     return {name: value for name, value in found.items() if value is not None}
 
 
@@ -143,9 +141,7 @@ def _unknown(given: Mapping[str, str]) -> tuple[str, ...]:
             continue
         near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
         if near:
-            raise BadInputError(
-                "a setting's name", name, f"there is none of that name; did you mean {near[0]}?"
-            )
+            raise BadInputError("a setting's name", name, f"there is none of that name; did you mean {near[0]}?")
         ours = ", ".join(k for k in known if k.startswith("HEADROOM_"))
         strangers.append(f"{name} is not a setting of Headroom and is passed over; there are {ours}.")
     return tuple(strangers)

@@ -27,9 +27,7 @@ class Kind(IntEnum):
     THANKS = 15  # … and it reads as a thank-you
 
 
-MESSAGE_KINDS = frozenset(
-    {Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION}
-)
+MESSAGE_KINDS = frozenset({Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION})
 """Kinds borne by a message: their time is the message's own."""
 
 

@@ -7,13 +7,14 @@ client here has `retry_handlers=[]`.
 
 import http.client
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web import SlackResponse
 
 METADATA_TYPE = "headroom_post"
 # Slack's words for "something broke, it may have been done": https://docs.slack.dev/reference/methods/chat.postMessage
@@ -79,10 +80,20 @@ class Slack:
     def __init__(self, token: str, base_url: str, timeout: int = 15) -> None:
         self._client = WebClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
 
-    def _call(self, method: str, **arguments: Any) -> Mapping[str, Any]:
-        wanted = {k: v for k, v in arguments.items() if v is not None}
+    def _read(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """A reading call, as a GET: not all reading methods understand a JSON body."""
+        params = {k: v for k, v in arguments.items() if v is not None}
+        return self._call(lambda: self._client.api_call(method, http_verb="GET", params=params))
+
+    def _write(self, method: str, **arguments: Any) -> Mapping[str, Any]:
+        """A writing call, as JSON."""
+        body = {k: v for k, v in arguments.items() if v is not None}
+        return self._call(lambda: self._client.api_call(method, json=body))
+
+    @staticmethod
+    def _call(ask: Callable[[], SlackResponse]) -> Mapping[str, Any]:
         try:
-            return self._client.api_call(method, json=wanted).data  # type: ignore[return-value]
+            return ask().data  # type: ignore[return-value]  # bytes only for file downloads
         except SlackApiError as refused:
             response = refused.response
             error = str(response.get("error") or response.status_code)
@@ -97,7 +108,7 @@ class Slack:
     def _pages(self, method: str, key: str, **arguments: Any) -> Iterator[Any]:
         cursor: str | None = None
         while True:
-            answer = self._call(method, cursor=cursor, **arguments)
+            answer = self._read(method, cursor=cursor, **arguments)
             yield from answer.get(key, ())
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
@@ -105,12 +116,12 @@ class Slack:
 
     def me(self) -> Me:
         """Who the token belongs to."""
-        answer = self._call("auth.test")
+        answer = self._write("auth.test")
         return Me(answer["team_id"], answer.get("team", ""), answer["user_id"], answer.get("bot_id", ""))
 
     def post(self, channel: str, body: Mapping[str, Any], key: str, thread: str | None = None) -> str:
         """Post once, carrying `key` in the metadata; returns the message's `ts`."""
-        answer = self._call(
+        answer = self._write(
             "chat.postMessage",
             channel=channel,
             text=body["text"],
@@ -140,10 +151,6 @@ class Slack:
                 return str(message["ts"])
         return None
 
-    def update(self, channel: str, ts: str, body: Mapping[str, Any]) -> None:
-        """Replace a message of ours."""
-        self._call("chat.update", channel=channel, ts=ts, text=body["text"], blocks=body.get("blocks"))
-
     def history(self, channel: str, oldest: str, latest: str | None = None) -> Iterator[Mapping[str, Any]]:
         """Root messages after `oldest` (exclusive), newest first, page by page."""
         return self._pages(
@@ -156,7 +163,7 @@ class Slack:
 
     def person(self, user: str) -> Profile:
         """One person's profile, as far as set-up needs it."""
-        return _profile(self._call("users.info", user=user)["user"])
+        return _profile(self._read("users.info", user=user)["user"])
 
     def members(self, channel: str) -> list[str]:
         """User ids in a channel."""
@@ -164,11 +171,11 @@ class Slack:
 
     def group_members(self, group: str) -> list[str]:
         """User ids in a user group."""
-        return list(self._call("usergroups.users.list", usergroup=group).get("users", ()))
+        return list(self._read("usergroups.users.list", usergroup=group).get("users", ()))
 
     def channel(self, channel: str) -> Channel:
         """What Slack says of a channel; SlackError('channel_not_found') when the bot cannot see it."""
-        found = self._call("conversations.info", channel=channel)["channel"]
+        found = self._read("conversations.info", channel=channel)["channel"]
         return Channel(
             found["id"],
             found.get("name", ""),

@@ -20,9 +20,7 @@ from storage.teams import TeamRecord
 
 DAY = 86_400.0
 SNOOZE_DAYS = {actions.SNOOZE_DAY: 1, actions.SNOOZE_WEEK: 7}
-ONLY_INSIDERS = (
-    "Only the people who answer this team's requests, and their lead, can do this; thank you for caring."
-)
+ONLY_INSIDERS = "Only the people who answer this team's requests, and their lead, can do this; thank you for caring."
 
 
 def register(app: AsyncApp, parts: Parts) -> None:

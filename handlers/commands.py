@@ -53,14 +53,10 @@ def register(app: AsyncApp, parts: Parts, setup: Setup) -> None:
     words = routes(parts, setup)
 
     @app.command("/headroom")
-    async def asked(
-        ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond, client: AsyncWebClient
-    ) -> None:
+    async def asked(ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
         typed = first_word(command.get("text", ""))
-        asking = Asked(
-            command["user_id"], command["channel_id"], typed, command["trigger_id"], respond, client
-        )
+        asking = Asked(command["user_id"], command["channel_id"], typed, command["trigger_id"], respond, client)
         await words.get(typed, words["help" if typed == "?" else UNKNOWN])(asking)
 
     @app.action(actions.OPEN_HELP)

@@ -24,9 +24,7 @@ class SlowSlackError(HeadroomError):
     """Slack has not answered everything in time."""
 
     def __init__(self, missing: int) -> None:
-        super().__init__(
-            f"Slack has not answered {missing} of our questions yet: wait a moment and try again"
-        )
+        super().__init__(f"Slack has not answered {missing} of our questions yet: wait a moment and try again")
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,7 @@ from bot.slack import SlackError
 
 log = logging.getLogger(__name__)
 
-UNEXPECTED = (
-    "Something went wrong, and nothing was changed. Please try again; if it stays so, tell the operator."
-)
+UNEXPECTED = "Something went wrong, and nothing was changed. Please try again; if it stays so, tell the operator."
 TOO_LATE = "Slack gave Headroom three seconds to open this, and they were over. Please try again."
 SLACK_REFUSED = "Slack did not answer as expected, and nothing was changed. Please try again in a minute."
 
@@ -75,6 +73,8 @@ async def _answer(
         await respond(**problem(said).payload(), response_type="ephemeral", replace_original=False)
     elif view and body.get("type") == "block_actions":
         await client.views_update(view_id=view["id"], view=problem_view(said))
+    elif view:  # a form that has closed: its outcome can only follow directly
+        await client.chat_postMessage(channel=body["user"]["id"], **problem(said).payload())
 
 
 def sentence(error: Exception) -> HeadroomError | str:

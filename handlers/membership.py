@@ -44,9 +44,7 @@ async def acknowledge(ack: Callable[[], Awaitable[Any]]) -> None:
     await ack()
 
 
-def _listen(
-    app: AsyncApp, parts: Parts, events: tuple[str, ...], work: Callable[[Parts, Event], None]
-) -> None:
+def _listen(app: AsyncApp, parts: Parts, events: tuple[str, ...], work: Callable[[Parts, Event], None]) -> None:
     async def before_ack(event: Event, next: Callable[[], Awaitable[Any]]) -> None:
         await parts.run(work, parts, event)
         await next()

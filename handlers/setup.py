@@ -11,7 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import HeadroomError
+from bot.errors import HeadroomError, StorageError
 from bot.jobs import setup as jobs
 from bot.messages import actions
 from bot.messages.blocks import context
@@ -102,6 +102,9 @@ class Setup:
         user = body["user"]["id"]
         try:
             team = await self._parts.run(self.examine, user, view)
+        except StorageError as error:
+            await ack(response_action="errors", errors={actions.NAME: str(error)})
+            return
         except HeadroomError as error:
             await ack(response_action="update", view=problem_view(error))
             return
@@ -110,11 +113,12 @@ class Setup:
             return
         saving = asyncio.create_task(self._parts.run(self.save, team))
         done, _ = await asyncio.wait({saving}, timeout=SAVE_SECONDS)
-        if done and isinstance(saving.exception(), HeadroomError):
-            await ack(response_action="update", view=problem_view(str(saving.exception())))
+        try:
+            if done:
+                saving.result()
+        except HeadroomError as error:
+            await ack(response_action="errors", errors={actions.NAME: str(error)})
             return
-        if done and saving.exception() is not None:
-            raise saving.exception() or RuntimeError
         await ack()
         await self._confirm(client, user, team, saving)
 
@@ -175,7 +179,7 @@ class Setup:
             return ONLY_MEMBERS
         zone = start_zone(person)
         opened = SetupDraft(queue=place, lead=user, tz=zone, country=country_of(zone))
-        return fill(opened, queue, (), person)
+        return fill(opened, queue, (), person, {})
 
     def filled(self, view: Mapping[str, Any], user: str) -> SetupDraft:
         """What stands in an open form, its gaps filled by the channel and the people chosen in it."""
@@ -188,22 +192,26 @@ class Setup:
         except SlowSlackError:
             return draft
         people = [person for p in draft.responders if (person := said.person(p)) is not None]
-        return fill(draft, said.channel(draft.queue), people, said.person(user))
+        return fill(draft, said.channel(draft.queue), people, said.person(user), view["state"]["values"])
 
     def examine(self, user: str, view: Mapping[str, Any]) -> TeamDraft | Findings:
         """The team that a submitted form makes, or its mistakes.
 
         Raises:
-            HeadroomError: The person may not change the team, it is gone, or Slack is slow.
+            HeadroomError: The person may not change the team, or it is gone.
         """
         parts = self._parts
-        typed, unread = read(draft_of(view["private_metadata"]), view["state"]["values"])
+        values = view["state"]["values"]
+        typed, unread = read(draft_of(view["private_metadata"]), values)
         record = None if typed.team_id is None else teams.get(parts.db, typed.team_id)
         if typed.team_id is not None and (record is None or record.workspace != parts.workspace):
             raise HeadroomError(GONE)
         if record is not None and not self._may_change(record, user):
             raise HeadroomError(ONLY_LEAD)
-        found = look_at(parts, self._directory, typed, user, record, SLACK_SECONDS)
+        try:
+            found = look_at(parts, self._directory, typed, values, user, record, SLACK_SECONDS)
+        except SlowSlackError as slow:
+            return Findings(typed, (), (), {actions.RESPONDERS: str(slow)})
         wrong = {**found.wrong, **mistakes(found.draft, parts.clock()), **unread}
         if wrong:
             return Findings(found.draft, found.responders, found.people, wrong)

@@ -9,7 +9,7 @@ from bot.slack import Profile
 from handlers.directory import Answers, Directory, Question
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel
-from handlers.setup_form import MOST_RESPONDERS, fill, too_many
+from handlers.setup_form import MOST_RESPONDERS, Values, fill, too_many
 from storage import teams
 from storage.teams import TeamRecord
 
@@ -62,6 +62,7 @@ def look_at(
     parts: Parts,
     directory: Directory,
     draft: SetupDraft,
+    values: Values,
     user: str,
     record: TeamRecord | None,
     seconds: float,
@@ -72,6 +73,7 @@ def look_at(
         parts: The store, the clock, who we are.
         directory: Slack's answers.
         draft: What was typed.
+        values: What the form shows.
         user: Who submits it.
         record: The team that is changed, None for a new one.
         seconds: Real seconds that Slack's answers may take.
@@ -88,7 +90,7 @@ def look_at(
     profiles |= {person: found for person in extra if _full(found := joined.person(person))}
     people = tuple(found for found in profiles.values() if found is not None)
 
-    draft = fill(draft, said.channel(draft.queue), people, said.person(user))
+    draft = fill(draft, said.channel(draft.queue), people, said.person(user), values)
     responders = tuple(dict.fromkeys((*draft.responders, *(p for p in extra if p in profiles))))
     wrong = {
         actions.QUEUE: _queue(parts, draft, record, said, user),

@@ -241,16 +241,24 @@ def to_team(
     return made if before is None else replace(made, emoji=before.emoji)
 
 
-def fill(draft: SetupDraft, queue: Channel | None, people: Iterable[Profile], asker: Profile | None) -> SetupDraft:
+def fill(
+    draft: SetupDraft,
+    queue: Channel | None,
+    people: Iterable[Profile],
+    asker: Profile | None,
+    values: Values,
+) -> SetupDraft:
     """A form with what nobody has chosen yet: the name from the channel, time zone and holidays from the people.
 
-    The form opens with the zone of whoever asked for it; a draft that holds another was changed by hand.
+    The form opens with the zone of whoever asked for it; a draft that holds another was changed by hand,
+    and what `values` show in the form is as somebody wants it.
     """
     if not draft.name and queue is not None:
         draft = replace(draft, name=name_from(queue.name))
     opened = start_zone(asker)
     zones = Counter(p.tz for p in people if p.tz and _is_zone(p.tz)).most_common(1)
-    if draft.team_id is not None or not zones or (draft.tz, draft.country) != (opened, country_of(opened)):
+    chosen = actions.TZ in values or (draft.tz, draft.country) != (opened, country_of(opened))
+    if draft.team_id is not None or chosen or not zones:
         return draft
     zone = str(zones[0][0])
     return replace(draft, tz=zone, country=country_of(zone))

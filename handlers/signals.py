@@ -15,6 +15,8 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.capture import capture
+from bot.errors import StorageError
+from bot.signal import Signal
 from bot.watch import Watch
 from storage import teams
 from storage.database import Database
@@ -45,7 +47,8 @@ class Ear(AsyncMiddleware):
         bot_id: str,
         clock: Callable[[], float],
     ) -> None:
-        self._db, self._writer, self._clock = db, writer, clock
+        self._db, self._clock = db, clock
+        self._together = _Together(writer)
         self._workspace, self._bot_user, self._bot_id = workspace, bot_user, bot_id
         self._pseudonym = Pseudonymizer(db, workspace)
         self._watched: Mapping[str, Watch] = {}
@@ -67,5 +70,47 @@ class Ear(AsyncMiddleware):
         if body.get("team_id") == self._workspace:
             heard = capture(event, self._watched.get, self._pseudonym, self._clock())
             if heard:
-                await asyncio.wrap_future(self._writer.submit(heard))
+                await self._together.keep(heard)
         return BoltResponse(status=200, body="")
+
+
+class _Together:
+    """Hands the facts of all events that wait to the writer in one go.
+
+    Waking the event loop from the writer's thread costs more than a commit, so it is done once for all of them.
+    """
+
+    MOST = 500
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._waiting: list[tuple[tuple[Signal, ...], asyncio.Future[None]]] = []
+        self._hand_over: asyncio.Task[None] | None = None
+
+    async def keep(self, facts: tuple[Signal, ...]) -> None:
+        """Return once these facts are committed; raises StorageError when they are not kept."""
+        loop = asyncio.get_running_loop()
+        kept: asyncio.Future[None] = loop.create_future()
+        self._waiting.append((facts, kept))
+        if self._hand_over is None or self._hand_over.done():
+            self._hand_over = loop.create_task(self._empty())
+        await kept
+
+    async def _empty(self) -> None:
+        while self._waiting:
+            batch, self._waiting = self._waiting[: self.MOST], self._waiting[self.MOST :]
+            try:
+                await asyncio.wrap_future(self._writer.submit([fact for facts, _ in batch for fact in facts]))
+            except StorageError:
+                # One fact that cannot be kept must not hold the others back.
+                await asyncio.gather(*(self._alone(facts, kept) for facts, kept in batch))
+            for _, kept in batch:
+                if not kept.done():
+                    kept.set_result(None)
+
+    async def _alone(self, facts: tuple[Signal, ...], kept: "asyncio.Future[None]") -> None:
+        try:
+            await asyncio.wrap_future(self._writer.submit(facts))
+        except StorageError as error:
+            if not kept.done():
+                kept.set_exception(error)

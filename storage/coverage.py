@@ -28,5 +28,5 @@ def deaf_hours(db: Database, workspace: str, since: float, until: float) -> floa
         "select since, until from coverage where workspace = ? and until >= ? and since <= ? order by since",
         (workspace, int(since * SECOND), int(until * SECOND)),
     ).fetchall()
-    deaf = sum(max(0, later[0] - earlier[1]) for earlier, later in itertools.pairwise(rows))
+    deaf: int = sum(max(0, later[0] - earlier[1]) for earlier, later in itertools.pairwise(rows))
     return deaf / SECOND / 3600

@@ -202,9 +202,7 @@ class Database:
                 # 0600 from the first moment; SQLite gives its -wal and -shm the mode of the main file
                 os.close(os.open(self.path, os.O_CREAT | os.O_WRONLY, 0o600))
             except OSError as error:
-                raise self._error(
-                    f"it cannot be made ({error.strerror}); name a file in a writable folder"
-                ) from error
+                raise self._error(f"it cannot be made ({error.strerror}); name a file in a writable folder") from error
         if not (os.access(self.path, os.R_OK | os.W_OK) and os.access(self.path.parent, os.W_OK)):
             raise self._error(_READ_ONLY)
 
@@ -226,9 +224,7 @@ class Database:
             self.path.chmod(0o600)
 
     def _migrate(self, connection: sqlite3.Connection, tables: sqlite_utils.Database) -> None:
-        connection.execute(
-            "begin immediate"
-        )  # of two processes that start at once, one waits and finds it done
+        connection.execute("begin immediate")  # of two processes that start at once, one waits and finds it done
         try:
             migrations.apply(tables)
             broken = connection.execute("pragma foreign_key_check").fetchone()

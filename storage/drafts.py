@@ -169,9 +169,7 @@ def _put(connection: sqlite3.Connection, team_id: int | None, columns: Mapping[s
     except sqlite3.IntegrityError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
             raise
-        raise BadInputError(
-            "team name", columns["name"], "another team has it; choose another name"
-        ) from error
+        raise BadInputError("team name", columns["name"], "another team has it; choose another name") from error
     if row is None:
         raise BadInputError("team", team_id, "there is no such team any more; set it up anew")
     return int(row[0])
@@ -209,7 +207,5 @@ def _queue_id(connection: sqlite3.Connection, team_id: int, workspace: str, chan
         ).fetchone()
         return int(made[0])
     if row[1] != team_id:
-        raise BadInputError(
-            "queue", channel, f"the team {row[2]!r} already answers it; choose another channel"
-        )
+        raise BadInputError("queue", channel, f"the team {row[2]!r} already answers it; choose another channel")
     return int(row[0])

@@ -98,17 +98,14 @@ def opt_out(db: Database, workspace: str, user_id: str) -> int:
     with db.write() as connection:
         keys = dict(
             connection.execute(
-                "insert into keys values (?, ?, ?) on conflict do update set month = month"
-                " returning month, secret",
+                "insert into keys values (?, ?, ?) on conflict do update set month = month returning month, secret",
                 (workspace, OPT_OUT, secrets.token_bytes(32)),
             ).fetchall()
         )
         person = _digest(keys[OPT_OUT], user_id)
         connection.execute("insert into optouts values (?, ?) on conflict do nothing", (workspace, person))
         connection.execute("update trust set changes = changes + 1")
-    live = db.read(
-        "select secret from keys where workspace = ? and month <> ? and secret <> x''", (workspace, OPT_OUT)
-    )
+    live = db.read("select secret from keys where workspace = ? and month <> ? and secret <> x''", (workspace, OPT_OUT))
     actors = {_digest(secret, user_id)[:8] for (secret,) in live.fetchall()}
     ids = [
         row[0]
@@ -144,9 +141,7 @@ def destroy_old(db: Database, now: float, busy: Busy) -> int:
         _sum_up(db, workspace, month, busy)
         _empty_actors(db, _known_in(db, workspace, month))
         with db.write() as connection:
-            connection.execute(
-                "update keys set secret = x'' where workspace = ? and month = ?", (workspace, month)
-            )
+            connection.execute("update keys set secret = x'' where workspace = ? and month = ?", (workspace, month))
             connection.execute("update trust set changes = changes + 1")
     if over:
         db.checkpoint()
@@ -225,14 +220,10 @@ def _secret(db: Database, workspace: str, month: str) -> bytes:
             ).fetchall()
         )
         if month not in known and (not known or month > max(known)):
-            names = (
-                [month] if month == IMPORT else [_name(_number(month) - n) for n in range(LIVE_BEFORE + 1)]
-            )
+            names = [month] if month == IMPORT else [_name(_number(month) - n) for n in range(LIVE_BEFORE + 1)]
             for name in names:
                 if not known or name > max(known):
-                    connection.execute(
-                        "insert into keys values (?, ?, ?)", (workspace, name, secrets.token_bytes(32))
-                    )
+                    connection.execute("insert into keys values (?, ?, ?)", (workspace, name, secrets.token_bytes(32)))
             connection.execute("update trust set changes = changes + 1")
         row = connection.execute(
             "select secret from keys where workspace = ? and month = ?", (workspace, month)

@@ -66,8 +66,7 @@ def rebuild(db: Database) -> int:
     while not emptied:
         with db.write() as connection:
             gone = connection.execute(
-                "delete from requests where (queue, request) in"
-                " (select queue, request from requests limit 2000)"
+                "delete from requests where (queue, request) in (select queue, request from requests limit 2000)"
             )
             emptied = gone.rowcount == 0
             if emptied:
@@ -101,8 +100,7 @@ def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> No
 
 def _behind(db: Database) -> bool:
     row = db.read(
-        "select exists (select 1 from stale) or"
-        " exists (select 1 from signals where id > (select signal from derived))"
+        "select exists (select 1 from stale) or exists (select 1 from signals where id > (select signal from derived))"
     ).fetchone()
     return bool(row[0])
 
@@ -168,9 +166,7 @@ def _replace(connection: sqlite3.Connection, queue: int, keys: set[int], found: 
         "delete from requests where queue = ? and request in (select value from json_each(?))",
         (queue, _json(keys)),
     )
-    known = np.flatnonzero(
-        ~np.isnan(found.arrived)
-    )  # others are claims on what was no request, or came before us
+    known = np.flatnonzero(~np.isnan(found.arrived))  # others are claims on what was no request, or came before us
     connection.executemany(
         "insert into requests values (?, ?, ?, ?, ?, ?, ?, ?)",
         zip(

@@ -50,9 +50,7 @@ def forget_team(db: Database, team_id: int) -> None:
         for table, key in (("signals", "id"), ("requests", "request")):
             _delete_all(db, table, key, queue)
         with db.write() as connection:
-            connection.execute(
-                "delete from due where job in ('history', 'threads', 'gaps') and subject = ?", (queue,)
-            )
+            connection.execute("delete from due where job in ('history', 'threads', 'gaps') and subject = ?", (queue,))
     with db.write() as connection:
         connection.execute(
             "delete from due where job not in ('history', 'threads', 'gaps') and subject = ?", (team_id,)

@@ -13,9 +13,7 @@ def people(db: Database, team_id: int, share: float) -> tuple[Person, ...]:
     away: dict[str, set[date]] = {}
     for person, day in db.read("select person, day from absences where team = ?", (team_id,)):
         away.setdefault(person, set()).add(date.fromisoformat(day))
-    rows = db.read(
-        "select person, since, until, tz, hours, share from people where team = ? order by id", (team_id,)
-    )
+    rows = db.read("select person, since, until, tz, hours, share from people where team = ? order by id", (team_id,))
     return tuple(
         Person(
             id=person,
@@ -87,9 +85,7 @@ def change(connection: sqlite3.Connection, team_id: int, responders: Iterable[st
     )
     current = {person for (person,) in rows}
     for person in current.difference(wanted):
-        connection.execute(
-            "delete from people where team = ? and person = ? and since >= ?", (team_id, person, day)
-        )
+        connection.execute("delete from people where team = ? and person = ? and since >= ?", (team_id, person, day))
         connection.execute(
             "update people set until = ? where team = ? and person = ? and (until is null or until >= ?)",
             (yesterday, team_id, person, day),
@@ -102,9 +98,7 @@ def change(connection: sqlite3.Connection, team_id: int, responders: Iterable[st
             (team_id, person, yesterday),
         )
         if not resumed.rowcount:
-            connection.execute(
-                "insert into people (team, person, since) values (?, ?, ?)", (team_id, person, day)
-            )
+            connection.execute("insert into people (team, person, since) values (?, ?, ?)", (team_id, person, day))
 
 
 def set_zones(connection: sqlite3.Connection, team_id: int, zones: Mapping[str, str]) -> None:

@@ -155,9 +155,7 @@ def by_queue(db: Database, workspace: str, channel: str) -> TeamRecord | None:
     return None if row is None else get(db, row[0])
 
 
-def by_channel(
-    db: Database, workspace: str, channel: str
-) -> tuple[TeamRecord, Literal["queue", "team"]] | None:
+def by_channel(db: Database, workspace: str, channel: str) -> tuple[TeamRecord, Literal["queue", "team"]] | None:
     """The team a channel belongs to, and as what: its queue, or where its load may be told."""
     found = by_queue(db, workspace, channel)
     if found is not None:
@@ -223,9 +221,7 @@ def mark_gone(db: Database, queue_id: int, why: str | None) -> None:
 def mark_channel_gone(db: Database, workspace: str, channel: str, why: str | None) -> None:
     """`mark_gone` by Slack channel id; harmless for a channel that is no queue."""
     with db.write() as connection:
-        connection.execute(
-            "update queues set gone = ? where workspace = ? and channel = ?", (why, workspace, channel)
-        )
+        connection.execute("update queues set gone = ? where workspace = ? and channel = ?", (why, workspace, channel))
 
 
 def set_announced(db: Database, team_id: int, at: float) -> None:
@@ -240,9 +236,7 @@ def set_basis(db: Database, team_id: int, basis: str) -> None:
         connection.execute("update teams set basis = ? where id = ?", (basis, int(team_id)))
 
 
-def watched(
-    db: Database, bot_user: str | None = None, bot_id: str | None = None
-) -> dict[tuple[str, str], Watch]:
+def watched(db: Database, bot_user: str | None = None, bot_id: str | None = None) -> dict[tuple[str, str], Watch]:
     """A snapshot of the channels we listen to: (workspace, channel) → what capture must know.
 
     Queues that have not been told yet what is kept, or can no longer be read, are left out.

@@ -117,7 +117,7 @@ async def test_no_acknowledged_event_is_lost_and_none_is_doubled(database: Path,
             missing |= await acked(slack) - set(kept(database))
         assert not missing
         assert (await slack.deliveries())["counts"]["events"] >= 2000
-        assert len(await acked(slack)) >= 1000
+        assert len(await acked(slack)) >= (300 if slowed else 1000)
     facts = kept(database)
     assert len(facts) >= 1000
     assert len(facts) == len(set(facts))

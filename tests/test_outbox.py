@@ -108,7 +108,8 @@ async def test_a_lost_request_is_sent_again(db: Database, slack: Client) -> None
     clock = Clock()
     box = sender(db, slack, clock)
     await slack.fault("lost_request", method="chat.postMessage", next=1)
-    clock.now = await asyncio.to_thread(box.run) or 0
+    again: float | None = await asyncio.to_thread(box.run)
+    clock.now = again or 0
     await asyncio.to_thread(box.run)
     assert await keys_in(slack, CHANNELS[0]) == {key: 1}
 
@@ -178,7 +179,7 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
         if kills < 12:
             before = outbox.open_count(db)
 
-            def moved(_: Client, before: int = before) -> bool:
+            async def moved(_: Client, before: int = before) -> bool:
                 return outbox.open_count(db) < before
 
             await slack.wait_for(moved, "post", seconds=30)

@@ -21,9 +21,7 @@ def test_defaults_stand_where_nothing_is_set() -> None:
 def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     """A `.env` file fills what the environment leaves open and never overrides it."""
     file = tmp_path / ".env"
-    file.write_text(
-        f"\ufeffSLACK_BOT_TOKEN={BOT}\nexport HEADROOM_LOG_LEVEL='debug'\n# a note\n", encoding="utf-8"
-    )
+    file.write_text(f"\ufeffSLACK_BOT_TOKEN={BOT}\nexport HEADROOM_LOG_LEVEL='debug'\n# a note\n", encoding="utf-8")
     settings = load({"HEADROOM_LOG_LEVEL": "ERROR"}, file)
     assert settings.slack_bot_token == BOT
     assert settings.log_level == "error"

@@ -183,7 +183,7 @@ async def _program(
         "bot.cli",
         command,
         *arguments,
-        env=inherited | environment,
+        env={**inherited, **environment},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE if command == "sandbox" else None,
     )

@@ -52,8 +52,15 @@ def assess(
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
     """
+    now = float(now)
     picture = look(facts, team, now, basis=basis, held=held, history_weeks=history_weeks)
-    return _Check(picture, headcount(team, now), now - window_days * DAY, threads_read).assessment(window_days)
+    start = now - window_days * DAY
+    pair = any(_is_small(headcount(team, at)) for at in (start, now))
+    return _Check(picture, headcount(team, now), start, pair, threads_read).assessment(window_days)
+
+
+def _is_small(people: int) -> bool:
+    return 0 < people <= SMALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +70,8 @@ class _Check:
     picture: Picture
     people: int
     start: float
+    small: bool  # now, or when the window began: then its sums hold a pair's hours
     threads_read: bool
-
-    @property
-    def small(self) -> bool:
-        return self.people <= SMALL
 
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
@@ -103,7 +107,7 @@ class _Check:
         picture = self.picture
         if not len(picture.mondays):
             return ()
-        if self.small:
+        if _is_small(self.people):
             target = picture.team.target_wait_hours
             return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target)
         return history(picture.desk, picture.mondays, picture.team.tz, picture.work, picture.believe, picture.lines)
@@ -160,7 +164,7 @@ class _Check:
         load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
         if load.jobs < ENOUGH_JOBS:
             return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-        hindrance = None if self.small else self._no_utilization(load)
+        hindrance = None if _is_small(self.people) else self._no_utilization(load)
         return hindrance or "the figures lie between the lines and no level stands yet"
 
     def _no_utilization(self, load: Load) -> str | None:

@@ -114,7 +114,7 @@ def flow(desk: Desk, start: float, service: Floats | None, service_hours: float 
         service_hours: Mean service time, None unknown.
     """
     r, clock = desk.requests, desk.clock
-    weeks = (desk.now - start) / (7 * 86400)
+    weeks = float(desk.now - start) / (7 * 86400)
     inside = r.arrived >= start
     arrived = r.arrived[inside]
     first_done = r.first_done[r.first_done >= start]
@@ -176,11 +176,12 @@ def _trend(arrived: Floats, start: float, now: float) -> float | None:
 
 
 def little_ratio(desk: Desk, start: float) -> float | None:
-    """Time-average open ÷ (arrival rate × mean time in system), from `start` to now; None below 20 closings.
+    """Time-average open ÷ (arrival rate × mean time in system), from `start` to now.
 
     By Little's law about 1; away from it, closings or arrivals are missing. The edges are corrected as in Kim &
     Whitt (2013, Naval Research Logistics 60): time spent in the window by those already there at its start is left
     out, time after its end is still to come for those that are open and is left out on both sides.
+    None below 20 closings, and where requests stay longer than half the window.
     """
     jobs, clock = desk.requests.jobs, desk.clock
     inside = jobs.opened >= start
@@ -188,7 +189,8 @@ def little_ratio(desk: Desk, start: float) -> float | None:
     spent = until - clock.elapsed(jobs.opened)
     closed = spent[inside & ~jobs.open]
     closed = closed[~np.isnan(closed)]
-    if len(closed) < 20 or closed.mean() <= 0:
+    seen = float(clock.between(start, desk.now))
+    if len(closed) < 20 or not 0 < closed.mean() <= seen / 2:
         return None
     every = spent[inside]
     return float(np.nansum(every) / (np.count_nonzero(inside) * closed.mean()))

@@ -164,7 +164,9 @@ class _Rows:
         kind = np.concatenate([np.full(len(p[0]), p[3]) for p in parts])
         order = np.argsort(position, kind="stable")
         index, position, at, kind = index[order], position[order], at[order], kind[order]
-        keep = (kind != _ASK) | _follows(index, kind, _SOFT)
+        keep = (kind != _SOFT) | ~_follows(index, kind, _HARD, (_OPEN, _HARD))  # thanks after ✅ soften nothing
+        index, position, at, kind = index[keep], position[keep], at[keep], kind[keep]
+        keep = (kind != _ASK) | _follows(index, kind, _SOFT, (_OPEN, _HARD, _SOFT))
         index, position, at, kind = index[keep], position[keep], at[keep], kind[keep]
         opens = (kind == _OPEN) | (kind == _ASK)
         turn = opens.copy()  # before a request's first event it is open, so only a closing may come first
@@ -240,9 +242,9 @@ def _not_before(at: Floats, bound: Floats) -> Floats:
     return np.where(at < bound, bound, at)
 
 
-def _follows(index: Ints, kind: Ints, wanted: int) -> Bools:
-    """Whether the last event before each row, of its request and other than _ASK, is of the wanted kind."""
-    strong = _latest(kind != _ASK)
+def _follows(index: Ints, kind: Ints, wanted: int, among: tuple[int, ...]) -> Bools:
+    """Whether the latest event up to each row, of its request and among some kinds, is of the wanted kind."""
+    strong = _latest(np.isin(kind, among))
     known = strong >= 0
     strong = np.maximum(strong, 0)
     return np.asarray(known & (index[strong] == index) & (kind[strong] == wanted))

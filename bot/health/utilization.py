@@ -7,7 +7,7 @@ mean of both was off less than either.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtr
@@ -25,6 +25,9 @@ WAIT_ARRIVAL_SCV = 1.3
 
 PARKED = 0.1
 """ρ_work above ρ_wait by more than this is claims held while nothing is done."""
+
+SLOW = 0.2
+"""ρ_wait above ρ_work by more than this is a desk that is slow to begin, not one that is full."""
 
 _NORMAL_90 = 1.2815515655446004
 
@@ -115,16 +118,16 @@ class Belief:
 def believe(load: Load, basis: Basis, *, service_scv: float, dispersion: float, unseen: float = 0.0) -> Belief | None:
     """Utilization of a window from hours worked and waits seen; None where too little was seen.
 
-    Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. The mean of ρ_work
-    and ρ_wait rises above ρ_wait by no more than half of `PARKED`: beyond it, a claim is held and not worked on.
-    The interval is the posterior of ρ_work, moved to that value.
+    Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. ρ_work and ρ_wait
+    are averaged, apart by no more than `PARKED` or `SLOW`. The interval is the posterior of ρ_work, moved to that
+    mean as its median, and wider by what the two differ beyond `PARKED`.
     """
     if load.jobs < ENOUGH_JOBS or load.counted < ENOUGH_JOBS or load.capacity <= 0 or load.busy <= 0:
         return None
     work = load.service * load.jobs / load.capacity
     wait = rho_for_wait(load.mean_wait, load.service, load.people, WAIT_ARRIVAL_SCV, service_scv)
     usable = not math.isnan(wait) and load.people > 0
-    value = wait + min((work - wait) / 2, PARKED / 2) if usable else work
+    value = _mean(work, wait) if usable else work
     posterior = rho_posterior(
         arrivals=load.jobs,
         completions=load.counted,
@@ -133,7 +136,18 @@ def believe(load: Load, basis: Basis, *, service_scv: float, dispersion: float, 
         service_scv=service_scv,
         dispersion=dispersion,
     )
+    apart = float(np.clip(abs(work - wait), PARKED, 3 * PARKED) - PARKED) / 2 / value if usable else 0.0
+    wider = 2 / (2 / posterior.service_df + apart**2)  # the variance of log F is about 2/df₁ + 2/df₂
+    posterior = replace(posterior, service_df=wider)
+    posterior = replace(posterior, scale=posterior.scale * value / posterior.quantile(0.5))
     return Belief(basis, work, wait if usable else None, load.service, unseen, posterior)
+
+
+def _mean(work: float, wait: float) -> float:
+    """The mean of both, except for what parked work adds to the one and a slow start to the other."""
+    if work > wait:
+        return wait + min(work - wait, PARKED) / 2
+    return work + min(wait - work, SLOW) / 2
 
 
 def believe_stated(load: Load, minutes: float, given: bool, unseen: float = 0.0) -> Belief | None:

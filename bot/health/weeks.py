@@ -1,6 +1,6 @@
 """The weekly history: totals once, then four-week sums, a probability for each week, and the levels they give."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -52,13 +52,25 @@ def history(
     work: Work | None,
     believe: Callable[[Load], Belief | None],
     lines: Lines,
+    hidden: Sequence[bool] = (),
 ) -> tuple[Week, ...]:
-    """The complete weeks between the given Mondays (Unix seconds), judged by utilization."""
+    """The complete weeks between the given Mondays (Unix seconds), judged by utilization.
+
+    Args:
+        desk: The requests.
+        mondays: Edges of the weeks.
+        tz: IANA time zone of the team.
+        work: The hours seen, None on basis `stated`.
+        believe: Utilization of a load, None where too little was seen.
+        lines: What decides the danger line.
+        hidden: For each week whether nothing may be said of its utilization, as it was that of one or two people.
+    """
     sums = desk.sums(mondays, work)
+    shown = [not any(hidden[max(0, i - ROLLING + 1) : i + 1]) for i in range(len(sums))]
     weeks: list[Week] = []
     odds: list[Odds | None] = []
-    for week, load in zip(_plain(desk, mondays, tz, sums), rolling(sums), strict=True):
-        belief = None if load is None else believe(load)
+    for week, load, may in zip(_plain(desk, mondays, tz, sums), rolling(sums), shown, strict=True):
+        belief = believe(load) if load is not None and may else None
         if load is None or belief is None:
             weeks.append(week)
             odds.append(None)

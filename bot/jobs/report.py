@@ -180,14 +180,15 @@ UNITS = {
 
 def _reason(reason: Reason) -> Json:
     unit = UNITS.get(reason.unit, "{:.2f}")
-    line = "" if reason.line is None else f", held against {unit.format(reason.line)}"
+    value, line = (None if x is None or not math.isfinite(x) else unit.format(x) for x in (reason.value, reason.line))
+    against = "" if line is None else f", held against {line}"
     return {
         "signal": reason.signal,
         "level": reason.level.word,
         "value": reason.value,
         "unit": reason.unit,
         "line": reason.line,
-        "text": f"{NAMES.get(reason.signal, reason.signal)}: {unit.format(reason.value)}{line}",
+        "text": f"{NAMES.get(reason.signal, reason.signal)}: {value or 'not known'}{against}",
     }
 
 

@@ -61,7 +61,7 @@ def _capacity(shown: Json) -> list[str]:
         _row("People", capacity["people"], "{:d}"),
         _row("Hours", capacity["hours_per_week"], "{:.0f} a week"),
     ]
-    if use is None:
+    if use is None or None in (use["value"], use["low"], use["high"]):
         lines.append(_row("Utilization", None, ""))
     else:
         extent = f"{use['value']:.0%} (80% range {use['low']:.0%}–{use['high']:.0%}, {BASES[use['basis']]})"

@@ -57,9 +57,7 @@ def parse(row: object, source: str = "team file") -> tuple[Team, tuple[str, ...]
         BadInputError: A field that cannot be used.
     """
     if not isinstance(row, dict):
-        raise BadInputError(
-            source, row, 'write an object such as {"name": "Deal desk", "people": [{"id": "u1"}]}'
-        )
+        raise BadInputError(source, row, 'write an object such as {"name": "Deal desk", "people": [{"id": "u1"}]}')
     warnings = _strangers(row, TEAM_KEYS, source)
     people = row.get("people")
     if people is not None and not isinstance(people, list):
@@ -73,9 +71,7 @@ def parse(row: object, source: str = "team file") -> tuple[Team, tuple[str, ...]
     hands_on = _number(row, "hands_on_minutes", source, 0, 100_000, above=True)
     unseen = _number(row, "unseen_share", source, 0, 1)
     if unseen == 1:
-        raise BadInputError(
-            f"{source}: unseen_share", 1, "write a share below 1: some time must be left to see"
-        )
+        raise BadInputError(f"{source}: unseen_share", 1, "write a share below 1: some time must be left to see")
     team = Team(
         name=_text(row, "name", source) or "",
         people=tuple(roster),
@@ -131,9 +127,7 @@ def _person(row: object, where: str) -> Person:
         raise BadInputError(f"{where}.id", name, "write the id that the log or Slack uses for this person")
     since, until = _date(row.get("from"), f"{where}.from"), _date(row.get("until"), f"{where}.until")
     if since and until and until < since:
-        mend = (
-            f"the last day comes before the first ({since}); swap them, or write null for somebody still here"
-        )
+        mend = f"the last day comes before the first ({since}); swap them, or write null for somebody still here"
         raise BadInputError(f"{where}.until", str(until), mend)
     off = row.get("off") or []
     if not isinstance(off, list):
@@ -155,9 +149,7 @@ def _apart(roster: list[Person], source: str) -> None:
         stints.setdefault(person.id, []).append((person.since or date.min, person.until or date.max))
     for name, spans in stints.items():
         if any(until >= since for (_, until), (since, _) in pairwise(sorted(spans))):
-            raise BadInputError(
-                f"{source}: people", name, "is there twice at once; end one entry before the next"
-            )
+            raise BadInputError(f"{source}: people", name, "is there twice at once; end one entry before the next")
 
 
 def _strangers(row: Row, known: tuple[str, ...], where: str) -> tuple[str, ...]:

@@ -60,7 +60,7 @@ bot_id?, subtype?, metadata?}]}`
     `{"kind": "token_revoked"}` (uninstalls the app), `{"kind": "token_restored"}`.
 
 `GET /sandbox/deliveries` -> `{"counts": {events, attempts, acked, pending, dropped, given_up}, "deliveries":
-[{event_id, envelope_id, retry, sent, acked, acked_at}]}`, one row an attempt.
+[{event_id, about, envelope_id, retry, sent, acked, acked_at}]}`, one row an attempt.
 
 `POST /sandbox/flush {"timeout"?: 30}` -> `{"flushed": bool}` once every event was acknowledged or given up.
 """

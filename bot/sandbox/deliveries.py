@@ -29,6 +29,7 @@ class Attempt:
     """One sending of an event, as `GET /sandbox/deliveries` shows it."""
 
     event_id: str
+    about: str | None  # the `ts` of the message that the event tells of, where it tells of one
     envelope_id: str
     retry: int
     sent: bool
@@ -121,7 +122,8 @@ class Deliveries:
     def _attempt(self, pending: _Pending, payload: Json, retry: int) -> bool:
         envelope = self._envelope(pending.envelope_id, "events_api", payload, retry)
         sent = self._carrier.send(envelope)
-        attempt = Attempt(payload["event_id"], pending.envelope_id, retry, sent)
+        about = payload["event"].get("ts")
+        attempt = Attempt(payload["event_id"], about, pending.envelope_id, retry, sent)
         pending.attempts.append(attempt)
         self.attempts.append(attempt)
         return sent

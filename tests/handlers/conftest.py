@@ -41,8 +41,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
         )
         handlers.register(app, parts)
         socket = AsyncSocketModeHandler(app, config.app.app_token)
-        await socket.connect_async()
+        await socket.connect_async()  # type: ignore[no-untyped-call]
         await slack.connected()
         yield Desk(slack, parts, woken)
-        await socket.close_async()
+        await socket.close_async()  # type: ignore[no-untyped-call]
         db.close()

@@ -1,5 +1,8 @@
 """Set-up as people meet it: the hint, the form, its mistakes, the team; and changing it later."""
 
+import asyncio
+import threading
+
 from bot.messages import actions
 from storage import due, keys, outbox, teams
 from tests.handlers.desk import (
@@ -86,7 +89,7 @@ async def test_mistakes_are_answered_at_the_field(desk: Desk) -> None:
     assert answer["shown"] == "errors"
     assert set(answer["errors"]) == set(wrong)
     assert "3 of them" in answer["errors"][actions.RESPONDERS]
-    assert "4 others are" in answer["errors"][actions.TEAM_CHANNEL]
+    assert "5 others are" in answer["errors"][actions.TEAM_CHANNEL]
     assert "ben" not in str(answer["errors"]).lower()
 
     mended = await desk.submit(LEAD, view, **FIVE_ANSWERS)
@@ -227,20 +230,18 @@ async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
 
 
 async def test_only_the_lead_changes_a_team(desk: Desk) -> None:
-    """A responder is told kindly, and sees no form; once the lead has left, any responder may."""
+    """A responder is told kindly, and sees no form."""
     desk.team()
     await desk.ask(ANNA, "setup")
     await desk.whisper(ANNA, "Only the team's lead")
     assert not (await desk.slack.state(ANNA))["modals"]
-    await desk.slack.act(LEAD, "profile", profile={"deleted": True})
-    await desk.parts.run(lambda: None)
-    await desk.ask(ASKER, "setup")
-    await desk.whisper(ASKER, "Only the team's lead")
 
 
 async def test_once_the_lead_has_left_a_responder_may(desk: Desk) -> None:
-    """A deactivated lead does not lock the team."""
+    """A deactivated lead does not lock the team: its responders may change it, others still not."""
     desk.team(lead=GONE)
+    await desk.ask(ASKER, "setup")
+    await desk.whisper(ASKER, "Only the team's lead")
     await desk.ask(ANNA, "setup")
     assert await desk.modal(ANNA, actions.RESPONDERS)
 
@@ -293,3 +294,36 @@ async def test_small_teams_are_told_what_is_left_out(desk: Desk) -> None:
     values = {**FIVE_ANSWERS, actions.RESPONDERS: [ANNA], actions.TEAM_CHANNEL: None}
     assert (await desk.submit(LEAD, view, **values))["shown"] == "closed"
     assert "Left out: utilization" in (await desk.whisper(LEAD, "is set up"))["text"]
+
+
+async def test_when_slack_is_slow_the_form_stays(desk: Desk) -> None:
+    """When Slack holds profiles back, the form stays as typed and says to try again; then it is taken."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.slack.fault("rate_limited", method="users.info", next=2)
+    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    assert "try again" in answer["errors"][actions.RESPONDERS]
+    assert (await desk.submit(LEAD, view))["shown"] == "closed"
+
+
+async def test_a_busy_store_costs_no_answer(desk: Desk) -> None:
+    """While another process holds the store, the form is still answered in time, and the outcome follows."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with desk.parts.db.write():
+            held.set()
+            release.wait()
+
+    holding = asyncio.create_task(desk.parts.run(hold))
+    await desk.parts.run(held.wait)
+    try:
+        assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+        assert teams.all(desk.parts.db) == []
+    finally:
+        release.set()
+        await holding
+    await desk.whisper(LEAD, "is set up")
+    assert len(teams.all(desk.parts.db)) == 1

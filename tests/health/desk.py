@@ -76,8 +76,8 @@ def simulate(
         share = (np.sqrt(1 + share * g * (2 + g)) - 1) / g
     arrivals, work = share * total, rng.exponential(service, n)
     free = [(0.0, i + 1) for i in range(people)]
-    signals, waits, busy = [], [], 0.0
-    unix = clock(weeks).at
+    told: list[tuple[int, Kind, float, int]] = []
+    waits, busy = [], 0.0
     for i in range(n):
         ready, who = heapq.heappop(free)
         begin = max(ready, float(arrivals[i]))
@@ -85,14 +85,14 @@ def simulate(
         heapq.heappush(free, (end, who))
         waits.append(begin - arrivals[i])
         busy += work[i]
-        told = [(Kind.ARRIVAL, arrivals[i], 0)]
-        told += [(Kind.REPLY, begin + part * work[i], who) for part in (0.02, 0.5, 0.98)]
+        told.append((i + 1, Kind.ARRIVAL, float(arrivals[i]), 0))
+        told += [(i + 1, Kind.REPLY, begin + part * float(work[i]), who) for part in (0.02, 0.5, 0.98)]
         if claims and rng.random() >= missed:
-            told.append((Kind.CLAIM, begin, who))
+            told.append((i + 1, Kind.CLAIM, begin, who))
         if claims and rng.random() >= missed:
-            told.append((Kind.DONE, end, who))
-        for kind, at, actor in told:
-            signals.append(fact(i + 1, kind, float(unix(max(at, 1e-6))), actor))
+            told.append((i + 1, Kind.DONE, end, who))
+    unix = clock(weeks).at(np.maximum([hours for _, _, hours, _ in told], 1e-6))
+    signals = [fact(key, kind, at, who) for (key, kind, _, who), at in zip(told, unix.tolist(), strict=True)]
     return Desk(
         Facts.of(signals), team_of(people), START + weeks * WEEK, busy / (people * total), float(np.mean(waits))
     )

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.health.facts import Facts
-from bot.health.requests import Requests, derive
 from bot.health.quiet import USUAL, quiet_hours, settle
+from bot.health.requests import Requests, derive
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from tests.health.desk import START, clock
 
@@ -88,9 +88,7 @@ def test_replies_under_a_message_that_is_no_request_make_none() -> None:
 
 def test_a_takeover_cuts_the_first_span() -> None:
     """Who takes over ends the other's span; ✅ by either ends both."""
-    r = of(
-        root(), react(Kind.CLAIM, HOUR), react(Kind.CLAIM, 2 * HOUR, BOB), react(Kind.DONE, 4 * HOUR, ANN)
-    )
+    r = of(root(), react(Kind.CLAIM, HOUR), react(Kind.CLAIM, 2 * HOUR, BOB), react(Kind.DONE, 4 * HOUR, ANN))
     assert after(r.spans.start) == [1, 2]
     assert after(r.spans.end) == [2, 4]
     assert after(r.claimed) == [1]
@@ -104,9 +102,7 @@ def test_two_claims_at_once_are_one_persons_work() -> None:
 
 def test_a_misclick_never_happened() -> None:
     """A claim taken back within a minute leaves the request waiting."""
-    r = of(
-        root(), react(Kind.CLAIM, HOUR), react(Kind.WITHDRAW, HOUR + MINUTE // 2, undoes=Kind.CLAIM)
-    )
+    r = of(root(), react(Kind.CLAIM, HOUR), react(Kind.WITHDRAW, HOUR + MINUTE // 2, undoes=Kind.CLAIM))
     assert after(r.claimed) == [None]
     assert len(r.spans.job) == 0
 
@@ -159,9 +155,7 @@ def test_dismiss_and_promote() -> None:
     assert len(of(root(), react(Kind.CLAIM, HOUR), react(Kind.DISMISS, 2 * HOUR))) == 0
     assert len(of(root(), react(Kind.DISMISS, HOUR), react(Kind.PROMOTE, 2 * HOUR))) == 1
     assert after(of(react(Kind.PROMOTE, 2 * HOUR)).arrived) == [0]
-    taken_back = of(
-        root(), react(Kind.DISMISS, HOUR), react(Kind.WITHDRAW, 2 * HOUR, undoes=Kind.DISMISS)
-    )
+    taken_back = of(root(), react(Kind.DISMISS, HOUR), react(Kind.WITHDRAW, 2 * HOUR, undoes=Kind.DISMISS))
     assert len(taken_back) == 1
 
 

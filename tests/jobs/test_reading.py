@@ -157,7 +157,7 @@ async def test_threads_go_on_where_they_were(inside: Work, slack: Client) -> Non
     assert again is not None
     read = kinds(inside)["REPLY"]
     assert 0 < read < 30
-    await slack.settings(rate_limits="fast")
+    await slack.settings(rate_limits={"conversations.replies": 10_000})
     await asyncio.to_thread(threads, inside, queue)
     assert kinds(inside)["REPLY"] == 30
     calls = [c for c in await slack.calls(method="conversations.replies") if c["response"].get("ok")]

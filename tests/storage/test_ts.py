@@ -25,7 +25,7 @@ def test_known() -> None:
 )
 def test_malformed(ts: str) -> None:
     """Anything but digits, a dot and six digits is refused in one sentence that shows it."""
-    with pytest.raises(BadInputError, match="ts is .*write seconds"):
+    with pytest.raises(BadInputError, match=r"ts is .*write seconds"):
         microseconds(ts)
 
 

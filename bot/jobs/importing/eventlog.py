@@ -21,9 +21,7 @@ from bot.jobs.importing.tally import Fact, Tally
 from bot.jobs.importing.times import moment
 from bot.signal import Kind
 
-MAPPABLE = frozenset(
-    {Kind.REPLY, Kind.CHASE, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE, Kind.HANDOFF}
-)
+MAPPABLE = frozenset({Kind.REPLY, Kind.CHASE, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE, Kind.HANDOFF})
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,10 @@ def kinds(pairs: Sequence[str]) -> dict[str, Kind]:
         if word.lower() == "arrival":
             raise BadInputError("--kind", pair, "leave it out: a case's first event is its arrival")
         if activity in found:
-            raise BadInputError(
-                "--kind", pair, f"that activity is mapped already, to {found[activity].name.lower()}"
-            )
+            raise BadInputError("--kind", pair, f"that activity is mapped already, to {found[activity].name.lower()}")
         found[activity] = kind(word, "--kind", MAPPABLE)
     if not found:
-        raise BadInputError(
-            "--kind", "", 'say what activities mean, such as --kind "Take in charge ticket=claim"'
-        )
+        raise BadInputError("--kind", "", 'say what activities mean, such as --kind "Take in charge ticket=claim"')
     return found
 
 

@@ -34,9 +34,7 @@ def form(
     given = [option for option, value in {**events, "--actor": actor, "--queue": queue}.items() if value]
     if maps:
         if given:
-            raise BadInputError(
-                given[0], events.get(given[0]) or "given", "--map reads tickets; leave this one out"
-            )
+            raise BadInputError(given[0], events.get(given[0]) or "given", "--map reads tickets; leave this one out")
         return tickets.columns(maps, zone)
     if not given:
         return None

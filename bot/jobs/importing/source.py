@@ -44,9 +44,9 @@ class Source:
             self._size = max(1, path.stat().st_size)
         except OSError as error:
             raise BadInputError("FILE", str(path), f"it cannot be read ({error.strerror})") from error
-        self._text = self._raw
+        self._text: io.BufferedReader[io.FileIO] | gzip.GzipFile = self._raw
         if head.startswith(b"\x1f\x8b"):
-            self._text = io.BufferedReader(gzip.GzipFile(fileobj=self._raw), 1 << 16)
+            self._text = gzip.GzipFile(fileobj=self._raw)
             head = self._peek(6)
         for magic, mend in _FOREIGN.items():
             if head.startswith(magic):
@@ -82,9 +82,7 @@ class Source:
                     self._progress(min(1.0, self._raw.tell() / self._size))
                 yield number, line.removeprefix(BOM) if number == 1 else line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-            tally.notes.append(
-                f"{tally.file} is damaged after line {number} ({error}): fetch it again for the rest."
-            )
+            tally.notes.append(f"{tally.file} is damaged after line {number} ({error}): fetch it again for the rest.")
         self._progress(1.0)
 
     def _peek(self, size: int) -> bytes:

@@ -33,9 +33,7 @@ class Table:
         self._delimiter = max(DELIMITERS, key=outside.count)
         self.columns = [name.strip() for name in next(csv.reader([header], delimiter=self._delimiter))]
         if any(not name.isprintable() for name in self.columns):
-            raise BadInputError(
-                "FILE", source.path.name, "its header is no UTF-8 text; save the file as UTF-8"
-            )
+            raise BadInputError("FILE", source.path.name, "its header is no UTF-8 text; save the file as UTF-8")
 
     def find(self, column: str, field: str) -> int:
         """Where a column stands; raises BadInputError, naming those there are, if there is none or two."""

@@ -13,9 +13,7 @@ from bot.jobs.importing.tally import Fact, Tally
 from bot.jobs.importing.times import moment
 from bot.signal import Kind
 
-WHEN = {
-    k.name.lower(): k for k in (Kind.ARRIVAL, Kind.REPLY, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE)
-}
+WHEN = {k.name.lower(): k for k in (Kind.ARRIVAL, Kind.REPLY, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE)}
 WHO = ("request", "actor", "queue")
 
 
@@ -53,9 +51,7 @@ def columns(maps: Sequence[str], zone: tzinfo | None) -> TicketColumns:
         names[word] = column
     for word in ("request", "arrival"):
         if word not in names:
-            raise BadInputError(
-                "--map", ",".join(maps), f"say which column holds the {word}, as {word}=COLUMN"
-            )
+            raise BadInputError("--map", ",".join(maps), f"say which column holds the {word}, as {word}=COLUMN")
     return TicketColumns(names, zone)
 
 
@@ -92,8 +88,6 @@ def _ticket(row: Row, places: dict[str, int], wanted: TicketColumns) -> list[Fac
             continue
         at = moment(text, wanted.names[word], wanted.zone)
         if found and at < found[0].at:
-            raise BadInputError(
-                wanted.names[word], text, f"that is before the ticket arrived ({cell('arrival')})"
-            )
+            raise BadInputError(wanted.names[word], text, f"that is before the ticket arrived ({cell('arrival')})")
         found.append(Fact(request, kind, at, cell("actor"), cell("queue")))
     return found

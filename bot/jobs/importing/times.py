@@ -16,11 +16,7 @@ def seconds(value: float, field: str) -> int:
         raise BadInputError(field, value, _MEND)
     if not EARLIEST <= value < LATEST:
         thousand = EARLIEST <= value / 1000 < LATEST
-        mend = (
-            "that looks like milliseconds; divide by 1000"
-            if thousand
-            else "a time from 1980 to 2099 is wanted"
-        )
+        mend = "that looks like milliseconds; divide by 1000" if thousand else "a time from 1980 to 2099 is wanted"
         raise BadInputError(field, value, mend)
     return round(value * 1e6)
 
@@ -46,9 +42,7 @@ def moment(text: str, field: str, zone: tzinfo | None = None) -> int:
         return _number(text, field)
     if found.tzinfo is None:
         if zone is None:
-            raise BadInputError(
-                field, text, "the time has no offset from UTC; add one, or say where with --tz"
-            )
+            raise BadInputError(field, text, "the time has no offset from UTC; add one, or say where with --tz")
         found = found.replace(tzinfo=zone)
     whole = round(found.replace(microsecond=0).timestamp())
     return seconds(whole, field) + found.microsecond

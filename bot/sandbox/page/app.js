@@ -90,8 +90,11 @@ class App {
       return;
     }
     await this.#arrived();
-    const since = this.ctx.state.seq ?? 0;
-    this.api.follow(since, (change) => this.#changed(change), (online) => this.#status(online));
+    this.#follow();
+  }
+
+  #follow() {
+    this.api.follow(this.ctx.state.seq ?? 0, (change) => this.#changed(change), (online) => this.#status(online));
   }
 
   #waiting(error) {
@@ -170,6 +173,8 @@ class App {
     try {
       const state = await this.api.state();
       this.ctx.update(state);
+      // A sandbox that was started anew counts from the beginning again.
+      if (this.api.stream && state.seq < this.api.stream.since) this.#follow();
       const { place } = this;
       if (!place.home && !this.ctx.channel(place.channel)) place.channel = firstChannel(this.ctx);
       const { channel, home } = place;

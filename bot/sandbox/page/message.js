@@ -65,7 +65,7 @@ export function avatar({ name, app, id }) {
 function body(one, channel, ctx) {
   if (one.deleted) return h("p.gone", {}, "This message was deleted.");
   const edited = one.edited ? h("span.edited", {}, "(edited)") : null;
-  if (one.blocks?.length) {
+  if (one.blocks?.length && !typed(one)) {
     const source = { channel: channel.id, ts: one.ts };
     return h("div.blocks", {}, renderBlocks(one.blocks, { source, state: plainState(one.state) }, ctx), edited);
   }
@@ -73,6 +73,11 @@ function body(one, channel, ctx) {
   if (edited && nodes.at(-1)?.tagName === "P") nodes.at(-1).append(" ", edited);
   else if (edited) nodes.push(edited);
   return h("div.text", {}, nodes);
+}
+
+/** A person's words: their rich text says no more than the text itself, which knows its mentions. */
+function typed(one) {
+  return !one.bot_id && Boolean(one.text) && one.blocks.every((block) => block.type === "rich_text");
 }
 
 function reactions(one, channel, ctx) {

@@ -21,7 +21,7 @@ export function dataTable(block, place, ctx) {
 function grid(rows, settings, name, ctx) {
   const [head = [], ...body] = rows.map((row) => row.cells ?? row);
   const cells = (tag, row) =>
-    row.map((cell, i) => h(tag, { class: `align-${settings[i]?.align ?? alignOf(cell)}`, scope: tag === "th" ? "col" : null }, content(cell, ctx)));
+    row.map((cell, i) => h(tag, { class: `align-${settings[i]?.align ?? alignOf(body[0]?.[i] ?? cell)}`, scope: tag === "th" ? "col" : null }, content(cell, ctx)));
   return h(
     "div.table-wrap",
     { tabindex: "0", role: "region", "aria-label": name },

@@ -35,11 +35,11 @@ export class Toolbar {
       this.message = null;
       return;
     }
-    if (this.node.parentElement === row && this.message === message) return;
     this.row = row;
     this.message = message;
     this.#paint();
-    row.append(this.node);
+    // Moving a node takes the focus from it, so only when it has to.
+    if (this.node.parentElement !== row) row.append(this.node);
   }
 
   /** Messages have been drawn again: stay with the same one. */

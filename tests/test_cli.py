@@ -1,0 +1,161 @@
+"""The command line: thin, quick, and plain when something is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+
+DATA = Path(__file__).parent / "data"
+EVENTS = ["--case", "case", "--activity", "activity", "--time", "ts", "--actor", "resource"]
+KINDS = ["--kind", "Take in charge ticket=claim", "--kind", "Resolve ticket=done"]
+COMMANDS = ("demo", "import", "rebuild", "report", "run", "sandbox", "version")
+
+
+@pytest.fixture(autouse=True)
+def _alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test has a folder and an environment of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith(("HEADROOM_", "SLACK_"))]:
+        monkeypatch.delenv(name)
+
+
+def headroom(*arguments: str) -> Result:
+    return CliRunner().invoke(main, arguments)
+
+
+def bring() -> Result:
+    return headroom("import", str(DATA / "helpdesk_excerpt.csv"), "--team", "Desk", *EVENTS, *KINDS, "--people", "8")
+
+
+def test_help_names_every_command() -> None:
+    """`headroom --help` lists all commands, and each has a help of its own."""
+    listed = headroom("--help").output
+    for command in COMMANDS:
+        assert f"  {command} " in listed
+        assert headroom(command, "--help").exit_code == 0
+
+
+def test_help_loads_nothing_heavy() -> None:
+    """Help neither does sums nor talks to Slack, so it loads none of the libraries for it."""
+    code = "import sys, bot.cli; print([m for m in ('numpy', 'slack_bolt', 'aiohttp', 'holidays') if m in sys.modules])"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
+
+
+def test_a_log_comes_in_and_a_report_out() -> None:
+    """Import, report as JSON and as text, rebuild: each works on the database that the settings name."""
+    summary = bring()
+    assert summary.exit_code == 0, summary.output
+    assert "60 requests, 2011-01-10 to 2011-02-28 (UTC)." in summary.output
+    assert Path("headroom.db").stat().st_mode & 0o777 == 0o600
+    shown = json.loads(headroom("report", "--team", "Desk", "--window", "all", "--json").stdout)
+    assert shown["team"] == "Desk"
+    assert shown["flow"]["arrivals_per_week"] > 0
+    assert "Level: " in headroom("report", "--team", "Desk").stdout
+    assert headroom("rebuild").stdout.strip() == "Requests derived anew from 207 facts."
+
+
+def test_importing_twice_says_so() -> None:
+    """The second summary counts nothing new."""
+    bring()
+    assert " 0 facts new" in bring().output
+
+
+def test_an_error_is_one_sentence() -> None:
+    """What a person can mend is one line on stderr and exit code 1, without a traceback."""
+    bring()
+    wrong = headroom("report", "--team", "Dsek")
+    assert wrong.exit_code == 1
+    assert wrong.stdout == ""
+    assert wrong.stderr == "Error: --team is 'Dsek': there is no such team; there are Desk\n"
+
+
+def test_wrong_usage_is_two() -> None:
+    """A missing option or an unknown command is click's exit code 2."""
+    assert headroom("report").exit_code == 2
+    assert headroom("reprot").exit_code == 2
+    assert headroom("import", "nowhere.csv", "--team", "Desk").exit_code == 2
+
+
+def test_a_report_makes_no_database() -> None:
+    """Asking does not leave an empty database behind."""
+    wrong = headroom("report", "--team", "Desk")
+    assert wrong.exit_code == 1
+    assert "there is no such file" in wrong.stderr
+    assert not Path("headroom.db").exists()
+
+
+def test_a_wrong_column_leaves_nothing_behind() -> None:
+    """A refused file is refused by the option, with the columns there are."""
+    wrong = headroom("import", str(DATA / "helpdesk_excerpt.csv"), "--team", "D", "--map", "request=id,arrival=ts")
+    assert wrong.exit_code == 1
+    assert "--map request is 'id'" in wrong.stderr
+    assert "the file has case, activity, ts, resource" in wrong.stderr
+    assert "there are no teams" in headroom("report", "--team", "D").stderr
+
+
+def test_bad_rows_are_told_and_a_file_of_them_fails() -> None:
+    """Good rows beside bad ones are a success; a file with no good row is not."""
+    good = '{"ts": 1700000000, "kind": "arrival", "request": "R1"}\n'
+    Path("some.jsonl").write_text(good + "oops\n")
+    told = headroom("import", "some.jsonl", "--team", "Desk")
+    assert told.exit_code == 0
+    assert "some.jsonl line 2: the line is 'oops': is no JSON" in told.stdout
+    Path("none.jsonl").write_text('{"ts": 1}\n')
+    assert headroom("import", "none.jsonl", "--team", "Desk").exit_code == 1
+
+
+def test_warnings_go_to_stderr() -> None:
+    """A key of the team file that nobody reads is told, beside the output and not in it."""
+    Path("log.jsonl").write_text('{"ts": 1700000000, "kind": "arrival", "request": "R1"}\n')
+    Path("team.json").write_text('{"peeple": []}')
+    told = headroom("import", "log.jsonl", "--team", "Desk", "--team-file", "team.json")
+    assert told.exit_code == 0
+    assert "did you mean 'people'?" in told.stderr
+    assert "peeple" not in told.stdout
+
+
+def test_without_a_terminal_progress_is_silent() -> None:
+    """Output that goes to a file or another program is not littered with progress."""
+    assert bring().stderr == ""
+
+
+def test_running_needs_tokens_by_name() -> None:
+    """Without its tokens the bot does not start, and says which is missing and where it stands."""
+    wrong = headroom("run")
+    assert wrong.exit_code == 1
+    assert wrong.stderr.startswith("Error: SLACK_BOT_TOKEN is '': set it; The Bot User OAuth Token (xoxb-…)")
+
+
+def test_the_help_of_run_describes_the_settings() -> None:
+    """Every setting stands there with its default."""
+    shown = headroom("run", "--help").stdout
+    assert "HEADROOM_DATABASE (default headroom.db)" in shown
+    assert "SLACK_APP_TOKEN\n" in shown
+
+
+def test_every_option_of_import_is_documented() -> None:
+    """docs/imports.md names each option that decides how a file is read."""
+    page = (DATA.parents[1] / "docs" / "imports.md").read_text()
+    for option in main.commands["import"].params:
+        if isinstance(option, click.Option) and option.name not in ("progress",):
+            assert option.opts[0] in page, option.name
+
+
+def test_the_sandbox_opens_and_ends() -> None:
+    """`headroom sandbox --port 0` says its address once it serves, and ends cleanly when told to."""
+    program = subprocess.Popen([sys.executable, "-m", "bot.cli", "sandbox", "--port", "0"], stdout=subprocess.PIPE)
+    try:
+        assert program.stdout is not None
+        assert b"http://127.0.0.1:" in program.stdout.readline()
+    finally:
+        program.terminate()
+        program.communicate(timeout=20)
+    assert program.returncode == 0
