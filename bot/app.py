@@ -70,7 +70,7 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         client=AsyncWebClient(token=token, base_url=settings.slack_api_url),
         before_authorize=ear,
     )
-    handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user))
+    handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user, ear.settled))
     return Headroom(settings, db, writer, work, outbox, timetable, bolt)
 
 

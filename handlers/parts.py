@@ -1,7 +1,7 @@
 """What listeners are given: the parts they may call, and how to call them without blocking an ack."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import ParamSpec, TypeVar
 
@@ -10,6 +10,10 @@ from storage.database import Database
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+async def _at_once() -> None:
+    """For callers to whom nobody is speaking."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,7 @@ class Parts:
         wake: Tells the timetable that something is due now; returns at once.
         workspace: The workspace's id (Slack's team_id).
         bot_user: The bot's own user id.
+        settled: Returns once all that was heard before the call is on disk.
     """
 
     db: Database
@@ -31,6 +36,7 @@ class Parts:
     wake: Callable[[], None]
     workspace: str
     bot_user: str
+    settled: Callable[[], Awaitable[None]] = _at_once
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do plain, blocking work in a thread, so that acks never wait for it."""

@@ -59,6 +59,10 @@ class Ear(AsyncMiddleware):
         everywhere = teams.watched(self._db, self._bot_user, self._bot_id)
         self._watched = {channel: w for (workspace, channel), w in everywhere.items() if workspace == self._workspace}
 
+    async def settled(self) -> None:
+        """Return once everything that was heard before this call is on disk."""
+        await self._together.keep(())
+
     async def async_process(
         self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Callable[[], Awaitable[BoltResponse]]
     ) -> BoltResponse | None:

@@ -26,6 +26,9 @@ def register(app: AsyncApp, parts: Parts) -> None:
     @app.action(actions.REMOVE_TRACES)
     async def removed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
+        await parts.run(remove_traces, parts, body["user"]["id"])
+        # What was heard a moment before carries a pseudonym still: once it is on disk, it goes too.
+        await parts.settled()
         view = await parts.run(remove_traces, parts, body["user"]["id"])
         await client.views_update(view_id=body["view"]["id"], view=view)
 
@@ -44,5 +47,5 @@ def page(parts: Parts, user: str, channel: str) -> Block:
 
 def remove_traces(parts: Parts, user: str) -> Block:
     """Take a person's pseudonyms out of every fact, for good; returns the page that says so."""
-    facts = keys.opt_out(parts.db, parts.workspace, user)
-    return removal_result(facts, on_roster=bool(teams_of(parts, user)))
+    keys.opt_out(parts.db, parts.workspace, user)
+    return removal_result(on_roster=bool(teams_of(parts, user)))

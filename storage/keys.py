@@ -84,13 +84,11 @@ def make_first(db: Database, workspace: str, now: float) -> None:
     _secret(db, workspace, _month(int(now)))
 
 
-def opt_out(db: Database, workspace: str, user_id: str) -> int:
+def opt_out(db: Database, workspace: str, user_id: str) -> None:
     """Remove a person from all facts whose month's secret still lives, and from all that will come.
 
-    Harmless when repeated, which also catches a fact that was on its way meanwhile.
-
-    Returns:
-        How many facts were changed.
+    Harmless when repeated, which also catches a fact that was on its way meanwhile. It does not say how many
+    facts there were: that would be a figure about one person.
 
     Raises:
         StorageError: The database cannot be used; do it again.
@@ -115,7 +113,7 @@ def opt_out(db: Database, workspace: str, user_id: str) -> int:
             (actor, workspace),
         )
     ]
-    return _empty_actors(db, ids)
+    _empty_actors(db, ids)
 
 
 def destroy_old(db: Database, now: float, busy: Busy) -> int:

@@ -110,7 +110,9 @@ class _Check:
         if _is_small(self.people):
             target = picture.team.target_wait_hours
             return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target)
-        return history(picture.desk, picture.mondays, picture.team.tz, picture.work, picture.believe, picture.lines)
+        pairs = [_is_small(headcount(picture.team, float(monday))) for monday in picture.mondays[:-1]]
+        tz, believe, lines = picture.team.tz, picture.believe, picture.lines
+        return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs)
 
     def _flow(self, belief: Belief | None) -> Flow:
         work = self.picture.work
@@ -145,7 +147,9 @@ class _Check:
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
             return () if utilization is None else (utilization,)
         first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]
-        return reasons(self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(first), utilization, self.small)
+        pair = any(_is_small(headcount(self.picture.team, float(monday))) for monday in first)
+        now, before = self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(first)
+        return reasons(now, before, utilization, self.small or pair)
 
     def _snapshot(self, edges: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Snapshot:
         desk, work = self.picture.desk, self.picture.work

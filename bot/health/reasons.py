@@ -101,7 +101,7 @@ def _worse(signal: str, value: float, earlier: float) -> float:
     """How many times worse than before; small numbers are held against a floor, so that 1 → 3 open is no alarm."""
     if signal == "capacity":
         return earlier / max(value, 1e-9) if earlier > 0 else 1.0
-    floor = {"open": 3.0, "wait": 0.1, "reopen": 0.05, "chase": 0.05}.get(signal, 1e-9)
+    floor = {"arrivals": 5.0, "open": 3.0, "wait": 0.1, "reopen": 0.05, "chase": 0.05}.get(signal, 1e-9)
     return float(max(value, floor) / max(earlier, floor))
 
 

@@ -4,7 +4,6 @@ from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, divider, mrkdwn, plain_text, sections
 from bot.messages.message import Block
-from bot.messages.numbers import count
 
 
 def trust_view(*, on_roster: bool, history_days: int | None = None) -> Block:
@@ -80,18 +79,13 @@ def _remove_button() -> Block:
     }
 
 
-def removal_result(facts: int, *, on_roster: bool) -> Block:
-    """What the trust page turns into after a removal.
+def removal_result(*, on_roster: bool) -> Block:
+    """What the trust page turns into after a removal; it counts nothing, since that would be about one person.
 
     Args:
-        facts: How many facts carried the person's pseudonym.
         on_roster: Whether the person is still listed among those who answer.
     """
-    done = (
-        f"*Done. Your pseudonym was erased from {count(facts, 'fact')}.*"
-        if facts
-        else "*Done. Nothing carried your pseudonym.*"
-    )
+    done = "*Done. Your pseudonym is erased from everything kept.*"
     listed = (
         "You are still listed among those who answer. The lead can take you off with `/headroom setup`."
         if on_roster

@@ -206,11 +206,11 @@ def test_too_little_says_nothing() -> None:
 
 
 def test_dispersion_of_poisson_is_about_one() -> None:
-    """Poisson weeks give about 1, doubled spread about its square, and unequal weeks are compared per hour."""
+    """Poisson weeks give about 1, arrivals in threes about 3, and unequal weeks are compared per hour."""
     rng = np.random.default_rng(3)
     hours = rng.choice(np.array([120.0, 200.0]), 400)
     assert dispersion(rng.poisson(hours / 2).astype(np.float64), hours) == pytest.approx(1, abs=0.25)
-    clustered = 3.0 * rng.poisson(hours / 6)
+    clustered = rng.poisson(hours / 6).astype(np.float64) * 3
     assert dispersion(clustered, hours) == pytest.approx(3, abs=0.6)
 
 
