@@ -4,7 +4,9 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
 
     cli          `headroom …`: thin, each command calls one function
     demo/        a workspace, eight weeks of two desks' lives, and the bot invited into it
+    doctor/      what stands between an installation and a working bot, and how to mend it
     app          build(settings): the only place where parts meet
+    web          the HTTP door: Slack's signed requests, and a readiness page
     handlers/    hear: Slack listeners by feature (signals: what becomes durable before an ack)
     timetable    job · when · function; wakes, never decides
     jobs/        decide when: check, set-up's steps, reading what was before, imports, retention
@@ -16,5 +18,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
     signal, team, presets, errors    the words all floors share
     settings     the environment → a frozen Settings
+    manifest     the Slack app manifest, for each level of trust
+    logs         what the log may carry: no tokens, no words of people
     sandbox/     a strict local Slack; knows nothing of Headroom and serves any Bolt app
 """

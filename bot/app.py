@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -12,10 +13,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot import web
+from bot.errors import BadInputError, HeadroomError
 from bot.jobs.work import Work
 from bot.outbox import Outbox
 from bot.settings import Settings
-from bot.slack import Slack
+from bot.slack import Slack, SlackError, SlackUnknownError
 from bot.timetable import EVERY, Timetable
 from handlers.parts import Parts
 from handlers.signals import Ear
@@ -26,7 +29,17 @@ from storage.writer import Writer
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 2.0
-"""Between two pings; the socket client calls a connection stale after four, so within 10 s."""
+"""Between two pings. aiohttp gives a connection up when half of that passes without a pong, and the client looks
+every two seconds whether it has: a dead or half-open connection is replaced within 6 s (benchmarks/reconnect.py)."""
+
+CLOCKS_APART = 60.0
+"""Seconds from Slack's clock at which we warn; over 300 s Slack's requests are refused as replays."""
+
+STANDSTILL = 10.0 * EVERY
+"""Seconds without a wake-up of the timetable after which we call ourselves not ready."""
+
+DATABASE_SECONDS = 2.0
+"""How long the database may take to answer the readiness page."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +53,23 @@ class Headroom:
     outbox: Outbox
     timetable: Timetable
     bolt: AsyncApp
+    vitals: "Vitals"
+
+
+class Vitals:
+    """When the timetable was last awake."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._beat = clock()
+
+    def beat(self) -> None:
+        """It is awake now."""
+        self._beat = self._clock()
+
+    def still(self) -> bool:
+        """Whether it has not been awake for too long."""
+        return self._clock() - self._beat > STANDSTILL
 
 
 def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
@@ -49,17 +79,25 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         HeadroomError: The database or a setting cannot be used.
         SlackError: Slack does not know the token.
     """
-    settings.need("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
+    settings.need("SLACK_BOT_TOKEN")
     token = str(settings.slack_bot_token)
     db = Database.open(settings.database)
     writer = Writer(db)
     slack = Slack(token, settings.slack_api_url)
-    me = slack.me()
+    greeting = slack.greeting()
+    me = greeting.me
+    _compare_clocks(clock() - settings.clock_offset, greeting.date)
     ear = Ear(db, writer, me.workspace, me.user, me.bot, clock)
     work = Work(db, slack, clock, me)
     outbox = Outbox(db, slack, clock)
 
-    timetable = Timetable(work, outbox, ear.refresh)
+    vitals = Vitals(clock)
+
+    def heartbeat() -> None:
+        vitals.beat()
+        ear.refresh()
+
+    timetable = Timetable(work, outbox, heartbeat)
 
     def wake() -> None:
         ear.refresh()
@@ -71,12 +109,51 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         before_authorize=ear,
     )
     handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user, ear.settled))
-    return Headroom(settings, db, writer, work, outbox, timetable, bolt)
+    return Headroom(settings, db, writer, work, outbox, timetable, bolt, vitals)
+
+
+def _compare_clocks(ours: float, slacks: float | None) -> None:
+    """Warn when this machine's clock is off: waits and levels would be, too."""
+    if slacks is not None and abs(ours - slacks) > CLOCKS_APART:
+        log.warning("this machine's clock is %+.0f s from Slack's; set it, for example with NTP", ours - slacks)
+
+
+@contextlib.asynccontextmanager
+async def _working(bot: Headroom, hears: Callable[[], Awaitable[bool]]) -> AsyncIterator[Callable[[], None]]:
+    """Write until the block ends, and work through the timetable from the moment the given function is called.
+
+    Args:
+        bot: The parts.
+        hears: Whether Slack reaches us now.
+    """
+    bot.writer.start()
+    watch = asyncio.create_task(_note_coverage(bot, hears))
+    started = False
+
+    def start() -> None:
+        nonlocal started
+        bot.timetable.start()
+        started = True
+
+    try:
+        yield start
+    finally:
+        watch.cancel()
+        if started:
+            await asyncio.to_thread(bot.timetable.stop)
+        await asyncio.to_thread(bot.writer.stop)
+        bot.db.close()
 
 
 @contextlib.asynccontextmanager
 async def connected(bot: Headroom) -> AsyncIterator[None]:
-    """Listen over Socket Mode and work through the timetable, until the block ends."""
+    """Listen over Socket Mode and work through the timetable, until the block ends.
+
+    Raises:
+        BadInputError: Slack refuses the app token.
+    """
+    bot.settings.need("SLACK_APP_TOKEN")
+    await asyncio.to_thread(_try_socket, bot)
     socket = AsyncSocketModeHandler(bot.bolt, bot.settings.slack_app_token, ping_interval=PING_SECONDS)
 
     async def caught_up(_client: object, message: dict[str, object], _raw: str | None = None) -> None:
@@ -85,27 +162,77 @@ async def connected(bot: Headroom) -> AsyncIterator[None]:
             bot.timetable.wake()
 
     socket.client.message_listeners.append(caught_up)
-    bot.writer.start()
-    watch = asyncio.create_task(_note_coverage(bot, socket))
+    async with _working(bot, socket.client.is_connected) as start:
+        try:
+            await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+            start()
+            yield
+        finally:
+            # Slack sends again what is not acked, so nothing is lost by closing the socket first.
+            await socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
+
+
+@contextlib.asynccontextmanager
+async def served(bot: Headroom, host: str, port: int) -> AsyncIterator[str]:
+    """Listen over HTTP and work through the timetable, until the block ends; gives the address.
+
+    Raises:
+        BadInputError: The address cannot be opened, or there is no signing secret.
+    """
+    bot.settings.need("SLACK_SIGNING_SECRET")
+
+    async def reachable() -> bool:
+        return True  # nobody tells us when Slack cannot reach us; what it missed to say comes with its next try
+
+    # Slack signs with the true time, whatever clock a sandbox was given.
+    door = web.Door(
+        bot.bolt,
+        str(bot.settings.slack_signing_secret),
+        lambda: bot.work.clock() - bot.settings.clock_offset,
+        lambda: _why_not_ready(bot),
+    )
+    async with _working(bot, reachable) as start:
+        runner, url = await web.listen(door.application(), host, port)
+        try:
+            await asyncio.to_thread(_catch_up, bot)
+            start()
+            yield url
+        finally:
+            await runner.cleanup()
+
+
+async def _why_not_ready(bot: Headroom) -> str | None:
+    """What keeps us from working, in a few words; None when nothing does."""
+    if bot.vitals.still():
+        return "the timetable stands still"
+    ask = asyncio.to_thread(lambda: bot.db.read("select 1 from teams limit 1").fetchone())
     try:
-        await socket.connect_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        bot.timetable.start()
-        yield
-    finally:
-        watch.cancel()
-        # Slack sends again what is not acked, so nothing is lost by closing the socket first.
-        await socket.close_async()  # type: ignore[no-untyped-call]  # Bolt leaves it bare
-        await asyncio.to_thread(bot.timetable.stop)
-        await asyncio.to_thread(bot.writer.stop)
-        bot.db.close()
+        await asyncio.wait_for(ask, DATABASE_SECONDS)
+    except (HeadroomError, TimeoutError):
+        return "the database does not answer"
+    return None
 
 
-async def _note_coverage(bot: Headroom, socket: AsyncSocketModeHandler) -> None:
-    """While the socket is open, write down that we hear."""
+def _try_socket(bot: Headroom) -> None:
+    """Ask once before connecting: the socket client would go on trying a refused token forever."""
+    try:
+        bot.work.slack.try_socket(str(bot.settings.slack_app_token))
+    except SlackUnknownError:
+        return  # no answer: the client tries again until there is one
+    except SlackError as refused:
+        mend = f"Slack refuses it ({refused}); make an app-level token with connections:write in Basic Information"
+        raise BadInputError("SLACK_APP_TOKEN", "xapp-…", mend) from refused
+
+
+async def _note_coverage(bot: Headroom, hears: Callable[[], Awaitable[bool]]) -> None:
+    """While Slack reaches us, write down that we hear."""
     while True:
         await asyncio.sleep(EVERY)
-        if await socket.client.is_connected():
-            await asyncio.to_thread(coverage.seen, bot.db, bot.work.me.workspace, bot.work.clock())
+        if await hears():
+            try:
+                await asyncio.to_thread(coverage.seen, bot.db, bot.work.me.workspace, bot.work.clock())
+            except HeadroomError as error:  # a full or locked disk now need not be one in a moment
+                log.warning("what we heard cannot be noted: %s", error)
 
 
 def _catch_up(bot: Headroom) -> None:
@@ -118,16 +245,30 @@ def _catch_up(bot: Headroom) -> None:
                 due.put(bot.db, "gaps", queue.id, now)
 
 
-async def _run(settings: Settings, clock: Callable[[], float]) -> None:
+async def _until_told(open_door: Callable[[], AbstractAsyncContextManager[object]], where: str) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    bot = await asyncio.to_thread(build, settings, clock)
-    async with connected(bot):
-        log.info("Headroom is listening in workspace %s", bot.work.me.workspace)
+    async with open_door() as url:
+        log.info("Headroom is listening %s", url or where)
         await stop.wait()
 
 
+async def _run(settings: Settings, clock: Callable[[], float]) -> None:
+    bot = await asyncio.to_thread(build, settings, clock)
+    await _until_told(lambda: connected(bot), f"in workspace {bot.work.me.workspace}")
+
+
+async def _serve(settings: Settings, clock: Callable[[], float], host: str, port: int) -> None:
+    bot = await asyncio.to_thread(build, settings, clock)
+    await _until_told(lambda: served(bot, host, port), "")
+
+
 def run(settings: Settings, clock: Callable[[], float]) -> None:
-    """Serve until SIGINT or SIGTERM."""
+    """Listen over Socket Mode until SIGINT or SIGTERM."""
     asyncio.run(_run(settings, clock))
+
+
+def serve(settings: Settings, clock: Callable[[], float], host: str, port: int) -> None:
+    """Listen over HTTP until SIGINT or SIGTERM."""
+    asyncio.run(_serve(settings, clock, host, port))

@@ -13,7 +13,8 @@ What counts, and for whom:
   which has none, leaves it out.
 - A reaction names no thread: its `request` is the message itself unless the thread is known.
 - Workflow forms and e-mail are requests by the person they mention. Other apps' posts are nothing, or
-  requests where the team says so; an app's message in a thread is never an answer. We ourselves are nothing.
+  requests where the team says so, of one app or of all; an app's message in a thread is never an answer. We
+  ourselves are nothing.
 - The permalink of a request of another watched queue, posted by one of that queue's responders, is a handoff.
 - An edit changes nothing; a message that becomes a tombstone, or goes, is a deletion.
 
@@ -22,15 +23,16 @@ Event shapes: docs.slack.dev/reference/events/message, /reaction_added, /reactio
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.errors import BadInputError
 from bot.signal import Kind, Signal, microseconds
-from bot.watch import DEFAULT_EMOJI, Lookup, Pseudonym, Watch
+from bot.watch import DEFAULT_EMOJI, Lookup, OtherApp, Pseudonym, Watch
 from bot.wordlists import is_chase, is_thanks
 
-__all__ = ["DEFAULT_EMOJI", "Lookup", "Pseudonym", "Watch", "capture", "capture_history", "capture_message"]
+__all__ = ["DEFAULT_EMOJI", "Lookup", "Pseudonym", "Watch", "apps_in", "capture", "capture_history", "capture_message"]
 
 _HEARD = frozenset({None, "file_share", "me_message", "thread_broadcast", "bot_message"})
 _BY_RESPONDERS = frozenset({Kind.CLAIM, Kind.DONE, Kind.PROMOTE, Kind.DISMISS})
@@ -123,9 +125,31 @@ def capture_message(
     return (*((fact,) if fact else ()), *handed)
 
 
-def _person_post(
-    message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int
-) -> Signal | None:
+def apps_in(messages: Iterable[Mapping[str, Any]], bot_user: str | None, most: int = 10) -> tuple[OtherApp, ...]:
+    """Other apps among the authors of top-level messages, the busiest first; nothing else is looked at.
+
+    Workflows, e-mail and we ourselves are left out: for these it is settled what their posts are.
+
+    Args:
+        messages: As history gives them.
+        bot_user: Our own user id.
+        most: How many apps at most.
+    """
+    posts: Counter[str] = Counter()
+    names: dict[str, str] = {}
+    for message in messages:
+        bot = _id(message.get("bot_id"))
+        settled = message.get("user") in (bot_user, _SLACKBOT) or _is_workflow(message) or _is_email(message)
+        if bot is None or settled or message.get("thread_ts", message.get("ts")) != message.get("ts"):
+            continue
+        posts[bot] += 1
+        profile = message.get("bot_profile")
+        said = message.get("username") or (profile.get("name") if isinstance(profile, Mapping) else None)
+        names[bot] = said if isinstance(said, str) and said.strip() else names.get(bot, bot)
+    return tuple(OtherApp(bot, names[bot], False) for bot, _ in posts.most_common(most))
+
+
+def _person_post(message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int) -> Signal | None:
     user = _id(message.get("user"))
     if user is None:
         return None
@@ -144,10 +168,8 @@ def _said(message: Mapping[str, Any], watch: Watch) -> Kind:
     return Kind.THANKS if is_thanks(text, watch.language) else Kind.FOLLOWUP
 
 
-def _app_post(
-    message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int
-) -> Signal | None:
-    if root != at or not (watch.other_apps or _is_workflow(message) or _is_email(message)):
+def _app_post(message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int) -> Signal | None:
+    if root != at or not (_is_workflow(message) or _is_email(message) or _is_wanted(message, watch)):
         return None
     mentioned = (m[1] for m in _MENTION.finditer(_text(message)))
     asker = next((user for user in mentioned if not watch.responders(user, at)), None)
@@ -164,11 +186,15 @@ def _is_app(message: Mapping[str, Any]) -> bool:
     )
 
 
+def _is_wanted(message: Mapping[str, Any], watch: Watch) -> bool:
+    """Whether the team counts this app's posts as requests."""
+    bot = _id(message.get("bot_id"))
+    return watch.other_apps if bot is None else watch.apps.get(bot, watch.other_apps)
+
+
 def _is_us(message: Mapping[str, Any], watch: Watch) -> bool:
     user, bot = message.get("user"), message.get("bot_id")
-    return (watch.bot_user is not None and user == watch.bot_user) or (
-        watch.bot_id is not None and bot == watch.bot_id
-    )
+    return (watch.bot_user is not None and user == watch.bot_user) or (watch.bot_id is not None and bot == watch.bot_id)
 
 
 def _is_workflow(message: Mapping[str, Any]) -> bool:
@@ -192,11 +218,7 @@ def _gone(message: Mapping[str, Any], watch: Watch, now: float) -> tuple[Signal,
     inner = message.get("message") if subtype == "message_changed" else message
     if not isinstance(inner, Mapping):
         return ()
-    if (
-        subtype == "message_changed"
-        and inner.get("subtype") != "tombstone"
-        and inner.get("hidden") is not True
-    ):
+    if subtype == "message_changed" and inner.get("subtype") != "tombstone" and inner.get("hidden") is not True:
         return ()
     at = _time(inner.get("deleted_ts" if subtype == "message_deleted" else "ts"), now)
     if at is None:
@@ -229,9 +251,7 @@ def _handed_over(
     return tuple(facts.values())
 
 
-def _reaction(
-    event: Mapping[str, Any], lookup: Lookup, pseudonym: Pseudonym, now: float
-) -> tuple[Signal, ...]:
+def _reaction(event: Mapping[str, Any], lookup: Lookup, pseudonym: Pseudonym, now: float) -> tuple[Signal, ...]:
     item = event.get("item")
     if not isinstance(item, Mapping) or item.get("type") != "message":
         return ()
@@ -252,9 +272,7 @@ def _reaction(
     return (Signal(watch.queue, at, at, kind, actor, when),)
 
 
-def _reactions(
-    message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, now: float
-) -> Iterable[Signal]:
+def _reactions(message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, now: float) -> Iterable[Signal]:
     """The reactions that history shows on a message; who and what, but not when."""
     at, listed = _time(message.get("ts"), now), message.get("reactions")
     if at is None or not isinstance(listed, list):

@@ -8,7 +8,6 @@ Heavy parts are imported where they are used, so that help is quick.
 import asyncio
 import inspect
 import json
-import logging
 import sys
 import time
 from collections.abc import Callable
@@ -74,6 +73,8 @@ def _described(command: F) -> F:
 @click.option("--actor", metavar="COLUMN", help="Event log: who did it.")
 @click.option("--queue", metavar="COLUMN", help="Event log: where it waits.")
 @click.option("--kind", "kinds", multiple=True, metavar="ACTIVITY=KIND", help="Event log: what it means; repeat.")
+@click.option("--channel", metavar="NAME", help="Slack export: the channel, by name or id.")
+@click.option("--responders", metavar="U1,U2", help="Slack export: who answers there, by id or name.")
 @click.option("--progress/--no-progress", default=None, help="Show how far it is; default: in a terminal.")
 def import_(
     file: Path,
@@ -90,9 +91,13 @@ def import_(
     actor: str | None,
     queue: str | None,
     kinds: tuple[str, ...],
+    channel: str | None,
+    responders: str | None,
     progress: bool | None,
 ) -> None:
-    """Import a log: signals (JSON lines), tickets (CSV, --map) or events (CSV, --case …), plain or gzip.
+    """Import a log, plain or gzip: signals (JSON lines), tickets (CSV, --map), events (CSV, --case …).
+
+    Or a Slack export, zip: --channel and --responders.
 
     Importing a file twice changes nothing. Bad rows are told and left out.
     """
@@ -101,7 +106,16 @@ def import_(
     from bot.jobs.importing.progress import Meter
 
     form = options.form(
-        maps=maps, case=case, activity=activity, time=when, actor=actor, queue=queue, kinds=kinds, tz=tz
+        maps=maps,
+        case=case,
+        activity=activity,
+        time=when,
+        actor=actor,
+        queue=queue,
+        kinds=kinds,
+        tz=tz,
+        channel=channel,
+        responders=responders,
     )
     change, warnings = options.team_change(team_file=team_file, people=people, hours=hours, tz=tz, country=country)
     for warning in warnings:
@@ -149,23 +163,97 @@ def rebuild() -> None:
 @main.command()
 @_described
 def run() -> None:
-    """Serve the Slack workspace that the settings name, until SIGINT or SIGTERM.
+    """Listen to the Slack workspace over Socket Mode, until SIGINT or SIGTERM; needs no public address.
 
     Settings come from the environment, or from a .env file in the working folder:
     """
-    from bot import app
-    from bot.slack import SlackError, SlackUnknownError
-
     settings = _settings()
     settings.need("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN")
-    logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    from bot import app
+
+    _until_told(settings, lambda: app.run(settings, _clock(settings)))
+
+
+@main.command()
+@click.option("--host", help="Address to listen on; default: HEADROOM_HOST.")
+@click.option("--port", type=click.IntRange(0, 65_535), help="Port; 0 takes a free one; default: HEADROOM_PORT.")
+@_described
+def serve(host: str | None, port: int | None) -> None:
+    """Listen to the Slack workspace over HTTP, until SIGINT or SIGTERM: /slack/events for Slack, /health for you.
+
+    Put a server with HTTPS in front of it. Settings come from the environment, or from a .env file in the working
+    folder:
+    """
+    settings = _settings()
+    settings.need("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET")
+    from bot import app
+
+    address = host or settings.host, settings.port if port is None else port
+    _until_told(settings, lambda: app.serve(settings, _clock(settings), *address))
+
+
+def _until_told(settings: Settings, listen: Callable[[], None]) -> None:
+    """Run the bot, with what Slack refuses at the start in one sentence."""
+    from bot import logs
+    from bot.slack import SlackError, SlackUnknownError
+
+    logs.configure(settings.log_level)
     try:
-        app.run(settings, _clock(settings))
+        listen()
     except SlackUnknownError as error:
         raise BadInputError("SLACK_API_URL", settings.slack_api_url, f"nobody answers there ({error})") from error
     except SlackError as error:
         mend = f"Slack refuses it ({error}); install the app again and copy its Bot User OAuth Token"
         raise BadInputError("SLACK_BOT_TOKEN", "xoxb-…", mend) from error
+
+
+@main.command()
+@click.option("--reactions-only", "trust", flag_value="reactions-only", help="No message scope: 🎫, 👀 and ✅ alone.")
+@click.option("--public", "trust", flag_value="public", help="Messages in public channels.")
+@click.option("--private", "trust", flag_value="private", default=True, help="In private ones too. The default.")
+@click.option("--http", metavar="URL", help="For `headroom serve`: where Slack reaches it. Without it, Socket Mode.")
+def manifest(trust: str, http: str | None) -> None:
+    """Print the Slack app manifest for a level of trust, to paste at api.slack.com/apps."""
+    from bot import manifest as made
+
+    click.echo(made.text(made.Trust(trust), http), nl=False)
+
+
+@main.command()
+@click.option("--contract", is_flag=True, help="Also ask Slack's public blocks.validate about our messages.")
+def doctor(contract: bool) -> None:
+    """Check settings, tokens, scopes, channels, clock, database and disk; each problem with how to mend it."""
+    from bot import doctor as checks
+
+    try:
+        settings = _settings()
+    except BadInputError as error:
+        findings = iter((checks.Finding("settings", checks.State.PROBLEM, str(error)),))
+    else:
+        findings = checks.examine(settings, _clock(settings), contract=contract)
+    problems = 0
+    for finding in findings:
+        click.echo(finding.line)
+        problems += finding.state is checks.State.PROBLEM
+    if problems:
+        click.echo(f"{problems} {'problem' if problems == 1 else 'problems'} to mend.")
+        sys.exit(1)
+    click.echo("All is well.")
+
+
+@main.command()
+@click.option("--team", required=True, metavar="NAME", help="The team to forget.")
+@click.option("--workspace", metavar="ID", help="Its Slack workspace, where several have a team of that name.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def forget(team: str, workspace: str | None, yes: bool) -> None:
+    """Delete a team with everything that is known of it. It cannot be undone."""
+    from bot.jobs import forgetting
+
+    with _database(_settings(), create=False) as db:
+        plan = forgetting.look(db, team, workspace)
+        if not yes:
+            click.confirm(f"{plan.text} Delete it all for good?", abort=True)
+        click.echo(forgetting.forget(db, plan).done)
 
 
 @main.command()

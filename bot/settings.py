@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 
 from bot.errors import BadInputError
 
@@ -46,6 +46,8 @@ class Settings:
         slack_api_url: Ends with a slash.
         database: The SQLite file.
         log_level: One of `LOG_LEVELS`.
+        host: Where `headroom serve` listens.
+        port: On which port; 0 takes a free one.
         clock_offset: Seconds added to the clock; 0 except in a sandbox.
         warnings: Sentences for the operator about names we do not know.
     """
@@ -56,6 +58,8 @@ class Settings:
     slack_api_url: str = SLACK_API_URL
     database: Path = Path("headroom.db")
     log_level: str = "info"
+    host: str = "127.0.0.1"
+    port: int = 3000
     clock_offset: float = 0.0
     warnings: tuple[str, ...] = ()
 
@@ -91,13 +95,15 @@ def load(environ: Mapping[str, str] | None = None, env_file: Path | None = Path(
     Raises:
         BadInputError: A value that cannot be used, or a name that is nearly, but not quite, one of ours.
     """
-    given = {**_read(env_file), **(os.environ if environ is None else environ)}
+    environ = os.environ if environ is None else environ
+    file = _read(env_file)
+    given = {**file, **environ}
     values: dict[str, Any] = {}
     for setting in TABLE:
         text = given.get(setting.name, "").strip() or setting.default
         if text is not None:
             values[setting.field] = setting.parse(setting.name, text)
-    settings = Settings(**values, warnings=_unknown(given))
+    settings = Settings(**values, warnings=_unknown(file, environ))
     if settings.clock_offset and not is_loopback(settings.slack_api_url):
         mend = "only a sandbox may have another clock; unset it, or point SLACK_API_URL at the sandbox"
         raise BadInputError("HEADROOM_CLOCK_OFFSET", settings.clock_offset, mend)
@@ -113,6 +119,12 @@ def table() -> str:
     return "\n".join(lines)
 
 
+def markdown() -> str:
+    """The settings as a Markdown table, for the README."""
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default is not None else '–'} | {s.help} |" for s in TABLE]
+    return "\n".join(["| variable | default | |", "|---|---|---|", *rows])
+
+
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine itself."""
     host = urlsplit(url).hostname or ""
@@ -123,28 +135,46 @@ def is_loopback(url: str) -> bool:
 
 
 def _read(env_file: Path | None) -> dict[str, str]:
+    """The file's variables; a line that is none is refused by its number, never shown: it may hold a token."""
     if env_file is None or not env_file.is_file():
         return {}
+    found: dict[str, str] = {}
     try:
-        found = dotenv_values(env_file, interpolate=False, encoding="utf-8-sig")
+        with env_file.open(encoding="utf-8-sig") as lines:
+            for line in parse_stream(lines):
+                if line.error or (line.key is not None and line.value is None):
+                    where = f"line {line.original.line} of {env_file}"
+                    raise BadInputError(where, HIDDEN, "write NAME=value there, such as SLACK_BOT_TOKEN=xoxb-…")
+                if line.key is not None and line.value is not None:
+                    found[line.key] = line.value
     except (OSError, UnicodeDecodeError) as error:
         raise BadInputError("the settings file", str(env_file), f"make it readable UTF-8 ({error})") from error
-    return {name: value for name, value in found.items() if value is not None}
+    return found
 
 
-def _unknown(given: Mapping[str, str]) -> tuple[str, ...]:
-    """Refuse near misses of our names; warn of strangers (clusters set HEADROOM_SERVICE_HOST and more)."""
+def _unknown(file: Mapping[str, str], environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Refuse near misses of our names; warn of strangers (clusters set HEADROOM_SERVICE_HOST and more).
+
+    In the file every name is looked at. In the environment, where other programs have theirs, SLACK_… names are
+    only warned of, and only while the setting that they resemble is missing.
+    """
     known = [setting.name for setting in TABLE]
-    strangers = []
-    for name in sorted(given):
-        if not name.startswith("HEADROOM_") or name in known:
+    ours = ", ".join(name for name in known if name.startswith("HEADROOM_"))
+    warnings = []
+    for name in sorted({*file, *environ}):
+        if name in known or not (name in file or name.startswith(("HEADROOM_", "SLACK_"))):
             continue
-        near = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
-        if near:
-            raise BadInputError("a setting's name", name, f"there is none of that name; did you mean {near[0]}?")
-        ours = ", ".join(k for k in known if k.startswith("HEADROOM_"))
-        strangers.append(f"{name} is not a setting of Headroom and is passed over; there are {ours}.")
-    return tuple(strangers)
+        near = next(iter(difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.85)), None)
+        missing = near is not None and near not in file and near not in environ
+        if near and (name.startswith("HEADROOM_") or (name in file and missing)):
+            raise BadInputError("a setting's name", name, f"there is none of that name; did you mean {near}?")
+        if near and missing:
+            warnings.append(f"{name} is not a setting of Headroom and is passed over; did you mean {near}?")
+        elif name.startswith("HEADROOM_"):
+            warnings.append(f"{name} is not a setting of Headroom and is passed over; there are {ours}.")
+        elif name in file:
+            warnings.append(f"{name} in the settings file is not a setting of Headroom and is passed over.")
+    return tuple(warnings)
 
 
 def _token(kind: str, home: str) -> Callable[[str, str], str]:
@@ -189,6 +219,18 @@ def _level(name: str, text: str) -> str:
     return text.lower()
 
 
+def _port(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) <= 65_535):
+        raise BadInputError(name, text, "write a port from 0 to 65535, such as 3000")
+    return int(text)
+
+
+def _host(name: str, text: str) -> str:
+    if "/" in text or " " in text:
+        raise BadInputError(name, text, "write an address or a name alone, such as 127.0.0.1")
+    return text
+
+
 def _seconds(name: str, text: str) -> float:
     try:
         seconds = float(text)
@@ -215,7 +257,7 @@ TABLE = (
     Setting(
         "SLACK_SIGNING_SECRET",
         None,
-        "Needed only where Slack calls over HTTP; from Basic Information in your app's settings.",
+        "Needed for `headroom serve`, where Slack calls over HTTP; from Basic Information in your app's settings.",
         _secret,
     ),
     Setting(
@@ -226,6 +268,8 @@ TABLE = (
     ),
     Setting("HEADROOM_DATABASE", "headroom.db", "The SQLite file that keeps everything.", _path),
     Setting("HEADROOM_LOG_LEVEL", "info", f"How much to tell: {', '.join(LOG_LEVELS)}.", _level),
+    Setting("HEADROOM_HOST", "127.0.0.1", "Where `headroom serve` listens; 0.0.0.0 for all addresses.", _host),
+    Setting("HEADROOM_PORT", "3000", "On which port `headroom serve` listens.", _port),
     Setting(
         "HEADROOM_CLOCK_OFFSET",
         "0",

@@ -9,6 +9,7 @@ import http.client
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.error import URLError
 
@@ -52,6 +53,21 @@ class Me:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeting:
+    """What Slack says of a token.
+
+    Attributes:
+        me: The bot.
+        scopes: What the token may do; empty where the server does not say.
+        date: Unix seconds on Slack's clock, None where the server does not say.
+    """
+
+    me: Me
+    scopes: frozenset[str]
+    date: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """What we read of a person: never more than set-up needs."""
 
@@ -90,10 +106,14 @@ class Slack:
         body = {k: v for k, v in arguments.items() if v is not None}
         return self._call(lambda: self._client.api_call(method, json=body))
 
+    @classmethod
+    def _call(cls, ask: Callable[[], SlackResponse]) -> Mapping[str, Any]:
+        return cls._answer(ask).data  # type: ignore[return-value]  # bytes only for file downloads
+
     @staticmethod
-    def _call(ask: Callable[[], SlackResponse]) -> Mapping[str, Any]:
+    def _answer(ask: Callable[[], SlackResponse]) -> SlackResponse:
         try:
-            return ask().data  # type: ignore[return-value]  # bytes only for file downloads
+            return ask()
         except SlackApiError as refused:
             response = refused.response
             error = str(response.get("error") or response.status_code)
@@ -116,8 +136,22 @@ class Slack:
 
     def me(self) -> Me:
         """Who the token belongs to."""
-        answer = self._write("auth.test")
-        return Me(answer["team_id"], answer.get("team", ""), answer["user_id"], answer.get("bot_id", ""))
+        return self.greeting().me
+
+    def greeting(self) -> Greeting:
+        """Who the token belongs to, what it may do, and what time Slack has.
+
+        The header is described at https://docs.slack.dev/authentication/installing-with-oauth/
+        """
+        response = self._answer(lambda: self._client.api_call("auth.test", json={}))
+        headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
+        me = Me(response["team_id"], response.get("team", ""), response["user_id"], response.get("bot_id", ""))
+        scopes = (name.strip() for name in headers.get("x-oauth-scopes", "").split(","))
+        return Greeting(me, frozenset(name for name in scopes if name), _unix(headers.get("date")))
+
+    def try_socket(self, app_token: str) -> None:
+        """Ask for a Socket Mode address, which goes unused: raises SlackError where the app token is no good."""
+        self._call(lambda: self._client.apps_connections_open(app_token=app_token))
 
     def post(self, channel: str, body: Mapping[str, Any], key: str, thread: str | None = None) -> str:
         """Post once, carrying `key` in the metadata; returns the message's `ts`."""
@@ -161,6 +195,10 @@ class Slack:
         """Messages of one thread, oldest first; Slack puts the root itself first."""
         return self._pages("conversations.replies", "messages", channel=channel, ts=root, oldest=oldest, limit=200)
 
+    def permalink(self, channel: str, ts: str) -> str:
+        """The web address of a message; SlackError('message_not_found') when it is gone."""
+        return str(self._read("chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
+
     def person(self, user: str) -> Profile:
         """One person's profile, as far as set-up needs it."""
         return _profile(self._read("users.info", user=user)["user"])
@@ -183,6 +221,14 @@ class Slack:
             bool(found.get("is_member")),
             bool(found.get("is_archived")),
         )
+
+
+def _unix(date: str | None) -> float | None:
+    """Unix seconds of an HTTP date (https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats)."""
+    try:
+        return parsedate_to_datetime(date).timestamp() if date else None
+    except ValueError:
+        return None
 
 
 def _profile(user: Mapping[str, Any]) -> Profile:

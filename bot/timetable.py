@@ -9,6 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs.check import check
 from bot.jobs.keeping import retention
+from bot.jobs.lost import lost
 from bot.jobs.reading import gaps, history, threads
 from bot.jobs.setup import announced, report_first
 from bot.jobs.work import Job, Work
@@ -22,6 +23,7 @@ JUDGING: Mapping[str, Job] = {
     "announce": announced,
     "first-report": report_first,
     "check": check,
+    "lost": lost,
     "retention": retention,
 }
 

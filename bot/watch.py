@@ -20,6 +20,21 @@ Pseudonym = Callable[[str, int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
+class OtherApp:
+    """An app that posts where requests arrive.
+
+    Attributes:
+        bot: Slack's bot_id.
+        name: As it calls itself.
+        request: Whether its posts are requests.
+    """
+
+    bot: str
+    name: str
+    request: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Watch:
     """What capture must know of a watched channel.
 
@@ -27,10 +42,11 @@ class Watch:
         queue: Storage's number of the channel.
         responders: (Slack user id, microseconds) → whether that person was on the roster that day, team time.
         emoji: What a reaction means, by its name without colons and skin tone.
-        other_apps: Whether posts by other apps are requests.
+        other_apps: Whether posts by apps that `apps` does not name are requests.
         language: The team's, for the word lists.
         bot_user: Our own user id in this workspace.
         bot_id: Our own bot id in this workspace.
+        apps: Bot id → whether posts by that app are requests.
     """
 
     queue: int
@@ -40,6 +56,7 @@ class Watch:
     language: str = "en"
     bot_user: str | None = None
     bot_id: str | None = None
+    apps: Mapping[str, bool] = field(default_factory=dict)
 
 
 Lookup = Callable[[str], Watch | None]

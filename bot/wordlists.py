@@ -1,58 +1,158 @@
-"""Words by which a message in a thread is known as a thank-you or as asking for news.
+"""Words by which a message in a thread is known as a thank-you or as asking for news, in six languages.
 
 The text is looked at and forgotten; only the answer, yes or no, goes on. Doubt means no: a message that is
-neither is a plain follow-up, which harms no figure. English is understood in every language's teams.
+neither is a plain follow-up, which harms no figure. English is understood in every language's teams. How often
+the lists are wrong is measured in `docs/words.md`.
+
+Text and lists meet without capitals, accents and stops (`ß` is `ss`), since many people type without them.
 """
 
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
+
+LANGUAGES: Mapping[str, str] = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "nl": "Dutch",
+}
+"""The languages there are lists for, by ISO 639-1 code."""
 
 LONGEST_THANKS = 12
 """Words; a longer message says something else as well."""
 
 _MOST_TEXT = 2000  # characters looked at: news is asked for in the first lines
 
-_THANKS = {
+_Lists = Mapping[str, tuple[str, ...]]
+
+_THANKS: _Lists = {
     "en": (
-        "thanks?|thank you|thx|ty|tysm|much appreciated|appreciate it|you(?:'| a)re the best",
-        "that (?:worked|did it|helped|solved it|fixed it)|(?:it )?works now|all good now|:pray:|🙏",
+        "thanks?|thank you|thx|ty|tysm|much appreciated|appreciate it|you(?:'| a)re (?:the best|a star)",
+        "that (?:worked|did it|helped|solved it|fixed it)|(?:it )?works now|all (?:good|set|sorted) now|:pray:|🙏",
+        "(?:exactly|just) what (?:i|we) needed",
     ),
     "de": (
-        "danke|dankeschön|(?:vielen|besten|herzlichen|lieben|tausend) dank|merci|dank (?:dir|euch)",
-        "hat geklappt|klappt jetzt|passt jetzt|funktioniert jetzt|geht jetzt|hat geholfen",
+        "danke|dankeschon|danke schon|dankesehr|(?:vielen|besten|herzlichen|lieben|tausend) dank|merci",
+        "dank (?:dir|euch|ihnen)|hat (?:alles |super |prima )?geklappt|hat geholfen",
+        "(?:klappt|passt|funktioniert|lauft|geht) jetzt|jetzt (?:klappt|passt|funktioniert|lauft|geht) (?:es|alles)",
+        "genau (?:das|was)",
+    ),
+    "fr": (
+        "merci|mercis|je (?:te|vous) remercie|(?:ca|c'est|cela) (?:marche|fonctionne) (?:maintenant|nickel)",
+        "c'est (?:regle|resolu|tout bon|bon pour moi)|exactement ce qu'il (?:me|nous) fallait",
+    ),
+    "es": (
+        "gracias|(?:te|se|os|les) lo agradezco|muy amables?|ya (?:funciona|esta (?:solucionado|resuelto))",
+        "(?:quedo|esta) (?:resuelto|solucionado)|justo lo que necesita(?:ba|bamos)",
+    ),
+    "pt": (
+        "obrigad[oa]s?|muito grat[oa]|agradeco|agradecemos|valeu|brigad[ao]|(?:deu certo|funcionou)",
+        "(?:ja|agora) (?:funciona|esta (?:resolvido|tudo certo))|era isso mesmo|exatamente o que (?:eu )?precisava",
+    ),
+    "nl": (
+        "bedankt|dank|dank ?(?:je|u|jullie)(?: ?wel)?|dankjewel|thanks?|(?:het )?werkt nu|het is gelukt|is opgelost",
+        "(?:precies|exact) wat (?:ik|we|wij) nodig had(?:den)?",
     ),
 }
-_THANKS_ALONE = {
+_THANKS_ALONE: _Lists = {
     "en": ("perfect|awesome|great|brilliant|cheers|solved|fixed|all good|got it|:raised_hands:|🙌",),
-    "de": ("perfekt|super|klasse|prima|klappt|passt|geht|erledigt|gelöst|alles gut",),
+    "de": ("perfekt|super|klasse|prima|klappt|passt|geht|erledigt|gelost|alles gut|top",),
+    "fr": ("parfait|super|genial|nickel|top|impeccable|resolu|regle|c'est bon|ca marche|ca fonctionne",),
+    "es": ("perfecto|genial|excelente|estupendo|listo|resuelto|solucionado|todo (?:bien|en orden)",),
+    "pt": ("perfeito|otimo|excelente|fantastico|resolvido|tudo (?:certo|bem)|show|fechado",),
+    "nl": ("perfect|top|super|geweldig|prima|opgelost|gelukt|helder|fijn",),
 }
-_NOT_THANKS = {
+_NOT_THANKS: _Lists = {
     "en": ("in advance|no thanks|no thank you|but|though|however|still|not|n't|unfortunately",),
-    "de": ("im voraus|im vorhinein|nein danke|aber|leider|noch|nicht|kein[a-z]*|trotzdem",),
+    "de": ("im voraus|im vorhinein|vorab|nein danke|aber|leider|noch|nicht|kein[a-z]*|trotzdem",),
+    "fr": ("d'avance|par avance|non merci|mais|toujours|encore|malheureusement|pourtant|ne|n'[a-z]+|pas",),
+    "es": ("de antemano|por adelantado|no|pero|sigue|todavia|aun|lamentablemente|sin embargo",),
+    "pt": ("desde ja|antecipadamente|adiantado|nao|mas|porem|ainda|infelizmente|continua",),
+    "nl": ("alvast|bij voorbaat|nee|maar|nog|helaas|niet|geen|toch",),
 }
-_CHASES = {
+_CHASES: _Lists = {
     "en": (
-        "any (?:updates?|news|progress|luck|word)|still waiting|still (?:nothing|no (?:reply|answer|news))",
+        "any (?:updates?|news|progress|luck|word)|still (?:nothing|no (?:reply|answer|news))",
+        "still waiting(?! (?:on|for) (?:my|our|him|her|them|(?:the )?(?:customer|client|vendor|supplier)))",
         "(?:just )?following up|bump|bumping|pinging|(?:friendly|gentle|quick) (?:reminder|ping|nudge)",
-        "(?:did|have) you (?:have|had|get|got) (?:a )?(?:chance|time)|had a chance to (?:look|check)",
+        "(?:did|have|has) (?:you|any(?:one|body)|some(?:one|body)) (?:have|had|get|got|been able)(?: a| to)?"
+        " ?(?:chance|time|look|check)",
+        "had a chance to (?:look|check)",
         "when (?:can|could|will|would|should) (?:i|we) (?:expect|get|have|hear)|when will (?:this|it|you) be",
         "(?:what's|what is) the (?:status|eta)|status update|(?:waiting for|need) an answer",
+        "where are we (?:with|on)|where (?:does|do) (?:this|we) stand|(?:sorry to|hate to) (?:nag|chase|push|bug)",
         "(?:is )?(?:anyone|anybody|someone|somebody) (?:there|able to|looking|on this)",
     ),
     "de": (
-        "(?:gibt's|gibt es|gibts) (?:schon |da |hier |dazu |denn )*(?:neues|neuigkeiten|ein update)",
-        "(?:schon|irgendwas|was|etwas) neues|wie ist (?:da |hier |denn )?der stand|stand der dinge",
-        "warten? (?:immer )?noch|noch keine (?:antwort|rückmeldung)|noch nichts gehört|nachhaken|nachfragen",
-        "hake (?:nochmal |noch mal )?nach|(?:kleine|freundliche|kurze) erinnerung|möchte erinnern|schubs",
-        "wann (?:kann|können) (?:ich|wir)|wann bekomm(?:e|en)|schon dazu gekommen|ist (?:hier )?jemand da",
+        "(?:gibt's|gibt es|gibts) (?:schon |da |hier |dazu |denn |was |etwas )*(?:neues|neuigkeiten|ein update)",
+        "(?:schon|irgendwas|was|etwas) neues|wie ist (?:da |hier |denn )*der (?:aktuelle )?stand|stand der dinge",
+        "wart(?:e|en)? (?:immer )?noch auf (?:eine |die |deine |eure |ihre )?(?:antwort|r(?:u|ue)ckmeldung|hilfe)",
+        "warte immer noch|noch keine (?:antwort|r(?:u|ue)ckmeldung)|noch nichts gehort|nachhaken",
+        "(?:wollte|mochte|muss) (?:mal |nochmal |noch mal |kurz )*nachfragen|frage (?:mal |nochmal )?nach",
+        "hake (?:nochmal |noch mal )?nach|(?:kleine|freundliche|kurze) erinnerung|mochte erinnern|schubs",
+        "wann (?:kann|konnen|konnten|darf) (?:ich|wir)|wann bekomm(?:e|en)|schon dazu gekommen",
+        "ist (?:hier |da )?jemand(?: da)?|schon jemand an(?:sehen|schauen|geschaut|gesehen)",
+    ),
+    "fr": (
+        "(?:des|une|quelques|du) (?:nouvelles|nouveau)(?= ?(?:\\?|$|sur|concernant|a ce))|petite? relance|relancer",
+        "je relance|(?:toujours|encore) (?:pas de|aucune) (?:reponse|nouvelles?|retour)|toujours rien",
+        "quelqu'un (?:a pu|peut(?:-il)?|aurait pu) (?:y )?(?:regarder|jeter|voir|avancer)|petit rappel|un rappel",
+        "ou en (?:est|sommes|etes)|en (?:est|sommes) ou|(?:j'attends|nous attendons|on attend) toujours",
+        "(?:avez-vous|as-tu|vous avez|tu as) (?:pu|eu le temps)",
+        "quand (?:pourrai|pourrons|aurai|aurons|puis-je esperer)",
+        "(?:il y a|y a-t-il) quelqu'un|un point sur (?:ma|cette|la) demande|remonte (?:ce|le) (?:sujet|message|fil)",
+    ),
+    "es": (
+        "(?:alguna?|hay|tienen|tienes) (?:novedad(?:es)?|noticias?|actualizacion|avances?|alguna novedad)",
+        "(?:han|has|habeis) (?:podido|tenido (?:tiempo|oportunidad))|(?:alguien )?(?:ha|pudo|pudieron) podido mirar",
+        "sig(?:o|o aun|uimos) (?:a la espera|esperando|sin (?:respuesta|noticias|saber))|como va (?:esto|eso|mi|el|la)",
+        "(?:un )?recordatorio|(?:para )?cuando (?:lo |la )?(?:tendria(?:mos)?|tendre(?:mos)?|estar[ai]a?|podria)",
+        "(?:hay|esta) alguien(?: ahi)?|alguien (?:lo )?(?:pudo|ha podido)|en que (?:estado|punto) (?:esta|va)",
+        "retomo (?:este|el) (?:tema|hilo)|dando seguimiento|todavia (?:nada|sin respuesta)|aun sin respuesta",
+    ),
+    "pt": (
+        "algum(?:a)? (?:novidade|noticia|atualizacao|previsao|retorno|resposta|progresso|avanco)|ha novidades",
+        "(?:conseguiram|conseguiu|puderam|tiveram tempo|teve tempo|conseguiste)"
+        "(?: de)? (?:ver|olhar|verificar|analisar)",
+        "(?:aguardando|aguardo|a espera de|esperando) (?:ainda )?(?:um|uma|o|a|por)? ?(?:retorno|resposta|feedback)",
+        "como (?:esta|vai|anda) (?:o andamento|isto|isso|o meu|a minha|meu|minha)|(?:so )?um lembrete|lembrete",
+        "tem alguem ai|alguem (?:ai|pode ver|conseguiu)|ainda (?:nada|sem (?:resposta|retorno|noticias))",
+        "(?:para )?quando (?:teremos|posso esperar|podemos esperar|fica pronto)",
+        "qual (?:e )?o (?:status|ponto de situacao)",
+        "ponto de situacao|retomando (?:este|esse|o) (?:assunto|topico)",
+    ),
+    "nl": (
+        "(?:is|zijn) er (?:al |inmiddels )*(?:nieuws|iets nieuws|een update|updates|meer bekend|voortgang)|al nieuws",
+        "(?:heeft|kon|heb|hebben) (?:iemand|je|jullie|u) (?:hier )?(?:al )?(?:hier )?"
+        "(?:naar (?:kunnen )?kijken|tijd gehad|gekeken|iets (?:van )?gehoord|naar gekeken)",
+        "wacht(?:en)? nog (?:steeds|altijd)? ?op (?:een |jullie |je )?(?:antwoord|reactie|terugkoppeling)",
+        "stand van zaken|(?:een |kleine |vriendelijke )+herinnering|herinnering(?:tje)?",
+        "hoe staat het|hoe ver (?:is|zijn)",
+        "wanneer (?:kan|kunnen|krijg|krijgen|mag) (?:ik|we|wij)",
+        "nog (?:geen|niets) (?:reactie|antwoord|gehoord|vernomen)",
+        "is (?:er )?(?:hier )?iemand(?: die)?|kom(?:t)? hier (?:even )?op terug|even (?:een )?(?:check|reminder|por)",
     ),
 }
-_CHASES_ALONE = {
+_CHASES_ALONE: _Lists = {
     "en": ("hello|anyone|anybody|ping|eta|status|update|news|asap|reminder",),
-    "de": ("hallo|jemand da|jemand|neuigkeiten|rückmeldung|stand|erinnerung|push",),
+    "de": ("hallo|jemand da|jemand|neuigkeiten|r(?:u|ue)ckmeldung|stand|erinnerung|push|hallo\\?? ist da jemand",),
+    "fr": ("(?:bonjour )?quelqu'un|des nouvelles|du nouveau|une reponse|un retour|rappel|relance|allo|up",),
+    "es": ("(?:hola )?alguien|novedades|noticias|alguna respuesta|recordatorio|hola",),
+    "pt": ("(?:ola )?alguem|novidades|noticias|alguma resposta|lembrete|ola|alo",),
+    "nl": ("(?:hallo )?iemand|nieuws|al iets bekend|herinnering|hallo|een update",),
 }
-_ONLY_ASKS = re.compile(r"[\s!.…]*\?[\s?!.…]*")
+_LISTS: Mapping[str, _Lists] = {
+    "thanks": _THANKS,
+    "thanks_alone": _THANKS_ALONE,
+    "not_thanks": _NOT_THANKS,
+    "chases": _CHASES,
+    "chases_alone": _CHASES_ALONE,
+}
+_ONLY_ASKS = re.compile(r"[\s!.…¿¡]*\?[\s?!.…¿¡]*")
 _MENTION_OR_LINK = re.compile(r"<[^>]*>")
 
 
@@ -61,13 +161,13 @@ def is_chase(text: str, language: str = "en") -> bool:
 
     Args:
         text: What was written.
-        language: The team's; English is always understood too.
+        language: The team's, of `LANGUAGES`; English is always understood too.
     """
     said = _plain(text)
     if _ONLY_ASKS.fullmatch(said):
         return True
     bare = said.strip("? ")
-    return _says(_CHASES, language, said) or _says(_CHASES_ALONE, language, bare, whole=True)
+    return _says("chases", language, said) or _is("chases_alone", language, bare)
 
 
 def is_thanks(text: str, language: str = "en") -> bool:
@@ -75,23 +175,33 @@ def is_thanks(text: str, language: str = "en") -> bool:
 
     Args:
         text: What was written.
-        language: The team's; English is always understood too.
+        language: The team's, of `LANGUAGES`; English is always understood too.
     """
     said = _plain(text)
-    if "?" in said or len(said.split()) > LONGEST_THANKS or _says(_NOT_THANKS, language, said):
+    if "?" in said or len(said.split()) > LONGEST_THANKS or _says("not_thanks", language, said):
         return False
-    return _says(_THANKS, language, said) or _says(_THANKS_ALONE, language, said, whole=True)
+    return _says("thanks", language, said) or _is("thanks_alone", language, said)
 
 
 def _plain(text: str) -> str:
-    """Lower case; mentions, links and stops dropped, apostrophes and blanks made alike, `n't` a word."""
+    """Small letters without accents; mentions, links and stops dropped, apostrophes alike, `n't` a word."""
     shown = _MENTION_OR_LINK.sub(" ", text[:_MOST_TEXT]).replace("’", "'").replace("n't", " n't")
-    folded = unicodedata.normalize("NFC", shown).lower()
-    return re.sub(r"[\s,.!;]+", " ", folded).strip()
+    apart = unicodedata.normalize("NFKD", shown.casefold())
+    folded = "".join(letter for letter in apart if not unicodedata.combining(letter))
+    return re.sub(r"[\s,.!;¿¡]+", " ", folded).strip()
 
 
-def _says(lists: Mapping[str, tuple[str, ...]], language: str, said: str, *, whole: bool = False) -> bool:
+@cache
+def _pattern(name: str, language: str) -> re.Pattern[str]:
+    lists = _LISTS[name]
     spoken = dict.fromkeys(("en", language))
     words = "|".join(part for tongue in spoken for part in lists.get(tongue, ()))
-    found = re.fullmatch(words, said) if whole else re.search(rf"(?<!\w)(?:{words})(?!\w)", said)
-    return found is not None
+    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+
+
+def _says(name: str, language: str, said: str) -> bool:
+    return _pattern(name, language).search(said) is not None
+
+
+def _is(name: str, language: str, said: str) -> bool:
+    return _pattern(name, language).fullmatch(said) is not None

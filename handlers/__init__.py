@@ -2,7 +2,8 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import alerts, commands, failures, membership, trust
+from handlers import alerts, commands, failures, membership, permalinks, trust
+from handlers.home import Home
 from handlers.parts import Parts
 from handlers.setup import Setup
 
@@ -20,5 +21,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     commands.register(app, parts, setup)
     trust.register(app, parts)
     alerts.register(app, parts)
+    permalinks.register(app, parts)
+    Home(parts, setup, app.client).register(app)
     membership.register(app, parts)
     membership.register_rest(app)

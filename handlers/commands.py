@@ -18,6 +18,7 @@ from bot.messages.problem import problem
 from bot.messages.waiting import waiting_view
 from bot.slack import SlackError
 from handlers.parts import Parts
+from handlers.permalinks import begin
 from handlers.roles import insider, role, team_of_channel, teams_of
 from handlers.setup import Setup
 from handlers.trust import open_trust
@@ -100,6 +101,9 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
         if refused is not None:
             await asked.tell(problem(refused))
 
+    async def check_route(asked: Asked) -> None:
+        await asked.tell(await parts.run(begin, parts, asked.user, asked.channel))
+
     async def trust_route(asked: Asked) -> None:
         await open_trust(parts, asked.client, asked.trigger, asked.user, asked.channel)
 
@@ -113,6 +117,7 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
     return {
         "": numbers_route,
         "setup": setup_route,
+        "check": check_route,
         "trust": trust_route,
         "help": help_route,
         UNKNOWN: unknown_route,

@@ -1,31 +1,38 @@
-"""The bot comes and goes: one hint where it is invited, silence and erasure where it is removed.
+"""The bot and its people come and go: one hint where it is invited, silence where it is removed, erasure at the end.
 
 The work is done in listener middleware, which runs before Slack's acknowledgement: when it fails, Slack sends
-the event again (https://docs.slack.dev/apis/events-api/#retries).
+the event again (https://docs.slack.dev/apis/events-api/#retries). What stops or begins is written down at once;
+who has to be told is found out afterwards by the job `lost`, which asks Slack how things stand.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
+from bot.jobs import setup
+from bot.jobs.lost import CLOSED, HEALS, TAKEN_OUT, heard_again
 from bot.messages.announcement import hint
 from handlers.parts import Parts
-from handlers.roles import team_of_channel
-from storage import outbox, retention, teams
+from handlers.roles import team_of_channel, teams_at, teams_of
+from storage import due, outbox, retention, teams
+from storage.teams import TeamRecord
 
 Event = Mapping[str, Any]
 REMOVED = ("channel_left", "group_left", "member_left_channel")
-TAKEN_OUT, CLOSED = "the bot was removed from the channel", "the channel was archived"
 ARCHIVED = ("channel_archive", "group_archive", "channel_deleted", "group_deleted")
+UNARCHIVED = ("channel_unarchive", "group_unarchive")
 
 
 def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to what happens to the bot and its channels."""
+    """Listen to what happens to the bot, its channels and its people."""
     _listen(app, parts, ("member_joined_channel",), joined)
-    _listen(app, parts, REMOVED, removed)
+    _listen(app, parts, REMOVED, left)
     _listen(app, parts, ARCHIVED, archived)
+    _listen(app, parts, UNARCHIVED, unarchived)
+    _listen(app, parts, ("channel_id_changed",), moved)
+    _listen(app, parts, ("user_change",), person_changed)
     _listen(app, parts, ("app_uninstalled",), uninstalled)
 
 
@@ -55,11 +62,11 @@ def _listen(app: AsyncApp, parts: Parts, events: tuple[str, ...], work: Callable
 
 def joined(parts: Parts, event: Event) -> None:
     """One hint, ever, in a channel of no team; a queue that the bot was taken from is heard again."""
-    if event["user"] != parts.bot_user:
-        return
     channel = str(event["channel"])
-    record = team_of_channel(parts, channel)
-    if record is None:
+    if event["user"] != parts.bot_user:
+        _look_at_circle(parts, channel)
+        return
+    if team_of_channel(parts, channel) is None:
         outbox.put(
             parts.db,
             key=outbox.key_of("hint", parts.workspace, channel),
@@ -67,25 +74,53 @@ def joined(parts: Parts, event: Event) -> None:
             channel=channel,
             body=hint(channel).body(),
         )
-    elif any(queue.channel == channel and queue.gone in {TAKEN_OUT, CLOSED} for queue in record.queues):
-        teams.mark_channel_gone(parts.db, parts.workspace, channel, None)
-    parts.wake()
+        parts.wake()
+        return
+    ours = teams_at(parts, channel)
+    for queue in (queue for record in ours for queue in record.queues):
+        if queue.channel == channel and queue.gone in HEALS:
+            heard_again(parts.db, queue, parts.clock())
+    _look(parts, ours)
 
 
-def removed(parts: Parts, event: Event) -> None:
-    """The bot was taken out of a channel: nothing more can be heard there."""
+def left(parts: Parts, event: Event) -> None:
+    """The bot was taken out of a channel, so nothing more can be heard there; or somebody left a team channel."""
+    channel = str(event["channel"])
     if event.get("user", parts.bot_user) == parts.bot_user:
-        _gone(parts, event, TAKEN_OUT)
+        _gone(parts, channel, TAKEN_OUT)
+    else:
+        _look_at_circle(parts, channel)
 
 
 def archived(parts: Parts, event: Event) -> None:
     """A channel was closed."""
-    _gone(parts, event, CLOSED)
+    _gone(parts, str(event["channel"]), CLOSED)
 
 
-def _gone(parts: Parts, event: Event, why: str) -> None:
-    teams.mark_channel_gone(parts.db, parts.workspace, str(event["channel"]), why)
+def unarchived(parts: Parts, event: Event) -> None:
+    """A channel was opened again; whether the bot is still in it, the job finds out."""
+    _look(parts, teams_at(parts, str(event["channel"])))
+
+
+def moved(parts: Parts, event: Event) -> None:
+    """A channel got another id, as happens when it is shared with another workspace."""
+    old, new = str(event["old_channel_id"]), str(event["new_channel_id"])
+    now = parts.clock()
+    with parts.db.write():
+        teams.rename_channel(parts.db, parts.workspace, old, new)
+        for record in teams_at(parts, new):
+            setup.begin(parts.db, record.id, now)  # does nothing for a team that was announced
+            for queue in record.queues:
+                if queue.channel == new and queue.gone is None and record.announced is not None:
+                    due.put(parts.db, "gaps", queue.id, now)
     parts.wake()
+
+
+def person_changed(parts: Parts, event: Event) -> None:
+    """An account was deactivated; every other change of a profile is none of our business."""
+    person = event["user"]
+    if person.get("deleted"):
+        _look(parts, teams_of(parts, str(person["id"])))
 
 
 def uninstalled(parts: Parts, event: Event) -> None:
@@ -93,3 +128,25 @@ def uninstalled(parts: Parts, event: Event) -> None:
     del event  # all it says is in its name
     retention.forget_workspace(parts.db, parts.workspace)
     parts.wake()
+
+
+def _gone(parts: Parts, channel: str, why: str) -> None:
+    ours = teams_at(parts, channel)
+    for queue in (queue for record in ours for queue in record.queues):
+        if queue.channel == channel and queue.gone is None:
+            teams.mark_gone(parts.db, queue.id, why)
+    _look(parts, ours)
+
+
+def _look_at_circle(parts: Parts, channel: str) -> None:
+    """Somebody came to or left a team channel: does it still hold none but those who may see load?"""
+    _look(parts, (record for record in teams_at(parts, channel) if record.team_channel == channel))
+
+
+def _look(parts: Parts, records: Iterable[TeamRecord]) -> None:
+    """Let the job look at these teams now."""
+    found = list(records)
+    for record in found:
+        due.put(parts.db, "lost", record.id, parts.clock())
+    if found:
+        parts.wake()

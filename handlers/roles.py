@@ -27,6 +27,12 @@ def team_of_channel(parts: Parts, channel: str) -> TeamRecord | None:
     return next((r for r in ours if any(queue.channel == channel for queue in r.queues)), None)
 
 
+def teams_at(parts: Parts, channel: str) -> list[TeamRecord]:
+    """Every team that has a channel as its queue, heard or not, or as its team channel."""
+    ours = (record for record in teams.all(parts.db) if record.workspace == parts.workspace)
+    return [r for r in ours if channel == r.team_channel or any(queue.channel == channel for queue in r.queues)]
+
+
 def role(parts: Parts, user: str, channel: str) -> Role:
     """What a person is in a channel."""
     record = team_of_channel(parts, channel)

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -11,6 +12,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.capture import apps_in
 from bot.errors import HeadroomError, StorageError
 from bot.jobs import setup as jobs
 from bot.messages import actions
@@ -18,6 +20,8 @@ from bot.messages.blocks import context
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
 from bot.messages.setup import SetupDraft, draft_of, saved, setup_view
+from bot.slack import SlackError
+from bot.watch import OtherApp
 from handlers.directory import Directory, Question, SlowSlackError
 from handlers.parts import Parts
 from handlers.roles import team_of_channel
@@ -31,6 +35,7 @@ from handlers.setup_form import (
     read,
     start_zone,
     to_team,
+    with_apps,
 )
 from storage import keys, teams
 from storage.teams import TeamDraft, TeamRecord
@@ -41,6 +46,10 @@ SLACK_SECONDS = 1.6
 """Of the three seconds that a view leaves us: for what Slack has to be asked."""
 SAVE_SECONDS = 0.7
 """… and for the store; a save that takes longer goes on, and its outcome follows in the channel."""
+APPS_SECONDS = 2.5
+"""For the apps that posted: the form is shown without them after that."""
+MOST_MESSAGES = 1_000
+DAY = 86_400.0
 GROUP_SECONDS = 0.4
 """… and for the names of user groups, which the form can do without."""
 
@@ -88,7 +97,8 @@ class Setup:
         await ack()
         view, more = body["view"], body["actions"][0].get("value") == "more"
         draft = await self._parts.run(self.filled, view, body["user"]["id"])
-        groups, why = await self._groups(client, SLACK_SECONDS)
+        (groups, why), seen = await asyncio.gather(self._groups(client, SLACK_SECONDS), self._apps(draft, more))
+        draft = with_apps(draft, seen)
         shown = setup_view(draft, more=more, groups=groups, problem=why)
         try:
             await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
@@ -144,6 +154,18 @@ class Setup:
             return (), None
         return tuple((group["id"], group["name"]) for group in answer.get("usergroups") or ()), None
 
+    async def _apps(self, draft: SetupDraft, more: bool) -> tuple[OtherApp, ...]:
+        """Apps that posted in the last 90 days; none when that takes long, or the past may not be read.
+
+        The queue was promised that nothing is read before it was told, so only a team's own past is looked at.
+        """
+        if not more or draft.team_id is None:
+            return ()
+        try:
+            return await asyncio.wait_for(self._parts.run(self.apps_seen, draft.team_id), APPS_SECONDS)
+        except TimeoutError:
+            return ()
+
     async def _confirm(self, client: AsyncWebClient, user: str, team: TeamDraft, saving: "asyncio.Task[int]") -> None:
         """Tell whoever saved how it went, in the queue and seen by them alone."""
         try:
@@ -193,6 +215,20 @@ class Setup:
             return draft
         people = [person for p in draft.responders if (person := said.person(p)) is not None]
         return fill(draft, said.channel(draft.queue), people, said.person(user), view["state"]["values"])
+
+    def apps_seen(self, team: int) -> tuple[OtherApp, ...]:
+        """Other apps in the newest messages of the part of a team's past that was announced."""
+        parts = self._parts
+        record = teams.get(parts.db, team)
+        if record is None or record.workspace != parts.workspace or record.announced is None:
+            return ()
+        told = record.announced - record.history_days * DAY
+        oldest = f"{max(told, parts.clock() - 90 * DAY):.6f}"
+        try:
+            heard = [parts.slack.history(queue.channel, oldest) for queue in record.queues if queue.gone is None]
+            return apps_in((m for past in heard for m in islice(past, MOST_MESSAGES)), parts.bot_user)
+        except SlackError:
+            return ()
 
     def examine(self, user: str, view: Mapping[str, Any]) -> TeamDraft | Findings:
         """The team that a submitted form makes, or its mistakes.

@@ -12,14 +12,19 @@ from typing import Any, Literal
 from bot.errors import BadInputError
 from bot.health.worktime import parse_hours, public_holidays, time_zone
 from bot.messages import actions
+from bot.messages.blocks import clean
 from bot.messages.setup import SetupDraft
 from bot.messages.words import CLOSED_TEAM, SMALL_TEAM, SMALL_TEAM_WHY
 from bot.presets import PRESETS
 from bot.slack import Channel, Profile
+from bot.watch import OtherApp
+from bot.wordlists import LANGUAGES
 from storage.teams import TeamDraft, TeamRecord
 
 MOST_RESPONDERS = 200
 LONGEST_NAME = 80
+LONGEST_APP = 40
+MOST_APPS = 10
 
 CLOSED_TEAM_WHY = (
     "Kept inside: in a team of three or four, utilization and slack say a lot about each one, "
@@ -39,6 +44,9 @@ def read(draft: SetupDraft, values: Values) -> tuple[SetupDraft, dict[str, str]]
         The draft, and by field what could not be read (there the draft keeps its value).
     """
     wrong: dict[str, str] = {}
+    if actions.APPS in values:
+        asking = typed(values[actions.APPS][actions.APPS]) or ()
+        draft = replace(draft, apps=tuple(replace(app, request=app.bot in asking) for app in draft.apps))
     for field, (name, understand) in FIELDS.items():
         if field in values:
             try:
@@ -50,6 +58,8 @@ def read(draft: SetupDraft, values: Values) -> tuple[SetupDraft, dict[str, str]]
 
 def typed(state: Mapping[str, Any]) -> Any:
     """The plain value of one element's state, whatever its type; None when it is empty."""
+    if "selected_options" in state:
+        return tuple(option["value"] for option in state["selected_options"] or ())
     if "selected_option" in state:
         return (state["selected_option"] or {}).get("value")
     for key in ("value", "selected_user", "selected_users", "selected_conversation", "selected_channel"):
@@ -120,7 +130,7 @@ FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     actions.HANDS_ON: ("hands_on_minutes", lambda value: None if value in NOTHING else _MINUTES(value)),
     actions.USUALLY_AWAY: ("usually_away", _AWAY),
     actions.OTHER_APPS: ("other_apps", _choice("ignore", "request")),
-    actions.LANGUAGE: ("language", _choice("en", "de")),
+    actions.LANGUAGE: ("language", _choice(*LANGUAGES)),
 }
 """Field of the form → the draft's attribute, and how what was typed becomes its value."""
 
@@ -193,6 +203,7 @@ def of_record(record: TeamRecord, channel: str, now: float) -> SetupDraft:
         other_apps=record.other_apps,
         language=record.language,
         history_days=record.history_days,
+        apps=record.apps,
     )
 
 
@@ -236,6 +247,7 @@ def to_team(
         other_apps=apps,
         language=draft.language,
         history_days=draft.history_days,
+        apps=draft.apps,
         person_tz={p.id: p.tz for p in people if p.tz and p.tz != draft.tz and _is_zone(p.tz)},
     )
     return made if before is None else replace(made, emoji=before.emoji)
@@ -299,6 +311,14 @@ def name_from(channel: str) -> str:
     """A team's name from its channel's: `deal-desk` → `Deal desk`."""
     words = channel.replace("-", " ").replace("_", " ").strip()
     return words[:1].upper() + words[1:LONGEST_NAME]
+
+
+def with_apps(draft: SetupDraft, seen: Iterable[OtherApp]) -> SetupDraft:
+    """The form with apps that posted and were not decided about: they are treated as all others are so far."""
+    known = {app.bot for app in draft.apps}
+    more = [replace(app, request=draft.other_apps == "request") for app in seen if app.bot not in known]
+    named = [replace(app, name=clean(app.name, LONGEST_APP) or app.bot) for app in more]
+    return replace(draft, apps=(*draft.apps, *named)[:MOST_APPS])
 
 
 def left_out(responders: int) -> str | None:

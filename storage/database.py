@@ -141,6 +141,16 @@ class Database:
             self._connections.clear()
             self._local = threading.local()
 
+    def refuse_unfit(self) -> None:
+        """Refuse a file that this Headroom cannot use; changes nothing.
+
+        Raises:
+            StorageError: No such file, read-only, no SQLite database, another program's, or a newer Headroom's.
+        """
+        self._touch(create=False)
+        with self._plain_errors():
+            self._refuse_strangers(self._connection())
+
     def _error(self, mend: str) -> StorageError:
         return StorageError(f"database is {str(self.path)!r}: {mend}")
 
@@ -184,6 +194,8 @@ class Database:
         connection = self._connect(foreign_keys=False)
         with self._plain_errors():
             self._refuse_strangers(connection)
+            with contextlib.suppress(PermissionError):  # owned by somebody else who lets us write
+                self.path.chmod(0o600)
             connection.execute("pragma journal_mode = wal")
             tables = sqlite_utils.Database(connection, execute_plugins=False)
             if migrations.pending(tables):
@@ -220,8 +232,6 @@ class Database:
                 )
         if names and not {migrations.migrations_table, "signals"} <= names:
             raise self._error("it belongs to another program; name another file")
-        with contextlib.suppress(PermissionError):  # owned by somebody else who lets us write
-            self.path.chmod(0o600)
 
     def _migrate(self, connection: sqlite3.Connection, tables: sqlite_utils.Database) -> None:
         connection.execute("begin immediate")  # of two processes that start at once, one waits and finds it done

@@ -11,8 +11,8 @@ from bot.errors import BadInputError
 from bot.presets import PRESETS
 from bot.signal import Kind
 from bot.team import Team
-from bot.watch import DEFAULT_EMOJI
-from storage import roster
+from bot.watch import DEFAULT_EMOJI, OtherApp
+from storage import apps, roster
 from storage.database import Database
 
 
@@ -32,6 +32,7 @@ class TeamDraft:
         share: Of working time that people have for this queue, 0–1.
         person_tz: User id → IANA zone, where it differs from the team's.
         emoji: Reaction name → kind.
+        apps: Other apps that were decided about.
 
     The others are as in `storage.teams.TeamRecord` and `bot.team.Team`.
     """
@@ -59,6 +60,7 @@ class TeamDraft:
     history_days: int = 0
     person_tz: Mapping[str, str] = field(default_factory=dict)
     emoji: Mapping[str, Kind] = field(default_factory=lambda: DEFAULT_EMOJI)
+    apps: tuple[OtherApp, ...] = ()
 
 
 def save(db: Database, draft: TeamDraft, now: float) -> int:
@@ -115,6 +117,7 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
         connection.executemany(
             "insert into emoji values (?, ?, ?)", [(team_id, name, int(k)) for name, k in draft.emoji.items()]
         )
+        apps.replace(connection, team_id, draft.apps)
         _answer_only(connection, team_id, draft.workspace, draft.queue)
     return team_id
 

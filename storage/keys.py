@@ -116,6 +116,14 @@ def opt_out(db: Database, workspace: str, user_id: str) -> None:
     _empty_actors(db, ids)
 
 
+def objected(db: Database, user_id: str) -> bool:
+    """Whether a person objected in any workspace: an export of it must not bring them back."""
+    marks = db.read(
+        "select o.person, k.secret from optouts o join keys k on k.workspace = o.workspace and k.month = ?", (OPT_OUT,)
+    )
+    return any(hmac.compare_digest(person, _digest(secret, user_id)) for person, secret in marks.fetchall())
+
+
 def destroy_old(db: Database, now: float, busy: Busy) -> int:
     """Sum up the months that are over for two months, empty their actors and destroy their secrets.
 

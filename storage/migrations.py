@@ -170,3 +170,44 @@ def first(tables: Tables) -> None:
     for statement in FIRST.split(";\n"):
         if statement.strip():
             tables.execute(statement)
+
+
+SAID = """
+create table said (                     -- told once, for as long as it is so
+    team integer not null references teams(id) on delete cascade,
+    about text not null,                -- opaque
+    at integer not null,                -- Unix seconds
+    primary key (team, about)
+) strict, without rowid
+"""
+
+
+@migrations()
+def said_once(tables: Tables) -> None:
+    """What is amiss with a team (a lost channel, a lead who left) is said once."""
+    tables.execute(SAID)
+
+
+LOOKED_AT = """
+create table apps (                     -- other apps that post in a team's queues, as set-up treats them
+    team integer not null references teams(id) on delete cascade,
+    bot text not null,                  -- Slack's bot_id
+    name text not null,                 -- as it calls itself
+    treat text not null check (treat in ('ignore', 'request')),
+    primary key (team, bot)
+) strict, without rowid;
+create table permalinks (               -- captured requests that the lead looked at
+    team integer not null references teams(id) on delete cascade,
+    post blob not null,                 -- hash of the message, so that it counts once
+    wrong integer not null check (wrong in (0, 1)),
+    at integer not null,                -- Unix seconds
+    primary key (team, post)
+) strict, without rowid
+"""
+
+
+@migrations()
+def second(tables: Tables) -> None:
+    """Which other apps ask, and how many captured requests were none."""
+    for statement in LOOKED_AT.split(";\n"):
+        tables.execute(statement)

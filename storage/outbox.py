@@ -141,3 +141,14 @@ def next_at(db: Database, settle: float) -> int | None:
 def key_of(*parts: object) -> str:
     """A key that says nothing to readers of a message's metadata, and is the same for the same parts."""
     return hashlib.blake2b("\x1f".join(map(str, parts)).encode(), digest_size=12).hexdigest()
+
+
+def empty_before(db: Database, before: float) -> int:
+    """Empty the words of posts that reached an end before that Unix second; returns how many."""
+    with db.write() as connection:
+        emptied = connection.execute(
+            "update outbox set body = '{}' where body <> '{}' and attempted < ?"
+            " and state in ('sent', 'failed', 'unknown')",
+            (int(before),),
+        )
+        return emptied.rowcount

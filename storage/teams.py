@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Team
-from bot.watch import Watch
-from storage import roster
+from bot.watch import OtherApp, Watch
+from storage import apps, roster
 from storage.database import Database
 from storage.drafts import TeamDraft, queue_id, save, save_roster
 
@@ -24,10 +24,10 @@ __all__ = [
     "by_name",
     "by_queue",
     "get",
-    "mark_channel_gone",
     "mark_gone",
     "queue",
     "queue_id",
+    "rename_channel",
     "save",
     "save_roster",
     "set_announced",
@@ -89,6 +89,7 @@ class TeamRecord:
         share: Of working time, for people without one of their own.
         emoji: Reaction name → kind.
         queues: Its queues, oldest first.
+        apps: Other apps that were decided about; `other_apps` is for the rest.
     """
 
     id: int
@@ -106,6 +107,7 @@ class TeamRecord:
     share: float
     emoji: Mapping[str, Kind]
     queues: tuple[Queue, ...]
+    apps: tuple[OtherApp, ...] = ()
 
     def responders_on(self, day: date) -> frozenset[str]:
         """Who was on the roster on a day, team time."""
@@ -194,6 +196,7 @@ def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
         share=share,
         emoji={name: Kind(kind) for name, kind in emoji},
         queues=tuple(Queue(*q) for q in queues),
+        apps=apps.of_team(db, team_id),
         **{name: said[name] for name in _OURS},
     )
 
@@ -218,10 +221,21 @@ def mark_gone(db: Database, queue_id: int, why: str | None) -> None:
         connection.execute("update queues set gone = ? where id = ?", (why, int(queue_id)))
 
 
-def mark_channel_gone(db: Database, workspace: str, channel: str, why: str | None) -> None:
-    """`mark_gone` by Slack channel id; harmless for a channel that is no queue."""
+def rename_channel(db: Database, workspace: str, old: str, new: str) -> None:
+    """Follow a channel to its new Slack id, with everything that hangs on it; done again, it changes nothing.
+
+    Posts that still wait go along. A queue that is already known under the new id stays as it is.
+    """
     with db.write() as connection:
-        connection.execute("update queues set gone = ? where workspace = ? and channel = ?", (why, workspace, channel))
+        for table, column, still in (
+            ("queues", "channel", ""),
+            ("teams", "team_channel", ""),
+            ("outbox", "channel", " and state = 'waiting'"),
+        ):
+            connection.execute(
+                f"update or ignore {table} set {column} = ?1 where workspace = ?2 and {column} = ?3{still}",
+                (new, workspace, old),
+            )
 
 
 def set_announced(db: Database, team_id: int, at: float) -> None:
@@ -252,6 +266,7 @@ def watched(db: Database, bot_user: str | None = None, bot_id: str | None = None
             responders=_responders(record.team),
             emoji=record.emoji,
             other_apps=record.other_apps == "request",
+            apps={app.bot: app.request for app in record.apps},
             language=record.language,
             bot_user=bot_user,
             bot_id=bot_id,

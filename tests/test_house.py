@@ -23,7 +23,11 @@ FLOORS: dict[str, set[str]] = {
     "jobs": {"words", "health", "storage", "messages", "capture", "slack", "outbox"},
     "timetable": {"words", "health", "storage", "slack", "outbox", "jobs"},
     "handlers": {"words", "health", "storage", "messages", "capture", "slack", "outbox", "jobs"},
-    "app": {"words", "storage", "slack", "settings", "outbox", "jobs", "timetable", "handlers"},
+    "manifest": {"words"},
+    "logs": set(),
+    "web": {"words", "manifest"},
+    "app": {"words", "storage", "slack", "settings", "outbox", "jobs", "timetable", "handlers", "web"},
+    "doctor": {"words", "health", "storage", "messages", "slack", "settings", "manifest", "sandbox"},
     "sandbox": set(),
     "demo": {"words", "health", "messages", "settings", "storage", "app", "sandbox", "jobs"},
     "cli": {
@@ -38,15 +42,18 @@ FLOORS: dict[str, set[str]] = {
         "demo",
         "messages",
         "timetable",
+        "manifest",
+        "logs",
+        "doctor",
     },
 }
 WORDS = {"bot.errors", "bot.signal", "bot.team", "bot.presets", "bot.watch", "bot.wordlists"}
 
 MAY_IMPORT = {
     # package outside: rooms that may use it
-    "slack_bolt": {"app", "handlers"},
+    "slack_bolt": {"app", "handlers", "web"},
     "slack_sdk": {"app", "handlers", "slack", "sandbox"},
-    "aiohttp": {"app", "sandbox", "demo"},
+    "aiohttp": {"web", "sandbox", "demo"},
     "apscheduler": {"timetable"},
     "sqlite3": {"storage"},
     "sqlite_utils": {"storage"},

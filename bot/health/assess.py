@@ -1,5 +1,6 @@
 """One check of a team: facts and roster in, all that is known of it out. Live, in reports and in backtests alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,6 +37,8 @@ def assess(
     history_weeks: int = 26,
     threads_read: bool = True,
     held: Basis | None = None,
+    wrong: tuple[int, int] | None = None,
+    elsewhere: Sequence[Facts] = (),
 ) -> Assessment:
     """All that is known of a team at a moment.
 
@@ -48,12 +51,18 @@ def assess(
         history_weeks: Complete weeks to judge.
         threads_read: Whether replies have been read back; without them no utilization and no level is given.
         held: The basis in use so far.
+        wrong: Of n requests that somebody looked at, x were none, as (x, n): with x above 0 the range is wider
+            (`bot.health.utilization.doubt`) and a note says so.
+        elsewhere: Facts of other desks on which people of this one hold requests too, one entry a desk, under the
+            same pseudonyms: what is held on several at once is split among them.
 
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
     """
     now = float(now)
-    picture = look(facts, team, now, basis=basis, held=held, history_weeks=history_weeks)
+    picture = look(
+        facts, team, now, basis=basis, held=held, history_weeks=history_weeks, wrong=wrong, elsewhere=elsewhere
+    )
     start = now - window_days * DAY
     pair = any(_is_small(headcount(team, at)) for at in (start, now))
     return _Check(picture, headcount(team, now), start, pair, threads_read).assessment(window_days)

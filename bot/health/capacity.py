@@ -214,9 +214,7 @@ def _usual_presence(team: Team, entries: list[Person], start: float, end: float)
     return np.clip(1 - team.usually_away / np.maximum(person_days, 1e-9), 0, 1)
 
 
-def _largest(
-    parts: list[Shifts], weights: list[FloatArray]
-) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
+def _largest(parts: list[Shifts], weights: list[FloatArray]) -> list[tuple[FloatArray, FloatArray, FloatArray]]:
     """One person's shifts laid over each other so that the largest weight counts at any moment.
 
     Returns (opens, closes, weight) layers to be summed: where weights w₁ > w₂ > … are worked, the shifts of

@@ -57,9 +57,7 @@ def surge_tolerance(
         ValueError: An argument outside its range.
     """
     if not (rho >= 0 and target >= 0 and service > 0):
-        raise ValueError(
-            f"utilization {rho} and target {target} must be at least 0, service {service} above 0"
-        )
+        raise ValueError(f"utilization {rho} and target {target} must be at least 0, service {service} above 0")
     bearable = largest_below(lambda r: wait_tail(target, r, c, service, ca2, cs2), p)
     return bearable / rho - 1 if rho > 0 else math.inf
 

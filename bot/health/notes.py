@@ -18,6 +18,12 @@ def notes(
     """Sentences on data quality, the weightiest first."""
     r, desk = picture.desk.requests, picture.desk
     found = []
+    if picture.wrong is not None and picture.wrong[0]:
+        x, n = picture.wrong
+        found.append(
+            f"{x} of {_several(n, 'request')} that were looked at {'was' if x == 1 else 'were'} none: "
+            "the range of utilization is wider for it."
+        )
     if not threads_read:
         found.append("Threads are still being read, so waits count from claims or replies seen so far.")
     if little is not None and abs(little - 1) > LITTLE_GAP:

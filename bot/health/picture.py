@@ -1,5 +1,6 @@
 """A team at a moment, put together once: its desk, the basis, the work seen, and what is measured over its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from bot.health.flow import Desk, arrival_scv, service_scv
 from bot.health.quiet import quiet_hours, settle
 from bot.health.requests import derive
 from bot.health.results import Basis
-from bot.health.utilization import Belief, Load, believe, believe_stated, dispersion
+from bot.health.utilization import Belief, Load, believe, believe_stated, dispersion, doubt
 from bot.health.weeks import Lines
 from bot.health.work import Work, from_claims, from_replies
 from bot.health.worktime import WorkClock, united, week_starts
@@ -33,6 +34,7 @@ class Picture:
         arrival_scv: ca² over the whole history; 1 while too few.
         service_scv: cs² likewise.
         dispersion: Index of dispersion of weekly jobs.
+        wrong: Of requests somebody looked at, how many were none: (x, n).
     """
 
     team: Team
@@ -43,6 +45,7 @@ class Picture:
     arrival_scv: float
     service_scv: float
     dispersion: float
+    wrong: tuple[int, int] | None = None
 
     @property
     def lines(self) -> Lines:
@@ -55,17 +58,32 @@ class Picture:
 
     def believe(self, load: Load) -> Belief | None:
         """Utilization of such a load on this team's basis; None where too little was seen."""
-        unseen = self.team.unseen_share
+        unseen, doubted = self.team.unseen_share, doubt(self.wrong)
         if self.basis is Basis.STATED:
             minutes = self.team.hands_on_minutes or 0.0
-            return believe_stated(load, minutes, self.team.hands_on_given, unseen)
+            return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
         if self.basis is None:
             return None
-        return believe(load, self.basis, service_scv=self.service_scv, dispersion=self.dispersion, unseen=unseen)
+        return believe(
+            load,
+            self.basis,
+            service_scv=self.service_scv,
+            dispersion=self.dispersion,
+            unseen=unseen,
+            doubted=doubted,
+        )
 
 
 def look(
-    facts: Facts, team: Team, now: float, *, basis: Basis | None, held: Basis | None, history_weeks: int
+    facts: Facts,
+    team: Team,
+    now: float,
+    *,
+    basis: Basis | None,
+    held: Basis | None,
+    history_weeks: int,
+    wrong: tuple[int, int] | None = None,
+    elsewhere: Sequence[Facts] = (),
 ) -> Picture:
     """Put the picture together; arguments as in `assess`.
 
@@ -86,7 +104,7 @@ def look(
         basis = choose_basis(desk.requests, mondays, held, team.hands_on_minutes is not None)
     work = None
     if basis is Basis.CLAIMS:
-        work = from_claims(desk.requests, clock, roster, now)
+        work = from_claims(desk.requests, clock, roster, now, [derive(other, now) for other in elsewhere])
     elif basis is Basis.REPLIES:
         work = from_replies(desk.requests, clock, roster, quiet)
     if len(mondays) < 2:
@@ -101,6 +119,7 @@ def look(
         arrival_scv(came, clock) or 1.0,
         (None if work is None else service_scv(work.service)) or 1.0,
         dispersion(sums[:, 0], sums[:, 3]),
+        wrong,
     )
 
 

@@ -59,9 +59,7 @@ def wait_mg1(rho: ArrayLike, service: float = 1.0, cs2: float = 1.0) -> FloatArr
     return np.asarray(np.where(r < 1, stable / (1 - stable) * (1 + cs2) / 2 * service, np.inf))
 
 
-def wait_ggc(
-    rho: ArrayLike, c: float, service: float = 1.0, ca2: float = 1.0, cs2: float = 1.0
-) -> FloatArray:
+def wait_ggc(rho: ArrayLike, c: float, service: float = 1.0, ca2: float = 1.0, cs2: float = 1.0) -> FloatArray:
     """Mean wait in the G/G/c queue: φ·(ca² + cs²)/2 times that of M/M/c (Whitt 1993); exact for M/M/c.
 
     Ward Whitt, "Approximations for the GI/G/m queue", Production and Operations Management 2(2). Against
@@ -194,9 +192,7 @@ def _mean_wait(n: int, rho: FloatArray, ca2: float, cs2: float) -> FloatArray:
     r = np.clip(rho, 1e-12, 1 - 1e-15)  # keeps the quotients below finite; both ends are overwritten
     markov = _wait_probability(n, r) / (n * (1 - r))
     wait = _whitt_factor(n, r, ca2, cs2) * (ca2 + cs2) / 2 * markov
-    return np.asarray(
-        np.where(np.isnan(rho), np.nan, np.where(rho >= 1, np.inf, np.where(rho > 0, wait, 0.0)))
-    )
+    return np.asarray(np.where(np.isnan(rho), np.nan, np.where(rho >= 1, np.inf, np.where(rho > 0, wait, 0.0))))
 
 
 def _whitt_factor(n: int, r: FloatArray, ca2: float, cs2: float) -> FloatArray:

@@ -82,7 +82,7 @@ class Requests:
         open: Not closed, or open again.
         reopens: How often it was reopened.
         escalations: How often escalated.
-        handoffs: How often handed on.
+        handoffs: How often handed on: to somebody else of the desk, or to another one.
         chases: How often the asker had to ask again.
         last_reply: The desk's last reply.
         last: The newest fact.

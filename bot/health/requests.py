@@ -98,7 +98,7 @@ class _Rows:
             open=jobs.open[last_job],
             reopens=np.bincount(jobs.request[jobs.cause == REOPENED], minlength=self.n) + self._untimed_reopens(),
             escalations=self.count(self.rows(Kind.ESCALATE, timed=False)),
-            handoffs=self.count(self.rows(Kind.HANDOFF, timed=False)),
+            handoffs=self.count(self.rows(Kind.HANDOFF, timed=False)) + self._takeovers(claims, job),
             chases=self._chases(arrived),
             last_reply=self.first(replies[::-1]),
             last=last,
@@ -208,8 +208,15 @@ class _Rows:
         late = self.f.at[asks] - arrived[self.index[asks]] > SAME_REQUEST_SECONDS
         return self.count(self.rows(Kind.CHASE)) + self.count(asks[late & np.isnan(self.reply_before[asks])])
 
+    def _takeovers(self, claims: Ints, job: Ints) -> Ints:
+        """Claims of a job by somebody else than the one before."""
+        actor = self.f.actor[claims]
+        other = np.zeros(len(claims), np.bool_)
+        other[1:] = (job[1:] == job[:-1]) & (actor[1:] != actor[:-1]) & (actor[1:] != 0) & (actor[:-1] != 0)
+        return self.count(claims[other])
+
     def _spans(self, claims: Ints, job: Ints, jobs: Jobs, closed_at: Floats) -> Spans:
-        """From each claim to whatever ends it: the next claim, the closing, or giving it back."""
+        """From each claim to whatever ends it: the next claim, the closing, giving it back, or another desk."""
         f = self.f
         closings = np.flatnonzero(np.isfinite(closed_at))
         back = self.rows(Kind.WITHDRAW)
@@ -217,9 +224,14 @@ class _Rows:
         back, holder = back[holder >= 0], holder[holder >= 0]
         own = (self.index[claims[holder]] == self.index[back]) & (f.actor[claims[holder]] == f.actor[back])
         back, holder = back[own], holder[own]
-        where = np.concatenate((claims, closed_at[closings], back))
-        at = np.concatenate((f.at[claims], jobs.done[closings], f.at[back]))
-        which = np.concatenate((job, closings, job[holder]))
+        handed = self.rows(Kind.HANDOFF)
+        taken = np.searchsorted(claims, handed) - 1
+        handed, taken = handed[taken >= 0], taken[taken >= 0]
+        same = self.index[claims[taken]] == self.index[handed]
+        handed, taken = handed[same], taken[same]
+        where = np.concatenate((claims, closed_at[closings], back, handed))
+        at = np.concatenate((f.at[claims], jobs.done[closings], f.at[back], f.at[handed]))
+        which = np.concatenate((job, closings, job[holder], job[taken]))
         order = np.argsort(where, kind="stable")
         following = np.empty(len(order), np.int64)
         following[order] = np.append(order[1:], -1)[: len(order)]

@@ -165,9 +165,7 @@ class Resilience:
     """What is left for shocks."""
 
     slack_hours_per_week: Estimate | None = None
-    surge_tolerance: float | None = (
-        None  # share of today's demand that may still be added; negative: already failing
-    )
+    surge_tolerance: float | None = None  # share of today's demand that may still be added; negative: already failing
     surge_requests_per_day: float | None = None
     recovery_days_one_away: float | None = None
 

@@ -13,7 +13,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bot.health.facts import Floats
-from bot.health.posterior import RhoPosterior, rho_posterior
+from bot.health.posterior import RhoPosterior, rho_posterior, wilson
 from bot.health.queueing import rho_for_wait
 from bot.health.results import Basis, Estimate, Utilization
 
@@ -115,12 +115,33 @@ class Belief:
         return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), self.work, self.wait, parked)
 
 
-def believe(load: Load, basis: Basis, *, service_scv: float, dispersion: float, unseen: float = 0.0) -> Belief | None:
+def doubt(wrong: tuple[int, int] | None) -> float:
+    """Relative standard deviation of the number of jobs, from requests that somebody looked at.
+
+    When `wrong` = (x, n) says that x of n were none, the upper end of the 80% Wilson interval of x/n is taken for
+    the half-width of an 80% range. It widens both ways, for where some are none, others may have been missed. With
+    no wrong one among them nothing is doubted: looking must not make a figure less sure.
+    """
+    if wrong is None or wrong[0] == 0:
+        return 0.0
+    return wilson(*wrong, confidence=0.8).high / _NORMAL_90
+
+
+def believe(
+    load: Load,
+    basis: Basis,
+    *,
+    service_scv: float,
+    dispersion: float,
+    unseen: float = 0.0,
+    doubted: float = 0.0,
+) -> Belief | None:
     """Utilization of a window from hours worked and waits seen; None where too little was seen.
 
     Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. ρ_work and ρ_wait
     are averaged, apart by no more than `PARKED` or `SLOW`. The interval is the posterior of ρ_work, moved to that
-    mean as its median, and wider by what the two differ beyond `PARKED`.
+    mean as its median, and wider by what the two differ beyond `PARKED`, and by what is doubted of the jobs
+    (a relative standard deviation).
     """
     if load.jobs < ENOUGH_JOBS or load.counted < ENOUGH_JOBS or load.capacity <= 0 or load.busy <= 0:
         return None
@@ -138,7 +159,8 @@ def believe(load: Load, basis: Basis, *, service_scv: float, dispersion: float, 
     )
     apart = float(np.clip(abs(work - wait), PARKED, 3 * PARKED) - PARKED) / 2 / value if usable else 0.0
     wider = 2 / (2 / posterior.service_df + apart**2)  # the variance of log F is about 2/df₁ + 2/df₂
-    posterior = replace(posterior, service_df=wider)
+    fewer = 2 / (2 / posterior.arrivals_df + doubted**2)
+    posterior = replace(posterior, service_df=wider, arrivals_df=fewer)
     posterior = replace(posterior, scale=posterior.scale * value / posterior.quantile(0.5))
     return Belief(basis, work, wait if usable else None, load.service, unseen, posterior)
 
@@ -150,11 +172,14 @@ def _mean(work: float, wait: float) -> float:
     return work + min(wait - work, SLOW) / 2
 
 
-def believe_stated(load: Load, minutes: float, given: bool, unseen: float = 0.0) -> Belief | None:
-    """Utilization from stated hands-on minutes: lognormal, 80% within ÷1.5…×1.5, or ÷2…×2 when from a preset."""
+def believe_stated(load: Load, minutes: float, given: bool, unseen: float = 0.0, doubted: float = 0.0) -> Belief | None:
+    """Utilization from stated hands-on minutes: lognormal, 80% within ÷1.5…×1.5, or ÷2…×2 when from a preset.
+
+    `doubted` widens it as in `believe`.
+    """
     if load.jobs < ENOUGH_JOBS or load.capacity <= 0 or not minutes > 0:
         return None
-    spread = math.log(1.5 if given else 2.0) / _NORMAL_90
+    spread = math.hypot(math.log(1.5 if given else 2.0) / _NORMAL_90, doubted)
     median = load.jobs * minutes / 60 / load.capacity
     return Belief(Basis.STATED, None, None, minutes / 60, unseen, median=median, spread=spread)
 

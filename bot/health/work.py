@@ -3,13 +3,14 @@
 Working-clock hours are used throughout, so nights between a claim and its ✅ do not count.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.health.capacity import Roster
-from bot.health.facts import Floats, Ints
+from bot.health.facts import Bools, Floats, Ints
 from bot.health.records import Requests
 from bot.health.worktime import WorkClock, united
 
@@ -37,23 +38,23 @@ class Work:
         return np.diff(np.interp(edges, self.at, self.done))
 
 
-def from_claims(requests: Requests, clock: WorkClock, roster: Roster, now: float) -> Work:
+def from_claims(
+    requests: Requests, clock: WorkClock, roster: Roster, now: float, elsewhere: Sequence[Requests] = ()
+) -> Work:
     """Claim to ✅, united for each actor so that what one person holds at once counts once.
+
+    What somebody holds on several desks at once is split evenly among them: `elsewhere` are the requests of the
+    other desks, one entry a desk, under the same pseudonyms.
 
     A claim that is still held counts up to now, but not longer than nine in ten finished ones took: most that last
     longer are ✅ nobody gave. Claims whose actor is unknown are united as far as people on duty allow (see
     `from_replies`).
     """
     spans, jobs = requests.spans, requests.jobs
-    start = clock.elapsed(spans.start)
-    end = np.where(spans.open, clock.elapsed(now), clock.elapsed(spans.end))
-    finished = ~spans.open & ~np.isnan(end)
-    if finished.any():
-        longest = float(np.quantile((end - start)[finished], 0.9))
-        end = np.where(spans.open, np.fmin(end, start + longest), end)
-    known = ~np.isnan(end) & (end > start)
+    start, end, known = _held(requests, clock, now)
     own, nobody = known & (spans.actor != 0), known & (spans.actor == 0)
-    at, worked = _sum(*_united_by(spans.actor[own], start[own], end[own]))
+    busy = _Held.of(spans.actor[own], start[own], end[own])
+    at, worked = _sum(busy.start, busy.end) if not elsewhere else _split(busy, elsewhere, clock, now)
     at, worked = _plus(at, worked, *_shared(start[nobody], end[nobody], clock, roster))
     closed = jobs.claimed & ~np.isnan(jobs.done)
     held = np.bincount(spans.job[known], (end - start)[known], minlength=len(jobs.opened))
@@ -79,24 +80,82 @@ def from_replies(requests: Requests, clock: WorkClock, roster: Roster, quiet: fl
     return Work(moments, worked, jobs.done[closed], held[closed].astype(np.float64))
 
 
-def _united_by(actor: NDArray[np.uint64], start: Floats, end: Floats) -> tuple[Floats, Floats]:
-    """Intervals of the same actor that overlap made one."""
+def _held(requests: Requests, clock: WorkClock, now: float) -> tuple[Floats, Floats, Bools]:
+    """Start and end of each span in working-clock hours, and whether its length is known."""
+    spans = requests.spans
+    start = clock.elapsed(spans.start)
+    end = np.where(spans.open, clock.elapsed(now), clock.elapsed(spans.end))
+    finished = ~spans.open & ~np.isnan(end)
+    if finished.any():
+        longest = float(np.quantile((end - start)[finished], 0.9))
+        end = np.where(spans.open, np.fmin(end, start + longest), end)
+    return start, end, ~np.isnan(end) & (end > start)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """United intervals, each with the actor who held something then."""
+
+    actor: NDArray[np.uint64]
+    start: Floats
+    end: Floats
+
+    @classmethod
+    def of(cls, actor: NDArray[np.uint64], start: Floats, end: Floats) -> "_Held":
+        start, end, number = _united_by(actor, start, end)
+        return cls(np.unique(actor)[number], start, end)
+
+
+def _split(busy: _Held, elsewhere: Sequence[Requests], clock: WorkClock, now: float) -> tuple[Floats, Floats]:
+    """The sum of `busy`, each moment divided by the number of desks on which that actor holds something then.
+
+    All actors lie one behind the other on one line, so that one sweep over it serves everybody.
+    """
+    others = []
+    for requests in elsewhere:
+        start, end, known = _held(requests, clock, now)
+        shared = known & np.isin(requests.spans.actor, busy.actor) & (requests.spans.actor != 0)
+        others.append(_Held.of(requests.spans.actor[shared], start[shared], end[shared]))
+    if not any(len(other.start) for other in others):
+        return _sum(busy.start, busy.end)
+    actors = np.unique(busy.actor)
+    width = max(float(held.end.max()) for held in (busy, *others) if len(held.end)) + 1
+    lines = [(held.start + at, held.end + at) for held in (busy, *others) for at in (_place(held, actors) * width,)]
+    cuts = np.unique(np.concatenate([edge for line in lines for edge in line]))
+    middle = (cuts[1:] + cuts[:-1]) / 2
+    mine, *theirs = [
+        np.searchsorted(np.sort(start), middle) - np.searchsorted(np.sort(end), middle) for start, end in lines
+    ]
+    worked = mine > 0
+    desks = 1 + np.sum(theirs, axis=0)[worked]
+    apart = np.floor(middle[worked] / width) * width
+    return _sum(cuts[:-1][worked] - apart, cuts[1:][worked] - apart, 1 / desks)
+
+
+def _place(held: _Held, actors: NDArray[np.uint64]) -> Ints:
+    return np.searchsorted(actors, held.actor)
+
+
+def _united_by(actor: NDArray[np.uint64], start: Floats, end: Floats) -> tuple[Floats, Floats, Ints]:
+    """Intervals of the same actor that overlap made one, with the number of their actor in sorted order."""
     if not len(start):
-        return start, end
+        return start, end, np.zeros(0, np.int64)
     order = np.lexsort((start, actor))
     actor, start, end = actor[order], start[order], end[order]
     number: Ints = np.zeros(len(actor), np.int64)
     number[1:] = np.cumsum(actor[1:] != actor[:-1])
     apart = number * (float(end.max()) + 1)  # each actor on a stretch of the line of their own
     a, b = united(start + apart, end + apart)
-    apart = np.floor(a / (float(end.max()) + 1)) * (float(end.max()) + 1)
-    return a - apart, b - apart
+    whose: Ints = np.floor(a / (float(end.max()) + 1)).astype(np.int64)
+    apart = whose * (float(end.max()) + 1)
+    return a - apart, b - apart, whose
 
 
-def _sum(start: Floats, end: Floats) -> tuple[Floats, Floats]:
-    """Total length of the intervals up to each of their ends, as (moments, hours)."""
+def _sum(start: Floats, end: Floats, weight: Floats | None = None) -> tuple[Floats, Floats]:
+    """Total length of the intervals (each times its weight) up to each of their ends, as (moments, hours)."""
     moments, where = np.unique(np.concatenate((start, end)), return_inverse=True)
-    step = np.concatenate((np.ones(len(start)), -np.ones(len(end))))
+    weight = np.ones(len(start)) if weight is None else weight
+    step = np.concatenate((weight, -weight))
     level = np.cumsum(np.bincount(where, step, minlength=len(moments)))
     hours = np.concatenate((np.zeros(1), np.cumsum(np.diff(moments) * level[:-1])))
     return moments, hours[: len(moments)]

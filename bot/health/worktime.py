@@ -44,6 +44,12 @@ class Hours:
         """Weekdays on which work starts."""
         return len({day for day, _, _ in self.spans})
 
+    @property
+    def a_week(self) -> float:
+        """Hours in an ordinary week."""
+        minutes = {(day * 1440 + m) % 10_080 for day, opens, closes in self.spans for m in range(opens, closes)}
+        return len(minutes) / 60
+
 
 def parse_hours(text: str) -> Hours:
     """Read working hours, e.g. `Mon-Fri 09:00-17:00, Sat 10:00-12:00`.
@@ -90,9 +96,7 @@ def _minutes(clock: list[str], text: str) -> tuple[int, int]:
     hour, minute, end_hour, end_minute = map(int, clock)
     opening, closing = hour * 60 + minute, end_hour * 60 + end_minute
     if max(minute, end_minute) > 59 or opening >= 1440 or closing > 1440 or opening == closing:
-        raise BadInputError(
-            "hours", text, "use times from 00:00 to 24:00 that differ, 00:00-24:00 for a whole day"
-        )
+        raise BadInputError("hours", text, "use times from 00:00 to 24:00 that differ, 00:00-24:00 for a whole day")
     return opening, closing if closing > opening else closing + 1440
 
 
@@ -116,9 +120,7 @@ def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date
     try:
         return frozenset(holidays.country_holidays(code, subdiv=region or None, years=list(years)))
     except NotImplementedError as error:
-        raise BadInputError(
-            "country", country, "write an ISO country code such as DE, or leave it out"
-        ) from error
+        raise BadInputError("country", country, "write an ISO country code such as DE, or leave it out") from error
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,9 +264,7 @@ class WorkClock:
         return np.asarray((i >= 0) & (at < self.closes[i]))
 
 
-def work_clock(
-    hours: Hours | str, tz: str, start: float, end: float, off: frozenset[date] = frozenset()
-) -> WorkClock:
+def work_clock(hours: Hours | str, tz: str, start: float, end: float, off: frozenset[date] = frozenset()) -> WorkClock:
     """The working clock of these hours from start to end (Unix seconds), closed on the days in `off`.
 
     A stretch past midnight belongs to the day on which it starts. An end before the start gives a clock that

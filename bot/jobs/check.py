@@ -4,19 +4,21 @@ Levels are recomputed from the history each time; what is kept is the last one t
 second process or an hourly repetition tells nothing twice.
 """
 
+from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.health.assess import assess
 from bot.health.capacity import team_clock
-from bot.health.results import Assessment, Level
+from bot.health.results import Assessment, Basis, Level
 from bot.health.worktime import WorkClock
 from bot.jobs.audience import address, audience
+from bot.jobs.two_desks import beside, elsewhere, promised_twice
 from bot.jobs.work import Work
 from bot.messages.alerts import alert, all_clear
 from bot.messages.message import Message
-from storage import alerts, outbox, requests, signals, teams
+from storage import alerts, due, outbox, permalinks, requests, signals, teams
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -29,8 +31,20 @@ HISTORY_WEEKS = 30
 def assess_team(db: Database, record: TeamRecord, now: float) -> Assessment:
     """Judge one team by all that is stored of it up to Unix second `now`."""
     requests.drain(db)
-    facts = signals.load(db, [queue.id for queue in record.queues], now - HISTORY_WEEKS * WEEK, now)
-    return assess(facts, record.team, now, threads_read=threads_read(record))
+    since = now - HISTORY_WEEKS * WEEK
+    facts = signals.load(db, [queue.id for queue in record.queues], since, now)
+    others = beside(db, record)
+    found = assess(
+        facts,
+        record.team,
+        now,
+        threads_read=threads_read(record),
+        held=Basis(record.basis) if record.basis else None,
+        wrong=permalinks.tally(db, record.id, since),
+        elsewhere=elsewhere(db, others, facts, since, now),
+    )
+    twice = promised_twice(record, others, now)
+    return found if twice is None else replace(found, notes=(twice, *found.notes))
 
 
 def threads_read(record: TeamRecord) -> bool:
@@ -44,6 +58,8 @@ def check(work: Work, team: int) -> float | None:
     if record is None:
         return None
     now = work.clock()
+    if not due.planned(work.db, "lost", team):
+        due.put(work.db, "lost", team, now)
     hours = team_clock(record.team, now - WEEK, now + 4 * WEEK)
     if hours.is_open(now):
         if not threads_read(record):

@@ -3,17 +3,21 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
 from bot.errors import BadInputError
 from bot.jobs.importing import eventlog, signals, tickets
+from bot.jobs.importing.archive import Archive, is_zip
 from bot.jobs.importing.eventlog import EventColumns
+from bot.jobs.importing.export import Export, ExportOptions
+from bot.jobs.importing.exportteam import Desk
 from bot.jobs.importing.source import Progress, Source
 from bot.jobs.importing.tally import SHOWN, Fact, Tally, signal
 from bot.jobs.importing.tickets import TicketColumns
 from bot.signal import Kind, Signal
-from bot.team import Team
+from bot.team import Person, Team
 from storage import keys, requests, teams
 from storage import signals as store
 from storage.database import Database
@@ -21,8 +25,11 @@ from storage.teams import IMPORTED
 
 BATCH = 20_000
 SECOND = 1_000_000
+SHOWN_ACTIVITIES = 30
+PEOPLE = 50_000
+"""Pseudonyms remembered while reading."""
 
-Format = TicketColumns | EventColumns | None
+Format = TicketColumns | EventColumns | ExportOptions | None
 """How a file is to be read; None: signals as JSON lines."""
 
 
@@ -38,7 +45,7 @@ class Summary:
         bad: Rows that cannot be used.
         shown: Sentences about the first of these.
         ignored: Activities that nobody mapped, most frequent first, with their counts.
-        requests: Requests that arrived, in this file.
+        requests: Requests that arrived, in this file; one that stands in it twice counts twice.
         first: Unix seconds of the first fact in it, None without facts.
         last: Of the last.
         notes: Sentences about the file as a whole.
@@ -71,7 +78,8 @@ class Summary:
             first, last = (datetime.fromtimestamp(at, UTC).date() for at in (self.first, self.last))
             lines.append(f"{self.requests:,} requests, {first} to {last} (UTC).")
         if self.ignored:
-            them = ", ".join(f"{name} ({count:,})" for name, count in self.ignored)
+            them = ", ".join(f"{name} ({count:,})" for name, count in self.ignored[:SHOWN_ACTIVITIES])
+            them += ", …" if len(self.ignored) > SHOWN_ACTIVITIES else ""
             total = sum(count for _, count in self.ignored)
             lines.append(f"{total:,} events of activities that nobody mapped: {them}.")
         return "\n".join(lines)
@@ -107,7 +115,7 @@ def run(
 
     Args:
         db: The store.
-        path: The file, plain or gzip.
+        path: The file, plain or gzip, or the zip of a Slack export.
         name: The team's name.
         form: How to read it.
         change: Given the team as stored (or a bare one), returns it as now said.
@@ -118,42 +126,91 @@ def run(
         StorageError: The database cannot be used; importing again goes on where it broke off.
     """
     tally = Tally(path.name)
+    if isinstance(form, ExportOptions) or (form is None and is_zip(path)):
+        summary = _run_export(db, path, name, form or ExportOptions(None), change, progress, tally)
+    else:
+        summary = _run_log(db, path, name, form, change, progress, tally)
+    requests.drain(db)
+    return summary
+
+
+def _run_log(
+    db: Database,
+    path: Path,
+    name: str,
+    form: TicketColumns | EventColumns | None,
+    change: Callable[[Team], Team],
+    progress: Progress,
+    tally: Tally,
+) -> Summary:
     with Source(path, progress) as source:
         found = facts(source, tally, form)
         first = next(found, None)
         if first is None:
             return _summary(name, tally, _Seen(), 0)
         seen = _Seen()
-        new = _keep(db, _team(db, name, change), seen.watch(chain([first], found)), name)
-    requests.drain(db)
+        team = teams.save_roster(db, IMPORTED, *_team(db, name, change))
+        new = _keep(db, seen.watch(_signals(db, team, chain([first], found), name)))
     return _summary(name, tally, seen, new)
 
 
-def _team(db: Database, name: str, change: Callable[[Team], Team]) -> int:
+def _run_export(
+    db: Database,
+    path: Path,
+    name: str,
+    wanted: ExportOptions,
+    change: Callable[[Team], Team],
+    progress: Progress,
+    tally: Tally,
+) -> Summary:
+    with Archive(path) as archive:
+        export = Export(archive)
+        channel = export.channel(wanted.channel)
+        stored = teams.by_name(db, name, IMPORTED)
+        team, queues = _team(db, name, change)
+        desk = Desk.of(export, wanted.responders, team, people_said=_says_people(change))
+        watch = desk.watch(0, stored.language if stored else "en", stored.emoji if stored else {})
+        if not any(True for _ in export.signals(channel, tally, watch, lambda user, at: b"", lambda share: None)):
+            return _summary(name, tally, _Seen(), 0)
+        seen, tally = _Seen(), Tally(path.name)
+        number = teams.save_roster(db, IMPORTED, desk.team, queues)
+        watch = replace(watch, queue=teams.queue_id(db, number, IMPORTED, f"{number}/{channel.name}"))
+        found = export.signals(channel, tally, watch, desk.pseudonym(db), progress)
+        new = _keep(db, seen.watch(found))
+    return _summary(name, tally, seen, new)
+
+
+def _team(db: Database, name: str, change: Callable[[Team], Team]) -> tuple[Team, list[str]]:
+    """The team as now said, and the queues it has."""
     record = teams.by_name(db, name, IMPORTED)
     team = replace(change(record.team if record else Team(name)), name=name)
-    return teams.save_roster(db, IMPORTED, team, [queue.channel for queue in record.queues] if record else [])
+    return team, [queue.channel for queue in record.queues] if record else []
 
 
-def _keep(db: Database, team: int, found: Iterator[Fact], name: str) -> int:
+def _says_people(change: Callable[[Team], Team]) -> bool:
+    nobody = (Person("\0"),)
+    return change(Team("", people=nobody)).people != nobody
+
+
+def _signals(db: Database, team: int, found: Iterator[Fact], name: str) -> Iterator[Signal]:
     pseudonym = keys.Pseudonymizer(db, IMPORTED)
     queues: dict[str, int] = {}
-    people: dict[str, bytes] = {}
 
+    @lru_cache(maxsize=PEOPLE)
     def person(actor: str) -> bytes:
-        if actor not in people:
-            people[actor] = pseudonym(actor, 0)
-        return people[actor]
+        return pseudonym(actor, 0)
 
-    def row(fact: Fact) -> Signal:
+    for fact in found:
         queue = fact.queue or name
         if queue not in queues:
             # names of queues are the log's own, so two teams may use the same
             queues[queue] = teams.queue_id(db, team, IMPORTED, f"{team}/{queue}")
-        return signal(fact, queues[queue], person)
+        yield signal(fact, queues[queue], person)
 
+
+def _keep(db: Database, found: Iterator[Signal]) -> int:
     new = 0
-    while batch := [row(fact) for fact in islice(found, BATCH)]:
+    while batch := list(islice(found, BATCH)):
         new += store.add(db, batch)
     return new
 
@@ -163,17 +220,17 @@ class _Seen:
 
     def __init__(self) -> None:
         self.count = 0
-        self.requests: set[str] = set()
+        self.requests = 0
         self.first: int | None = None
         self.last: int | None = None
 
-    def watch(self, found: Iterator[Fact]) -> Iterator[Fact]:
+    def watch(self, found: Iterator[Signal]) -> Iterator[Signal]:
         for fact in found:
             self.count += 1
-            if fact.kind is Kind.ARRIVAL:
-                self.requests.add(fact.request)
-            self.first = fact.at if self.first is None else min(self.first, fact.at)
-            self.last = fact.at if self.last is None else max(self.last, fact.at)
+            self.requests += fact.kind is Kind.ARRIVAL
+            at = fact.at
+            self.first = at if self.first is None else min(self.first, at)
+            self.last = at if self.last is None else max(self.last, at)
             yield fact
 
 
@@ -186,7 +243,7 @@ def _summary(name: str, tally: Tally, seen: _Seen, new: int) -> Summary:
         bad=tally.bad,
         shown=tuple(tally.shown),
         ignored=tuple(tally.ignored.most_common()),
-        requests=len(seen.requests),
+        requests=seen.requests,
         first=None if seen.first is None else seen.first / SECOND,
         last=None if seen.last is None else seen.last / SECOND,
         notes=tuple(tally.notes),

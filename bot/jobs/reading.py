@@ -28,6 +28,9 @@ OVERLAP = 600 * SECOND
 THREADS_LOOK_BACK = 7 * 86_400 * SECOND
 """Roots this young are asked for new replies: history does not list replies."""
 
+MISSING_SCOPE = "missing_scope"
+"""Slack's word for a token that may not read messages: https://docs.slack.dev/reference/methods/conversations.history"""
+
 ATTEMPT = 60.0
 HOURLY = 3_600.0
 
@@ -110,9 +113,13 @@ def _read_young_threads(work: Work, queue: Queue, reader: "_Reader", now: int) -
 
 
 def _refused(work: Work, queue: Queue, refused: SlackError) -> None:
-    """Slack will not let us read: the queue is marked, what is stored stays, and threads are not waited for."""
-    teams.mark_gone(work.db, queue.id, refused.error)
-    if queue.threads == "reading":
+    """Slack will not let us read: what is stored stays, and threads are not waited for.
+
+    Without the scope for messages the queue is still heard, by its reactions; for any other reason it is gone.
+    """
+    if refused.error != MISSING_SCOPE:
+        teams.mark_gone(work.db, queue.id, refused.error)
+    if queue.threads == "reading" or refused.error == MISSING_SCOPE:
         teams.set_threads(work.db, queue.id, "refused", 0)
 
 

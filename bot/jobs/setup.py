@@ -28,7 +28,7 @@ def begin(db: Database, team: int, now: float) -> None:
             )
             outbox.put(
                 db,
-                key=_announcement_key(queue.workspace, queue.channel),
+                key=announcement_key(queue.workspace, queue.channel),
                 team=team,
                 workspace=queue.workspace,
                 channel=queue.channel,
@@ -44,7 +44,7 @@ def announced(work: Work, team: int) -> float | None:
         return None
     now = work.clock()
     for queue in record.queues:
-        post = outbox.found(work.db, _announcement_key(queue.workspace, queue.channel))
+        post = outbox.found(work.db, announcement_key(queue.workspace, queue.channel))
         if post is None or post[0] != "sent":
             return now + SOON
     with work.db.write():
@@ -78,5 +78,6 @@ def report_first(work: Work, team: int) -> float | None:
     return None
 
 
-def _announcement_key(workspace: str, channel: str) -> str:
+def announcement_key(workspace: str, channel: str) -> str:
+    """The key of the post that tells a queue what is kept."""
     return outbox.key_of("announcement", workspace, channel)

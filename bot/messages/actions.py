@@ -9,9 +9,12 @@ SHARE = "headroom_share"  # the team's id: asks first, naming the audience
 SHARE_YES = "headroom_share_yes"  # the team's id
 SHARE_NO = "headroom_share_no"  # the team's id
 OPEN_SETUP = "headroom_open_setup"  # the channel's id, or empty
+HOME_SETTINGS = "headroom_home_settings"  # in the Home tab; the queue's channel id
 OPEN_TRUST = "headroom_open_trust"  # empty
 OPEN_HELP = "headroom_open_help"  # empty
 REMOVE_TRACES = "headroom_remove_traces"  # empty; in the trust view, with a confirm dialog
+LINK_RIGHT = "headroom_link_right"  # what `bot.messages.permalinks.packed` wrote
+LINK_WRONG = "headroom_link_wrong"  # the same
 SETUP_MORE = "headroom_setup_more"  # "more" or "less": what to show next
 
 # Blocks of messages: `block_id`s.
@@ -39,10 +42,11 @@ COUNTRY = "headroom_country"  # [plain_text_input] optional, ISO code
 SHARE_OF_TIME = "headroom_share_of_time"  # [number_input] percent
 HANDS_ON = "headroom_hands_on"  # [number_input] minutes, optional (empty: the preset's guess)
 USUALLY_AWAY = "headroom_usually_away"  # [number_input] person-days a week
+APPS = "headroom_apps"  # [checkboxes] optional; Slack bot ids whose posts are requests; only where apps were seen
 OTHER_APPS = "headroom_other_apps"  # [radio_buttons] "ignore" or "request"
-LANGUAGE = "headroom_language"  # [static_select] "en" or "de"
+LANGUAGE = "headroom_language"  # [static_select] a key of bot.wordlists.LANGUAGES
 
 FIRST_FIELDS = (NAME, PRESET, RESPONDERS, USER_GROUP, LEAD, TEAM_CHANNEL, HISTORY)
 """The five questions, in order: the team, who answers (people or a group), who leads, where load is told, the past."""
-MORE_FIELDS = (QUEUE, HOURS, TZ, COUNTRY, SHARE_OF_TIME, HANDS_ON, USUALLY_AWAY, OTHER_APPS, LANGUAGE)
+MORE_FIELDS = (QUEUE, HOURS, TZ, COUNTRY, SHARE_OF_TIME, HANDS_ON, USUALLY_AWAY, APPS, OTHER_APPS, LANGUAGE)
 """What has a default, in order."""

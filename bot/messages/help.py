@@ -55,6 +55,10 @@ COMMANDS = (
             Role.OUTSIDER: "set up a team for a channel where requests arrive.",
         },
     ),
+    Command(
+        "check",
+        {Role.LEAD: "look at ten captured requests, and say whether they are. Wrong ones widen the range."},
+    ),
     Command("trust", dict.fromkeys(Role, _TRUST)),
     Command("help", dict.fromkeys(Role, "this list.")),
 )

@@ -9,6 +9,7 @@ from bot.messages.blocks import plain_text
 from bot.messages.message import Block
 
 SELECT_LIMIT = 100
+BOXES_LIMIT = 10
 _OPTION = 75
 _LABEL = 2000
 
@@ -54,6 +55,13 @@ def radio(options: Sequence[tuple[str, str]], chosen: str) -> Block:
     """Buttons of which one is chosen, ten at most."""
     made: Block = {"type": "radio_buttons", "options": [_option(value, label) for value, label in options]}
     return _with_choice(made, options, chosen)
+
+
+def boxes(options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Block:
+    """Boxes to tick, of (value, label), ten at most."""
+    offered = [_option(value, label) for value, label in options[:BOXES_LIMIT]]
+    ticked = [option for option in offered if option["value"] in chosen]
+    return {"type": "checkboxes", "options": offered, **({"initial_options": ticked} if ticked else {})}
 
 
 def _with_choice(made: Block, options: Sequence[tuple[str, str]], chosen: str | None) -> Block:

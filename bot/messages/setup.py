@@ -11,9 +11,11 @@ from bot.messages.blocks import NAME_LIMIT, button, context, escape, message, pl
 from bot.messages.blocks import actions as row
 from bot.messages.message import Block, Message
 from bot.presets import PRESETS
+from bot.watch import OtherApp
+from bot.wordlists import LANGUAGES
 
 METADATA_LIMIT = 3000
-LANGUAGES = (("en", "English"), ("de", "German, and English"))
+SPOKEN = tuple((code, name if code == "en" else f"{name}, and English") for code, name in LANGUAGES.items())
 HISTORY = (("90", "Yes, the last 90 days"), ("0", "No, start from now"))
 OTHER_APPS = (("ignore", "Leave them out"), ("request", "Count them as requests"))
 
@@ -37,9 +39,10 @@ class SetupDraft:
         share: Share of working time for this queue, 0–1.
         hands_on_minutes: Stated hands-on time of a request; None for the preset's.
         usually_away: Person-days away in a usual week.
-        other_apps: `ignore` or `request`.
-        language: Of the word lists, `en` or `de`.
+        other_apps: `ignore` or `request`, for apps that `apps` does not name.
+        language: Of the word lists, a key of `bot.wordlists.LANGUAGES`.
         history_days: Days of the past to read, 0 for none.
+        apps: Other apps that posted, or were decided about before; ten at most are shown.
     """
 
     team_id: int | None = None
@@ -59,6 +62,7 @@ class SetupDraft:
     other_apps: str = "ignore"
     language: str = "en"
     history_days: int = 90
+    apps: tuple[OtherApp, ...] = ()
 
 
 def setup_view(
@@ -196,12 +200,21 @@ def _more(draft: SetupDraft) -> list[Block]:
             hint="Holidays, illness and training of the whole team together.",
         ),
         inputs.field(
+            actions.APPS,
+            "Apps whose posts are requests, from now on",
+            inputs.boxes([(app.bot, app.name) for app in apps], [app.bot for app in apps if app.request]),
+            hint="These apps posted in the last 90 days.",
+            optional=True,
+        )
+        if (apps := draft.apps[: inputs.BOXES_LIMIT])
+        else None,
+        inputs.field(
             actions.OTHER_APPS,
-            "Posts by other apps",
+            "Posts by all other apps" if draft.apps else "Posts by other apps",
             inputs.radio(OTHER_APPS, draft.other_apps),
             hint="Workflow forms and e-mail always count as requests.",
         ),
-        inputs.field(actions.LANGUAGE, "Language people write in", inputs.select(LANGUAGES, draft.language)),
+        inputs.field(actions.LANGUAGE, "Language people write in", inputs.select(SPOKEN, draft.language)),
     ]
     return [field for field in made if field]
 
@@ -226,7 +239,12 @@ def draft_of(private_metadata: str) -> SetupDraft:
     """
     carried = _carried(private_metadata)
     names = {f.name for f in fields(SetupDraft)} - {"responders"}
-    return replace(SetupDraft(), **{k: v for k, v in carried.items() if k in names})
+    said = {k: v for k, v in carried.items() if k in names}
+    try:
+        said["apps"] = tuple(OtherApp(**app) for app in said.get("apps", ()))
+        return replace(SetupDraft(), **said)
+    except TypeError:
+        raise _strange(private_metadata) from None
 
 
 def is_more(private_metadata: str) -> bool:
@@ -244,8 +262,12 @@ def _carried(private_metadata: str) -> dict[str, Any]:
     except ValueError:
         carried = None
     if not isinstance(carried, dict):
-        raise BadInputError("the form", private_metadata, "open it again with /headroom setup")
+        raise _strange(private_metadata)
     return carried
+
+
+def _strange(private_metadata: str) -> BadInputError:
+    return BadInputError("the form", private_metadata, "open it again with /headroom setup")
 
 
 def saved(team: str, *, queue: str, history_days: int, changed: bool = False) -> Message:
@@ -266,4 +288,7 @@ def saved(team: str, *, queue: str, history_days: int, changed: bool = False) ->
             f"*{escape(team)} is set up.* A post in {where} says what is kept and how to object. "
             f"{past}A first report comes to the team."
         )
-    return message([*sections(said), *context("`/headroom setup` changes all of it at any time.")])
+    more = (
+        "`/headroom setup` changes all of it at any time; `/headroom check` shows the lead what is taken for requests."
+    )
+    return message([*sections(said), *context(more)])

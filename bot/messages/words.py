@@ -86,16 +86,17 @@ def utilization(u: Utilization, danger_line: float | None = None) -> str:
 
 
 def reason(r: Reason, a: Assessment) -> str:
-    """One number behind a level, against the line it is held to; empty where it may not or cannot be said."""
+    """One number behind a level, against its line or the team's first weeks; empty where it may not be said."""
     if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service"}):
         return ""
     if r.signal == "utilization" and a.capacity.utilization:
         return utilization(a.capacity.utilization, r.line)
-    against = f", against {_line(r.line, r.unit)}" if known(r.line) else ""
+    moved = "up" if r.line is None or r.value >= r.line else "down"
+    against = f", {moved} from {_line(r.line, r.unit)} in the first weeks" if known(r.line) else ""
     said = {
         "utilization": f"Utilization {_amount(r.value, r.unit)}",
         "wait": f"Waiting time {_amount(r.value, r.unit)}",
-        "open": f"{count(round(r.value), 'request')} open",
+        "open": f"{count(round(r.value), 'request')} open at a week's end",
         "arrivals": f"{_line(r.value, r.unit)} requests arrive a week",
         "service": f"Hands-on time {_amount(r.value, r.unit)} a request",
         "capacity": f"Capacity {_amount(r.value, r.unit)}",

@@ -9,6 +9,7 @@ from bot.sandbox.forms import Forms
 from bot.sandbox.interactions import Interactions, encode_mentions
 from bot.sandbox.records import Channel, Message, View
 from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.typed import rich_text
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ class Acts:
     async def _edit(self, act: Act) -> Json:
         channel, message = self._own(act)
         text = encode_mentions(self._workspace, act.need("text"), False)
-        self._workspace.edit(channel, message, act.user, text=text, blocks=None)
+        self._workspace.edit(channel, message, act.user, text=text, blocks=[rich_text(text)])
         return {"ts": message.ts}
 
     async def _delete(self, act: Act) -> Json:
@@ -208,7 +209,10 @@ class Acts:
         return await self._forms.close(self._view(act), bool(act.body.get("all")))
 
     async def _home(self, act: Act) -> Json:
-        return self._interactions.open_home(act.user)
+        tab = str(act.body.get("tab", "home"))
+        if tab not in ("home", "messages"):
+            raise SlackError("invalid_arguments", detail=f"tab {tab!r} must be 'home' or 'messages'")
+        return self._interactions.open_home(act.user, tab)
 
     async def _shortcut(self, act: Act) -> Json:
         return await self._interactions.shortcut(act.user, act.need("callback_id"))

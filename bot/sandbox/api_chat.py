@@ -197,8 +197,8 @@ METHODS = {
     "chat.postEphemeral": Method(post_ephemeral, ("chat:write",), TIER_4),
     "chat.update": Method(update, ("chat:write",), TIER_3),
     "chat.delete": Method(delete, ("chat:write",), TIER_3),
-    "chat.getPermalink": Method(permalink, (), POSTING),
+    "chat.getPermalink": Method(permalink, (), POSTING, reads=True),
     "reactions.add": Method(reactions_add, ("reactions:write",), TIER_3),
     "reactions.remove": Method(reactions_remove, ("reactions:write",), TIER_2),
-    "reactions.get": Method(reactions_get, ("reactions:read",), TIER_3),
+    "reactions.get": Method(reactions_get, ("reactions:read",), TIER_3, reads=True),
 }

@@ -78,7 +78,7 @@ def _window(call: Call, channel: Channel, newest_first: bool, messages: list[Mes
     if call.text("cursor"):
         edge = decode_cursor(call.text("cursor")).removeprefix("next_ts:")
         chosen = [m for m in chosen if (m.ts <= edge if newest_first else m.ts >= edge)]
-    size = min(call.number("limit", 100, 999), call.workspace.config.history_limit or 999)
+    size = min(call.number("limit", 100, 999), call.sandbox.history_limit or 999)
     with_metadata = call.flag("include_all_metadata")
     shown = [call.workspace.shown(channel, m, with_metadata) for m in chosen[:size]]
     body: Json = {"messages": shown, "has_more": len(chosen) > size}
@@ -186,12 +186,12 @@ async def open_direct(call: Call) -> Json:
 
 
 METHODS = {
-    "conversations.history": Method(history, _HISTORY, TIER_3),
-    "conversations.replies": Method(replies, _HISTORY, TIER_3),
-    "conversations.info": Method(info, _READ, TIER_3),
-    "conversations.members": Method(members, _READ, TIER_4),
-    "conversations.list": Method(list_all, _READ, TIER_2),
-    "users.conversations": Method(list_of_user, _READ, TIER_3),
+    "conversations.history": Method(history, _HISTORY, TIER_3, reads=True),
+    "conversations.replies": Method(replies, _HISTORY, TIER_3, reads=True),
+    "conversations.info": Method(info, _READ, TIER_3, reads=True),
+    "conversations.members": Method(members, _READ, TIER_4, reads=True),
+    "conversations.list": Method(list_all, _READ, TIER_2, reads=True),
+    "users.conversations": Method(list_of_user, _READ, TIER_3, reads=True),
     "conversations.join": Method(join, ("channels:join",), TIER_3),
     "conversations.leave": Method(leave, ("channels:manage", "groups:write"), TIER_3),
     "conversations.open": Method(open_direct, ("im:write", "mpim:write"), TIER_3),

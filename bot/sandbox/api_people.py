@@ -98,10 +98,10 @@ METHODS = {
     "api.test": Method(api_test, (), POSTING),
     "auth.test": Method(auth_test, (), POSTING),
     "apps.connections.open": Method(connections_open, (), TIER_1 * 60, token="app"),  # noqa: S106
-    "users.info": Method(users_info, ("users:read",), TIER_4),
-    "users.list": Method(users_list, ("users:read",), TIER_2),
-    "usergroups.list": Method(usergroups_list, ("usergroups:read",), TIER_2),
-    "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), TIER_2),
-    "bots.info": Method(bots_info, ("users:read",), TIER_3),
-    "team.info": Method(team_info, ("team:read",), TIER_3),
+    "users.info": Method(users_info, ("users:read",), TIER_4, reads=True),
+    "users.list": Method(users_list, ("users:read",), TIER_2, reads=True),
+    "usergroups.list": Method(usergroups_list, ("usergroups:read",), TIER_2, reads=True),
+    "usergroups.users.list": Method(usergroup_users, ("usergroups:read",), TIER_2, reads=True),
+    "bots.info": Method(bots_info, ("users:read",), TIER_3, reads=True),
+    "team.info": Method(team_info, ("team:read",), TIER_3, reads=True),
 }

@@ -7,29 +7,18 @@ Source: https://docs.slack.dev/reference/block-kit/blocks/
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 
+from bot.sandbox import cards, tables
 from bot.sandbox.charts import MOST_CHARTS, chart_block
 from bot.sandbox.checks import PLAIN, Report
 from bot.sandbox.config import Json
 from bot.sandbox.elements import IN_ACTIONS, IN_INPUT, IN_SECTION, Check, check_element
+from bot.sandbox.rich_text import rich_text
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 VIEW_BYTES = 250_000
 MARKDOWN_TOTAL = 12_000
-
-_RICH_BLOCKS = ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_text_preformatted")
-_RICH_ELEMENTS = {
-    "text": ("text",),
-    "link": ("url",),
-    "emoji": ("name",),
-    "user": ("user_id",),
-    "usergroup": ("usergroup_id",),
-    "channel": ("channel_id",),
-    "date": ("timestamp", "format"),
-    "broadcast": ("range",),
-    "color": ("value",),
-}
-_RICH_EXTRA = ("style", "text", "unsafe", "unicode", "url", "fallback", "skin_tone")
 
 
 def _section(report: Report, block: Json, at: str) -> None:
@@ -81,7 +70,9 @@ def _input(report: Report, block: Json, at: str) -> None:
     report.boolean(block, "dispatch_action", at)
     found = report.nested(block, "element", at)
     if found is not None:
-        check_element(report, *found, IN_INPUT)
+        # A file can only be picked in a modal.
+        allowed = (*IN_INPUT, "file_input") if report.surface == "modal" else IN_INPUT
+        check_element(report, *found, allowed)
 
 
 def _image(report: Report, block: Json, at: str) -> None:
@@ -98,36 +89,30 @@ def _markdown(report: Report, block: Json, at: str) -> None:
     report.string(block, "text", at, MARKDOWN_TOTAL)
 
 
-def _rich_text(report: Report, block: Json, at: str) -> None:
-    report.fields(block, at, ("elements",), ("block_id",))
-    for element, where in report.objects(block, "elements", at, 1000):
-        _rich_block(report, element, where)
-
-
-def _rich_block(report: Report, element: Json, at: str) -> None:
-    kind = element.get("type")
-    if kind not in _RICH_BLOCKS:
-        report.add(f"unsupported type: {kind}", f"{at}/type")
-        return
-    extra = ("style", "indent", "offset", "border") if kind == "rich_text_list" else ("border", "language")
-    report.fields(element, at, ("elements", "style") if kind == "rich_text_list" else ("elements",), extra)
-    if kind == "rich_text_list":
-        report.choice(element, "style", at, ("bullet", "ordered"))
-    for item, where in report.objects(element, "elements", at, 1000, least=0):
-        if kind == "rich_text_list":
-            _rich_block(report, item, where)
+def _container(report: Report, block: Json, at: str) -> None:
+    flags = ("is_collapsible", "default_collapsed", "has_header_divider")
+    report.fields(
+        block, at, ("child_blocks",), ("block_id", "title", "rich_text_title", "subtitle", "width", "icon", *flags)
+    )
+    if block.get("title") is None and block.get("rich_text_title") is None:
+        report.add("missing required field: title or rich_text_title", at)
+    report.text(block, "title", at, 150, PLAIN)
+    report.text(block, "subtitle", at, 150)
+    report.choice(block, "width", at, ("narrow", "standard", "wide", "full"))
+    for name in flags:
+        report.boolean(block, name, at)
+    found = report.nested(block, "rich_text_title", at)
+    if found is not None:
+        rich_text(report, *found)
+    icon = report.nested(block, "icon", at)
+    if icon is not None:
+        check_element(report, *icon, ("image",))
+    for child, where in report.objects(block, "child_blocks", at, 10):
+        if child.get("type") in _IN_CONTAINER:
+            report.string(child, "block_id", where, 255)
+            _BLOCKS[child["type"]](report, child, where)
         else:
-            _rich_leaf(report, item, where)
-
-
-def _rich_leaf(report: Report, item: Json, at: str) -> None:
-    kind = item.get("type")
-    if kind not in _RICH_ELEMENTS:
-        report.add(f"unsupported type: {kind}", f"{at}/type")
-        return
-    report.fields(item, at, _RICH_ELEMENTS[kind], _RICH_EXTRA)
-    if kind == "text":
-        report.string(item, "text", at, 40_000)
+            report.add(f"unsupported type: {child.get('type')}", f"{where}/type")
 
 
 _BLOCKS: dict[str, Check] = {
@@ -139,11 +124,34 @@ _BLOCKS: dict[str, Check] = {
     "input": _input,
     "image": _image,
     "markdown": _markdown,
-    "rich_text": _rich_text,
+    "rich_text": rich_text,
     "data_visualization": chart_block,
+    "table": tables.table,
+    "data_table": tables.data_table,
+    "card": cards.card,
+    "carousel": cards.carousel,
+    "alert": cards.alert,
+    "video": cards.video,
+    "file": cards.file,
+    "context_actions": cards.context_actions,
+    "container": _container,
 }
 # Not documented for modals and App Home, so refused there.
-_MESSAGE_ONLY = ("markdown", "data_visualization")
+_MESSAGE_ONLY = ("markdown", "data_visualization", "table", "data_table", "context_actions", "card", "carousel", "file")
+_MODAL_ONLY = ("alert",)
+_IN_CONTAINER = (
+    "actions",
+    "context",
+    "divider",
+    "file",
+    "header",
+    "image",
+    "input",
+    "rich_text",
+    "section",
+    "table",
+    "video",
+)
 
 
 def check_blocks(blocks: list[Json], surface: str, root: str = "") -> list[str]:
@@ -157,13 +165,13 @@ def check_blocks(blocks: list[Json], surface: str, root: str = "") -> list[str]:
     Returns:
         Slack's error lines, none when all is well.
     """
-    report = Report()
+    report = Report(surface)
     holder: Json = {"blocks": blocks}
     most = MESSAGE_BLOCKS if surface == "message" else VIEW_BLOCKS
     placed = report.objects(holder, "blocks", root, most, least=0)
     for block, at in placed:
         kind = block.get("type")
-        wrong_place = kind in _MESSAGE_ONLY and surface != "message"
+        wrong_place = (kind in _MESSAGE_ONLY and surface != "message") or (kind in _MODAL_ONLY and surface != "modal")
         if not isinstance(kind, str) or kind not in _BLOCKS or wrong_place:
             report.add(f"unsupported type: {kind}", f"{at}/type")
             continue
@@ -173,15 +181,30 @@ def check_blocks(blocks: list[Json], surface: str, root: str = "") -> list[str]:
     return report.errors
 
 
+def with_children(blocks: list[Json], root: str = "") -> Iterator[tuple[Json, str]]:
+    """All blocks with their pointers: each, then those inside a container and the cards of a carousel."""
+    for index, block in enumerate(blocks):
+        at = f"{root}/blocks/{index}"
+        yield block, at
+        for name in ("child_blocks", "elements") if block.get("type") in ("container", "carousel") else ():
+            inside = block.get(name)
+            for place, child in enumerate(inside if isinstance(inside, list) else []):
+                if isinstance(child, dict):
+                    yield child, f"{at}/{name}/{place}"
+
+
 def _whole(report: Report, blocks: list[Json], root: str) -> None:
     """What holds over all blocks together."""
-    ids = Counter(b["block_id"] for b in blocks if isinstance(b.get("block_id"), str))
-    for index, block in enumerate(blocks):
+    placed = list(with_children(blocks, root))
+    ids = Counter(b["block_id"] for b, _ in placed if isinstance(b.get("block_id"), str))
+    for block, at in placed:
         if ids[block.get("block_id")] > 1:
-            report.add(f"`block_id` {block['block_id']!r} already exists", f"{root}/blocks/{index}/block_id")
-    charts = [i for i, b in enumerate(blocks) if b.get("type") == "data_visualization"]
-    for index in charts[MOST_CHARTS:]:
-        report.add(f"no more than {MOST_CHARTS} data_visualization blocks allowed", f"{root}/blocks/{index}")
+            report.add(f"`block_id` {block['block_id']!r} already exists", f"{at}/block_id")
+    charts = [at for b, at in placed if b.get("type") == "data_visualization"]
+    for at in charts[MOST_CHARTS:]:
+        report.add(f"no more than {MOST_CHARTS} data_visualization blocks allowed", at)
+    for at in [at for b, at in placed if b.get("type") == "table"][1:]:
+        report.add("only_one_table_allowed", at)
     words = sum(len(str(b.get("text", ""))) for b in blocks if b.get("type") == "markdown")
     if words > MARKDOWN_TOTAL:
         report.add(f"markdown blocks must be less than {MARKDOWN_TOTAL + 1} characters in all", f"{root}/blocks")
@@ -210,7 +233,8 @@ def check_view(view: Json) -> list[str]:
     blocks = view.get("blocks")
     if not isinstance(blocks, list):
         return report.errors
-    has_input = any(isinstance(b, dict) and b.get("type") == "input" for b in blocks)
+    inside = with_children([b for b in blocks if isinstance(b, dict)])
+    has_input = any(block.get("type") == "input" for block, _ in inside)
     if kind == "modal" and has_input and view.get("submit") is None:
         report.add("missing required field: submit", "/view")
     return report.errors + check_blocks(blocks, str(kind), "/view")

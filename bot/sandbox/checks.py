@@ -13,9 +13,14 @@ PLAIN = ("plain_text",)
 
 
 class Report:
-    """Collects errors while a structure is walked."""
+    """Collects errors while a structure is walked.
 
-    def __init__(self) -> None:
+    Args:
+        surface: `message`, `modal` or `home`: where it is to be shown.
+    """
+
+    def __init__(self, surface: str = "message") -> None:
+        self.surface = surface
         self.errors: list[str] = []
 
     def add(self, message: str, at: str) -> None:
@@ -113,3 +118,18 @@ class Report:
             self.add("must be a number", f"{at}/{name}")
         elif not low <= value <= high:
             self.add(f"must be between {low:g} and {high:g}", f"{at}/{name}")
+
+    def whole_number(self, thing: Json, name: str, at: str, low: int, high: int) -> None:
+        """A whole number field, where present, from `low` to `high`."""
+        value = thing.get(name)
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            self.add("must be an integer", f"{at}/{name}")
+        else:
+            self.number(thing, name, at, low, high)
+
+    def link(self, thing: Json, name: str, at: str, most: int = 3000) -> None:
+        """A field that, where present, is a web address of at most so many characters."""
+        self.string(thing, name, at, most)
+        value = thing.get(name)
+        if isinstance(value, str) and not value.startswith(("https://", "http://")):
+            self.add("must be a valid URL", f"{at}/{name}")

@@ -84,7 +84,11 @@ class Client:
         return await self._must("POST", "/sandbox/seed", json=parts)
 
     async def settings(self, **values: Any) -> None:
-        """Change `rate_limits`, `ack_seconds`, `retry_scale` or `trigger_seconds`."""
+        """Change `rate_limits`, `ack_seconds`, `retry_scale`, `trigger_seconds`, `history_limit` or the URLs.
+
+        Raises:
+            Refused: `url_verification_failed` by an events URL that gives no challenge back.
+        """
         await self._must("POST", "/sandbox/settings", json=values)
 
     async def fault(self, kind: str, /, **options: Any) -> None:
@@ -127,6 +131,12 @@ class Client:
     async def deliveries(self) -> Json:
         """Counts and attempts of event deliveries."""
         return await self._must("GET", "/sandbox/deliveries")
+
+    async def changes(self, user: str, since: int = 0) -> list[Json]:
+        """What changed on a person's screen after change number `since`, without waiting."""
+        params = {"as": user, "since": str(since), "poll": "0"}
+        found: list[Json] = (await self._must("GET", "/sandbox/changes", params=params))["changes"]
+        return found
 
     async def wait_for(
         self,

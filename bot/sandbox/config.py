@@ -102,8 +102,14 @@ class SandboxConfig:
         response_uses: How often a `response_url` may be used (Slack: 5).
         rate_limits: `slack` or `fast` (a hundred times as generous, still enforced).
         rate_overrides: Calls per minute by method, over either.
-        history_limit: Most messages a page of history may hold, as commercial apps outside the Marketplace
-            get it (Slack: 15, once a minute); None for all other apps.
+        history_limit: Most messages a page of history may hold, once a minute, as commercial apps outside
+            the Marketplace get it (Slack: 15); None for all other apps.
+        events_url: Where events go in the HTTP form; None for Socket Mode.
+        interactivity_url: Where buttons, forms and shortcuts go; None for Socket Mode.
+        commands_url: Where slash commands go; None for Socket Mode.
+        signing_secret: Of the signatures that such requests carry.
+        event_cap: Events an hour that a URL gets, then `app_rate_limited` (Slack: 30,000).
+        disable_after: Attempts an hour from which over 95% failures end a URL's events (Slack: 1,000).
         seed: Of the random choices that faults make.
     """
 
@@ -121,6 +127,12 @@ class SandboxConfig:
     rate_limits: str = "slack"
     rate_overrides: dict[str, float] = field(default_factory=dict)
     history_limit: int | None = None
+    events_url: str | None = None
+    interactivity_url: str | None = None
+    commands_url: str | None = None
+    signing_secret: str = "sandbox-signing-secret"  # noqa: S105 - good for this local server only
+    event_cap: int = 30_000
+    disable_after: int = 1_000
     seed: int = 0
 
     def now(self) -> float:

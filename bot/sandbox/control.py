@@ -18,8 +18,8 @@ still HTTP 200, as with Slack's own API. `as` is the id of the person who looks 
 
 `GET /sandbox/changes?as=U1&since=SEQ`
     Server-Sent Events, each data line `{"seq", "type", "channel", "user", ...}`; `type` is `message`,
-    `reaction`, `channel`, `modal`, `home`, `ephemeral`, `toast` (with `text`); without `as` also `wake`
-    (the app called, acknowledged or connected). With `&poll=SECONDS`: waits so long at most, then answers
+    `reaction`, `channel`, `modal`, `home`, `ephemeral`, `toast` (with `text`), `app` (it connected or left);
+    without `as` also `wake` (the app called or acknowledged). With `&poll=SECONDS`: waits so long at most, then answers
     `{"seq", "changes": [...]}`.
 
 `POST /sandbox/act {"as", "do", ...}`; `do` and its arguments:
@@ -34,8 +34,8 @@ still HTTP 200, as with Slack's own API. `as` is the id of the person who looks 
     `click {channel, ts, action_id, block_id?, value?}` and `select {..., value | values}`, on a message,
     or with `view_id` instead of `channel` and `ts` on a modal or App Home -> `{shown: sent|kept}`;
     `view_submit {view_id, values?: {block_id: {action_id: plain value}}}` -> `{shown: errors, errors}` or
-    `{shown: closed|cleared|updated|pushed, view?}`; `view_close {view_id, all?}`; `home {}` -> `{home}`;
-    `shortcut {callback_id}`.
+    `{shown: closed|cleared|updated|pushed, view?}`; `view_close {view_id, all?}`;
+    `home {tab?: home|messages}` -> `{home}`; `shortcut {callback_id}`.
     Acts that the app answers return after its ack; what it does later arrives through `changes`.
 
 `POST /sandbox/seed {"users": [{id, name, real_name, tz, is_bot?, deleted?, is_stranger?, team_id?}],
@@ -47,7 +47,10 @@ bot_id?, subtype?, metadata?}]}`
     A bot of another app is a user with `is_bot` and `bot_id`.
 
 `POST /sandbox/settings {"rate_limits"?: "slack" | "fast" | {method: per minute}, "ack_seconds"?,
-"retry_scale"?, "trigger_seconds"?}`
+"retry_scale"?, "trigger_seconds"?, "history_limit"?, "events_url"?, "interactivity_url"?, "commands_url"?,
+"signing_secret"?}`
+    URLs put the app in the HTTP form, null puts it back in Socket Mode; an events URL must answer the
+    handshake at once, or the answer is `url_verification_failed`.
 
 `GET /sandbox/calls?since=N` -> `{"calls": [{n, method, args, response, at}]}`
     Web API calls, and what came by `response_url` and `ack` (methods of these names), numbered from 1.
@@ -60,7 +63,8 @@ bot_id?, subtype?, metadata?}]}`
     `{"kind": "token_revoked"}` (uninstalls the app), `{"kind": "token_restored"}`.
 
 `GET /sandbox/deliveries` -> `{"counts": {events, attempts, acked, pending, dropped, given_up}, "deliveries":
-[{event_id, about, envelope_id, retry, sent, acked, acked_at}]}`, one row an attempt.
+[{event_id, about, envelope_id, retry, sent, acked, acked_at, failure}],
+"subscription": "on" | "disabled"}`, one row an attempt; `failure` is the next attempt's retry reason.
 
 `POST /sandbox/flush {"timeout"?: 30}` -> `{"flushed": bool}` once every event was acknowledged or given up.
 """
@@ -73,6 +77,7 @@ from aiohttp import web
 
 from bot.sandbox.acts import Acts
 from bot.sandbox.config import Json, SlackError
+from bot.sandbox.httpform import SETTINGS as HTTP_SETTINGS
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.screen import Screen, ok
 from bot.sandbox.seeding import seed
@@ -127,6 +132,7 @@ class Control:
         body = await _body(request)
         limits = body.get("rate_limits")
         try:
+            await self._point(body)
             if isinstance(limits, dict):
                 for method, per_minute in limits.items():
                     self._sandbox.limits.override(method, float(per_minute))
@@ -138,7 +144,21 @@ class Control:
         deliveries.ack_seconds = float(body.get("ack_seconds", deliveries.ack_seconds))
         deliveries.retry_scale = float(body.get("retry_scale", deliveries.retry_scale))
         triggers.lifetime = float(body.get("trigger_seconds", triggers.lifetime))
+        if "history_limit" in body:
+            most = body["history_limit"]
+            self._sandbox.limit_history(None if most is None else int(most))
         return ok({})
+
+    async def _point(self, body: Json) -> None:
+        """Set the request URLs that are named, shaking hands with the one for events."""
+        http = self._sandbox.http
+        http.secret = str(body.get("signing_secret", http.secret))
+        for name in HTTP_SETTINGS:
+            if name in body:
+                http.point(name, body[name])
+        if body.get("events_url"):
+            await http.verify()
+            self._sandbox.subscription.restart()
 
     async def faults(self, request: web.Request) -> web.Response:
         """`POST /sandbox/faults`."""

@@ -1,4 +1,4 @@
-"""Envelopes on their way to the app: sent, acknowledged, sent again, given up.
+"""Envelopes on their way to the app, by Socket Mode or HTTP: sent, acknowledged, sent again, given up.
 
 An event is retried at once, after one minute and after five (times `retry_scale`); an attempt made while no
 socket is open counts as failed, so an outage under five minutes heals, as on Slack. Commands and
@@ -10,10 +10,12 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.sandbox.config import Json, SandboxConfig
 from bot.sandbox.faults import Faults
+from bot.sandbox.httpform import HttpForm
+from bot.sandbox.subscription import Subscription
 
 
 class Carrier(Protocol):
@@ -35,24 +37,38 @@ class Attempt:
     sent: bool
     acked: bool = False
     acked_at: float | None = None
+    failure: str | None = None  # why it failed, as the next attempt's retry reason says it
 
 
 @dataclass
 class _Pending:
     envelope_id: str
     ack: asyncio.Future[Json | None]
+    refused: asyncio.Future[str]
     attempts: list[Attempt] = field(default_factory=list)
+    reason: str = ""
+    again: bool = True
+    over_http: bool = False
+
+
+def _pending(envelope_id: str) -> _Pending:
+    loop = asyncio.get_running_loop()
+    return _Pending(envelope_id, loop.create_future(), loop.create_future())
 
 
 class Deliveries:
-    """Sends envelopes over a carrier and matches acks to them."""
+    """Sends envelopes over sockets, or to request URLs where there are any, and matches acks to them."""
 
-    def __init__(self, config: SandboxConfig, faults: Faults, carrier: Carrier) -> None:
+    def __init__(
+        self, config: SandboxConfig, faults: Faults, carrier: Carrier, http: HttpForm, subscription: Subscription
+    ) -> None:
         self.ack_seconds = config.ack_seconds
         self.retry_scale = config.retry_scale
         self._config = config
         self._faults = faults
         self._carrier = carrier
+        self._http = http
+        self._subscription = subscription
         self._pending: dict[str, _Pending] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: list[Callable[[], None]] = []
@@ -67,7 +83,7 @@ class Deliveries:
     def send_event(self, payload: Json) -> None:
         """Deliver an `event_callback`, with whatever fault is on order."""
         self.events += 1
-        if self._faults.strike("drop"):
+        if self._faults.strike("drop") or not self._admitted(payload):
             self.dropped += 1
             return
         if self._faults.strike("reorder"):
@@ -76,6 +92,16 @@ class Deliveries:
             return
         self._start(payload)
         self.release()
+
+    def _admitted(self, payload: Json) -> bool:
+        """Whether a request URL may have the event; over the hourly cap it is told so, once a minute."""
+        if not self._http.takes("events_api") or self._subscription.admit():
+            return True
+        if self._subscription.owes_notice():
+            body = {name: payload[name] for name in ("token", "team_id", "api_app_id")}
+            minute = int(time.time()) // 60 * 60
+            self._http.notify({**body, "type": "app_rate_limited", "minute_rate_limited": minute})
+        return False
 
     def release(self) -> None:
         """Send the events that a `reorder` fault held back."""
@@ -88,13 +114,12 @@ class Deliveries:
         self._spawn(payload, envelope_id)
         fault = self._faults.strike("duplicate")
         if fault is not None and fault.options.get("envelope") == "same":
-            self._carrier.send(self._envelope(envelope_id, "events_api", payload, 0))
+            self._by("events_api").send(self._envelope(envelope_id, "events_api", payload, 0))
         elif fault is not None:
             self._spawn(payload, str(uuid.uuid4()))
 
     def _spawn(self, payload: Json, envelope_id: str) -> None:
-        ack: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
-        pending = self._pending[envelope_id] = _Pending(envelope_id, ack)
+        pending = self._pending[envelope_id] = _pending(envelope_id)
         first = self._attempt(pending, payload, 0)
         task = asyncio.get_running_loop().create_task(self._persist(pending, payload, first))
         self._tasks.add(task)
@@ -103,25 +128,39 @@ class Deliveries:
     async def _persist(self, pending: _Pending, payload: Json, sent: bool) -> None:
         try:
             for retry, delay in enumerate((*self._config.retry_delays, None)):
-                if sent and await self._acked_in_time(pending):
+                if sent and await self._answered(pending):
                     return
-                if delay is None:
+                if delay is None or not pending.again:
                     break
-                if await self._acked_in_time(pending, delay * self.retry_scale):
+                await asyncio.wait([pending.ack], timeout=delay * self.retry_scale)
+                if pending.ack.done():
                     return
                 sent = self._attempt(pending, payload, retry + 1)
             self.given_up += 1
         finally:
             self._pending.pop(pending.envelope_id, None)
 
-    async def _acked_in_time(self, pending: _Pending, seconds: float | None = None) -> bool:
-        limit = self.ack_seconds if seconds is None else seconds
-        await asyncio.wait([pending.ack], timeout=limit)
-        return pending.ack.done()
+    async def _answered(self, pending: _Pending) -> bool:
+        """Whether the ack came in time; if not, `reason` says why and `again` whether to go on."""
+        # A request URL always answers or fails within its own time.
+        limit = None if pending.over_http else self.ack_seconds
+        either: set[asyncio.Future[Any]] = {pending.ack, pending.refused}
+        await asyncio.wait(either, timeout=limit, return_when=asyncio.FIRST_COMPLETED)
+        if pending.ack.done():
+            return True
+        pending.reason = pending.refused.result() if pending.refused.done() else "timeout"
+        if pending.attempts:
+            pending.attempts[-1].failure = pending.reason
+        return False
+
+    def _by(self, kind: str) -> Carrier:
+        return self._http if self._http.takes(kind) else self._carrier
 
     def _attempt(self, pending: _Pending, payload: Json, retry: int) -> bool:
-        envelope = self._envelope(pending.envelope_id, "events_api", payload, retry)
-        sent = self._carrier.send(envelope)
+        pending.over_http = self._http.takes("events_api")
+        pending.refused = asyncio.get_running_loop().create_future()
+        envelope = self._envelope(pending.envelope_id, "events_api", payload, retry, pending.reason or "timeout")
+        sent = self._by("events_api").send(envelope)
         about = payload["event"].get("ts")
         attempt = Attempt(payload["event_id"], about, pending.envelope_id, retry, sent)
         pending.attempts.append(attempt)
@@ -134,31 +173,54 @@ class Deliveries:
         """Send a `slash_commands` or `interactive` envelope once and return the ack's payload.
 
         Raises:
-            ConnectionError: No connection of the app is open.
+            ConnectionError: No connection of the app is open, or its URL refuses.
             TimeoutError: No ack came within `ack_seconds`.
         """
         envelope_id = str(uuid.uuid4())
-        ack: asyncio.Future[Json | None] = asyncio.get_running_loop().create_future()
-        self._pending[envelope_id] = _Pending(envelope_id, ack)
+        pending = self._pending[envelope_id] = _pending(envelope_id)
+        pending.over_http = self._http.takes(kind)
         try:
-            if not self._carrier.send(self._envelope(envelope_id, kind, payload, 0)):
+            if not self._by(kind).send(self._envelope(envelope_id, kind, payload, 0)):
                 raise ConnectionError("no open connection")
-            return await asyncio.wait_for(ack, self.ack_seconds)
+            if await self._answered(pending):
+                return pending.ack.result()
         finally:
             self._pending.pop(envelope_id, None)
+        if pending.reason in ("timeout", "http_timeout"):
+            raise TimeoutError(pending.reason)
+        raise ConnectionError(pending.reason)
 
     # -- acks ---------------------------------------------------------------------------------
 
     def acknowledge(self, envelope_id: str, payload: Json | None) -> None:
         """Take an ack that came over any connection; unknown and repeated ones are ignored."""
         pending = self._pending.get(envelope_id)
-        if pending is None or pending.ack.done() or self._faults.strike("withhold_ack"):
+        if pending is None or pending.ack.done():
+            return
+        if self._faults.strike("withhold_ack"):
+            if pending.over_http:
+                self.refuse(envelope_id, "http_timeout", True)
             return
         if self._faults.strike("late_ack"):
+            if pending.over_http:
+                # An answer after the limit finds its connection closed.
+                self.refuse(envelope_id, "http_timeout", True)
+                return
             loop = asyncio.get_running_loop()
             loop.call_later(self.ack_seconds * 1.5, self._settle, pending, payload)
             return
         self._settle(pending, payload)
+
+    def refuse(self, envelope_id: str, reason: str, again: bool) -> None:
+        """Take the failure of a request, named as `x-slack-retry-reason` names it."""
+        pending = self._pending.get(envelope_id)
+        if pending is None or pending.ack.done() or pending.refused.done():
+            return
+        if pending.attempts:
+            self._subscription.note(ok=False)
+        pending.again = again
+        pending.refused.set_result(reason)
+        self.noticed()
 
     def _settle(self, pending: _Pending, payload: Json | None) -> None:
         if pending.ack.done():
@@ -166,6 +228,8 @@ class Deliveries:
         if pending.attempts:
             pending.attempts[-1].acked = True
             pending.attempts[-1].acked_at = time.time()
+            if pending.over_http:
+                self._subscription.note(ok=True)
         pending.ack.set_result(payload)
         self.noticed()
 
@@ -191,6 +255,7 @@ class Deliveries:
                 "dropped": self.dropped,
                 "given_up": self.given_up,
             },
+            "subscription": "on" if self._subscription.enabled else "disabled",
             "deliveries": [vars(a) for a in self.attempts],
         }
 
@@ -200,7 +265,7 @@ class Deliveries:
             task.cancel()
 
     @staticmethod
-    def _envelope(envelope_id: str, kind: str, payload: Json, retry: int) -> Json:
+    def _envelope(envelope_id: str, kind: str, payload: Json, retry: int, reason: str = "") -> Json:
         envelope: Json = {
             "envelope_id": envelope_id,
             "type": kind,
@@ -209,5 +274,5 @@ class Deliveries:
         }
         if kind == "events_api":
             envelope["retry_attempt"] = retry
-            envelope["retry_reason"] = "timeout" if retry else ""
+            envelope["retry_reason"] = reason if retry else ""
         return envelope

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from bot.sandbox.checks import PLAIN, Report
 from bot.sandbox.config import Json
+from bot.sandbox.rich_text import rich_text
 
 Check = Callable[[Report, Json, str], None]
 
@@ -201,6 +202,67 @@ def _image_source(report: Report, element: Json, at: str) -> None:
     report.string(element, "alt_text", at, 2000)
 
 
+def _line(report: Report, element: Json, at: str) -> None:
+    """An email or URL input."""
+    report.fields(element, at, (), (*_INPUT, "initial_value", "dispatch_action_config"))
+    report.string(element, "initial_value", at, 3000, least=0)
+    _dispatch(report, element, at)
+
+
+def _date_time(report: Report, element: Json, at: str) -> None:
+    """A moment, in Unix seconds of ten digits; it has no placeholder."""
+    report.fields(element, at, (), ("action_id", "confirm", "focus_on_load", "initial_date_time"))
+    report.whole_number(element, "initial_date_time", at, 10**9, 10**10 - 1)
+
+
+def _file_input(report: Report, element: Json, at: str) -> None:
+    report.fields(element, at, (), ("action_id", "filetypes", "max_files"))
+    report.whole_number(element, "max_files", at, 1, 10)
+    for item, where in report.items(element, "filetypes", at, 100):
+        if not isinstance(item, str):
+            report.add("must be a string", where)
+
+
+def _rich_text_input(report: Report, element: Json, at: str) -> None:
+    report.fields(element, at, (), (*_INPUT, "initial_value", "dispatch_action_config"))
+    found = report.nested(element, "initial_value", at)
+    if found is not None:
+        rich_text(report, *found)
+    _dispatch(report, element, at)
+
+
+def _workflow_button(report: Report, element: Json, at: str) -> None:
+    report.fields(element, at, ("text", "workflow"), ("action_id", "style", "accessibility_label"))
+    report.text(element, "text", at, 75, PLAIN)
+    report.choice(element, "style", at, ("primary", "danger"))
+    report.string(element, "accessibility_label", at, 75)
+    found = report.nested(element, "workflow", at)
+    if found is not None and report.fields(*found, ("trigger",), ()):
+        trigger = report.nested(found[0], "trigger", found[1])
+        if trigger is not None:
+            report.fields(*trigger, ("url",), ("customizable_input_parameters",))
+            report.link(trigger[0], "url", trigger[1])
+
+
+def _feedback(report: Report, element: Json, at: str) -> None:
+    report.fields(element, at, ("positive_button", "negative_button"), ("action_id",))
+    for name in ("positive_button", "negative_button"):
+        found = report.nested(element, name, at)
+        if found is not None:
+            report.fields(*found, ("text", "value"), ("accessibility_label",))
+            report.text(found[0], "text", found[1], 75, PLAIN)
+            report.string(found[0], "value", found[1], 2000)
+            report.string(found[0], "accessibility_label", found[1], 75)
+
+
+def _icon_button(report: Report, element: Json, at: str) -> None:
+    report.fields(element, at, ("icon", "text"), (*_ACTION, "value", "accessibility_label", "visible_to_user_ids"))
+    report.choice(element, "icon", at, ("trash",))
+    report.text(element, "text", at, 75, PLAIN)
+    report.string(element, "value", at, 2000)
+    report.string(element, "accessibility_label", at, 75)
+
+
 CHECKS: dict[str, Check] = {
     "button": _button,
     "static_select": _static,
@@ -213,13 +275,23 @@ CHECKS: dict[str, Check] = {
     "datepicker": _moment,
     "timepicker": _moment,
     "image": image,
+    "email_text_input": _line,
+    "url_text_input": _line,
+    "datetimepicker": _date_time,
+    "file_input": _file_input,
+    "rich_text_input": _rich_text_input,
+    "workflow_button": _workflow_button,
+    "feedback_buttons": _feedback,
+    "icon_button": _icon_button,
     **dict.fromkeys((*SELECTS[1:], *MULTI_SELECTS[1:]), _lookup),
 }
 
 _PICKERS = ("checkboxes", "radio_buttons", "datepicker", "timepicker")
-IN_ACTIONS = ("button", "overflow", *_PICKERS, *SELECTS, *MULTI_SELECTS)
-IN_SECTION = ("image", *IN_ACTIONS)
-IN_INPUT = ("plain_text_input", "number_input", *_PICKERS, *SELECTS, *MULTI_SELECTS)
+_ANYWHERE = ("button", "workflow_button", "overflow", *_PICKERS, *SELECTS, *MULTI_SELECTS)
+_TYPED = ("plain_text_input", "number_input", "email_text_input", "url_text_input", "rich_text_input")
+IN_ACTIONS = (*_ANYWHERE, "datetimepicker")
+IN_SECTION = ("image", *_ANYWHERE)
+IN_INPUT = (*_TYPED, "datetimepicker", *_PICKERS, *SELECTS, *MULTI_SELECTS)
 
 
 def check_element(report: Report, element: Json, at: str, allowed: tuple[str, ...]) -> None:

@@ -4,6 +4,7 @@ Source: https://docs.slack.dev/surfaces/modals/#response_actions
 """
 
 from bot.sandbox import views
+from bot.sandbox.blocks import with_children
 from bot.sandbox.config import Json, SlackError
 from bot.sandbox.inputs import elements, entry, problems
 from bot.sandbox.interactions import Interactions
@@ -96,7 +97,7 @@ class Forms:
 
     @staticmethod
     def _field_errors(view: View, errors: object) -> Json:
-        inputs = {b["block_id"] for b in view.body["blocks"] if b["type"] == "input"}
+        inputs = {b["block_id"] for b, _ in with_children(view.body["blocks"]) if b["type"] == "input"}
         if not isinstance(errors, dict) or not errors or set(errors) - inputs:
             note = f"errors must name input blocks of the view, which are {sorted(inputs)}"
             raise SlackError("invalid_errors", detail=note)

@@ -3,10 +3,20 @@
 Source: https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload/
 """
 
-from collections.abc import Iterator
+import copy
+import re
+import secrets
+import zlib
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from bot.sandbox.blocks import with_children
 from bot.sandbox.config import Json, SlackError
 from bot.sandbox.elements import MULTI_SELECTS
+from bot.sandbox.typed import rich_text
+
+_EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
+_URL = re.compile(r"^https?://[^\s/]+\S*$")
 
 State = dict[str, dict[str, Json]]
 
@@ -26,19 +36,43 @@ _FIELDS = {
     "timepicker": ("selected_time", "initial_time"),
     "plain_text_input": ("value", "initial_value"),
     "number_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "datetimepicker": ("selected_date_time", "initial_date_time"),
+    "rich_text_input": ("rich_text_value", "initial_value"),
+    "file_input": ("files", "initial_files"),
 }
-_MANY = ("checkboxes", *MULTI_SELECTS)
+_MANY = ("checkboxes", "file_input", *MULTI_SELECTS)
 _FROM_OPTIONS = ("static_select", "multi_static_select", "checkboxes", "radio_buttons", "overflow")
 
 
 def elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Every interactive element with its block."""
-    for block in blocks:
-        found = [block.get("accessory"), block.get("element")]
-        found += block.get("elements", []) if block.get("type") == "actions" else []
-        for element in found:
-            if isinstance(element, dict) and "action_id" in element:
+    for block, _ in with_children(blocks):
+        for element in _within(block):
+            if "action_id" in element:
                 yield block, element
+
+
+def _within(block: Json) -> Iterator[Json]:
+    """The elements that stand right in a block."""
+    found = [block.get("accessory"), block.get("element")]
+    found += block.get("elements") or [] if block.get("type") in ("actions", "context_actions") else []
+    found += block.get("actions") or [] if block.get("type") == "card" else []
+    return (element for element in found if isinstance(element, dict))
+
+
+def with_block_ids(blocks: list[Json] | None) -> list[Json] | None:
+    """Copy blocks, giving each block and element the id that Slack would make up."""
+    if not blocks:
+        return None
+    made = copy.deepcopy(blocks)
+    for block, _ in with_children(made):
+        block.setdefault("block_id", secrets.token_hex(3))
+        for element in _within(block):
+            if element.get("type") != "image":
+                element.setdefault("action_id", secrets.token_hex(3))
+    return made
 
 
 def find(blocks: list[Json], action_id: str, block_id: str | None) -> tuple[Json, Json]:
@@ -76,14 +110,27 @@ def entry(element: Json, value: object) -> Json:
     name = "selected_option" if kind == "overflow" else _FIELDS[kind][0]
     if kind in _MANY:
         listed = value if isinstance(value, list) else [] if value is None else [value]
-        chosen: object = [_option(element, v) if kind in _FROM_OPTIONS else str(v) for v in listed]
+        chosen: object = [_one(element, v) for v in listed]
     elif value is None or value == "":
         chosen = None
-    elif kind in _FROM_OPTIONS:
-        chosen = _option(element, value)
     else:
-        chosen = str(value)
+        chosen = _one(element, value)
     return {"type": kind, name: chosen}
+
+
+def _one(element: Json, value: object) -> object:
+    """One value in the form that Slack's state has for it."""
+    kind = element["type"]
+    if kind in _FROM_OPTIONS:
+        return _option(element, value)
+    if kind == "datetimepicker":
+        return int(str(value))
+    if kind == "rich_text_input":
+        return value if isinstance(value, dict) else rich_text(str(value))
+    if kind == "file_input":
+        name = str(value)
+        return {"id": f"F{zlib.crc32(name.encode()):08X}", "name": name, "filetype": name.rpartition(".")[2]}
+    return str(value)
 
 
 def _option(element: Json, value: object) -> Json:
@@ -99,7 +146,7 @@ def _option(element: Json, value: object) -> Json:
 def problems(blocks: list[Json], state: State) -> dict[str, str]:
     """What Slack's client refuses to submit, by block id."""
     found: dict[str, str] = {}
-    for block in blocks:
+    for block, _ in with_children(blocks):
         if block.get("type") != "input":
             continue
         element = block["element"]
@@ -114,14 +161,28 @@ def problems(blocks: list[Json], state: State) -> dict[str, str]:
 def _problem(block: Json, element: Json, value: object) -> str | None:
     if value in (None, "", []):
         return None if block.get("optional") else "Please complete this required field."
-    if element["type"] == "plain_text_input":
-        return _length_problem(element, str(value))
-    if element["type"] == "number_input":
-        return _number_problem(element, str(value))
+    check = _FIELD_CHECKS.get(element["type"])
+    return None if check is None else check(element, value)
+
+
+def _email_problem(element: Json, value: Any) -> str | None:
+    return None if _EMAIL.match(str(value)) else "Please enter a valid email address."
+
+
+def _url_problem(element: Json, value: Any) -> str | None:
+    return None if _URL.match(str(value)) else "Please enter a valid URL."
+
+
+def _file_problem(element: Json, files: Any) -> str | None:
+    most, kinds = element.get("max_files", 10), element.get("filetypes")
+    if len(files) > most:
+        return f"Please choose at most {most} files."
+    if kinds and any(f["filetype"] not in kinds for f in files):
+        return f"Please choose files of these types: {', '.join(kinds)}."
     return None
 
 
-def _length_problem(element: Json, value: str) -> str | None:
+def _length_problem(element: Json, value: Any) -> str | None:
     least, most = element.get("min_length", 0), element.get("max_length", 3000)
     if len(value) < least:
         return f"Please enter at least {least} characters."
@@ -130,7 +191,7 @@ def _length_problem(element: Json, value: str) -> str | None:
     return None
 
 
-def _number_problem(element: Json, value: str) -> str | None:
+def _number_problem(element: Json, value: Any) -> str | None:
     try:
         number = float(value)
     except ValueError:
@@ -142,3 +203,12 @@ def _number_problem(element: Json, value: str) -> str | None:
     if number > float(element.get("max_value", "inf")):
         return f"Please enter a number of at most {element['max_value']}."
     return None
+
+
+_FIELD_CHECKS: dict[str, Callable[[Json, Any], str | None]] = {
+    "plain_text_input": _length_problem,
+    "number_input": _number_problem,
+    "email_text_input": _email_problem,
+    "url_text_input": _url_problem,
+    "file_input": _file_problem,
+}

@@ -42,6 +42,14 @@ def encode_mentions(workspace: Workspace, text: str, with_names: bool) -> str:
     return _TYPED.sub(encode, text)
 
 
+def _feedback(element: Json, value: object) -> Json:
+    """The thumb that was pressed, by its value."""
+    for name in ("positive_button", "negative_button"):
+        if element[name]["value"] == value:
+            return {"value": value, "text": element[name]["text"]}
+    raise SlackError("no_such_element", detail=f"neither feedback button has the value {value!r}")
+
+
 class Interactions:
     """Acts for people and waits for the app's ack."""
 
@@ -196,10 +204,12 @@ class Interactions:
             "block_id": block["block_id"],
             "action_ts": f"{self._workspace.now():.6f}",
         }
-        if kind != "button":
+        if kind == "feedback_buttons":
+            return {**base, **_feedback(element, choice.get("value"))}
+        if kind not in ("button", "icon_button", "workflow_button"):
             return {**base, **entry(element, choice.get("values", choice.get("value")))}
         action = {**base, "text": element["text"]}
-        for name in ("value", "style", "url"):
+        for name in ("value", "style", "url", "icon"):
             if name in element:
                 action[name] = element[name]
         if choice.get("value") not in (None, element.get("value")):
@@ -230,19 +240,19 @@ class Interactions:
         await self.ask("interactive", payload)
         return {"shown": "sent"}
 
-    def open_home(self, user: str) -> Json:
-        """A person opens App Home; the app learns of it by an event."""
+    def open_home(self, user: str, tab: str = "home") -> Json:
+        """A person opens App Home or its messages tab; the app learns of it by an event."""
         channel = self._workspace.direct(user)
         now = f"{self._workspace.now():.6f}"
         event: Json = {
             "type": "app_home_opened",
             "user": user,
             "channel": channel.id,
-            "tab": "home",
+            "tab": tab,
             "event_ts": now,
         }
         view_id = self._workspace.homes.get(user)
-        if view_id is not None:
+        if view_id is not None and tab == "home":
             event["view"] = views.shown(self._sandbox, self._workspace.views[view_id])
         self._workspace.announce(event, None)
         return {"home": event.get("view")}

@@ -49,6 +49,11 @@ class RateLimits:
         self.overrides[method] = per_minute
         self._buckets.pop((method, ""), None)
 
+    def release(self, method: str) -> None:
+        """Take back what `override` set."""
+        if self.overrides.pop(method, None) is not None:
+            self._buckets.pop((method, ""), None)
+
     def spend(self, method: str, per_minute: float, channel: str | None) -> int | None:
         """Take one call.
 

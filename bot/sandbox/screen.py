@@ -1,6 +1,7 @@
 """What a person sees: the looking half of the control API, which `control` describes."""
 
 import json
+from contextlib import suppress
 from dataclasses import asdict
 
 from aiohttp import web
@@ -140,6 +141,13 @@ class Screen:
         headers = {"Content-Type": "text/event-stream", "Cache-Control": "no-store"}
         response = web.StreamResponse(headers=headers)
         await response.prepare(request)
+        # A tab that is closed is no error.
+        with suppress(ConnectionResetError):
+            await self._stream(response, seq, viewer)
+        return response
+
+    async def _stream(self, response: web.StreamResponse, seq: int, viewer: str | None) -> None:
+        feed = self._sandbox.changes
         await response.write(b": connected\n\n")
         while True:
             for change in feed.after(seq, viewer):

@@ -4,8 +4,9 @@ import secrets
 from dataclasses import fields, replace
 
 from bot.sandbox.config import Install, Json, SlackError
+from bot.sandbox.inputs import with_block_ids
 from bot.sandbox.records import Channel, Message, User
-from bot.sandbox.workspace import Workspace, with_block_ids
+from bot.sandbox.workspace import Workspace
 
 
 def exact_ts(value: object) -> str:

@@ -5,10 +5,9 @@ In a test: `async with running(SandboxConfig(...)) as slack:` gives a `Client`; 
 """
 
 import asyncio
-import ipaddress
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
@@ -18,6 +17,7 @@ from bot.sandbox import api_chat, api_conversations, api_people, api_views
 from bot.sandbox.client import Client
 from bot.sandbox.config import Install, SandboxConfig
 from bot.sandbox.control import Control
+from bot.sandbox.loopback import is_loopback
 from bot.sandbox.replies import ResponseEndpoint
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.socketmode import PATH
@@ -34,17 +34,6 @@ METHODS = {
     **api_views.METHODS,
 }
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-
-def is_loopback(host: str | None) -> bool:
-    """Whether a host name or address means this very machine."""
-    if host is None:
-        return False
-    if host == "localhost":
-        return True
-    with suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return False
 
 
 @web.middleware
@@ -78,6 +67,7 @@ def create(config: SandboxConfig) -> web.Application:
 
 async def _close(app: web.Application) -> None:
     app[SANDBOX].deliveries.close()
+    await app[SANDBOX].http.close()
     await app[SANDBOX].sockets.close()
 
 

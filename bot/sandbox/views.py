@@ -7,10 +7,9 @@ import secrets
 
 from bot.sandbox.blocks import check_view, view_is_too_large
 from bot.sandbox.config import Json, SlackError
-from bot.sandbox.inputs import initial_state
+from bot.sandbox.inputs import initial_state, with_block_ids
 from bot.sandbox.records import View
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.workspace import with_block_ids
 
 STACK = 3
 

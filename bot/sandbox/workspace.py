@@ -4,30 +4,16 @@ Nothing here knows of HTTP or sockets: `announce(event, channel, recipients_fixe
 Source of event shapes: https://docs.slack.dev/reference/events/
 """
 
-import copy
-import secrets
 import uuid
 from collections.abc import Callable
 
 from bot.sandbox.changes import Changes
 from bot.sandbox.config import Install, Json, SandboxConfig, SlackError
+from bot.sandbox.inputs import with_block_ids
 from bot.sandbox.records import Channel, Message, User, View
+from bot.sandbox.typed import rich_text
 
 Announce = Callable[[Json, Channel | None], None]
-
-
-def with_block_ids(blocks: list[Json] | None) -> list[Json] | None:
-    """Copy blocks, giving each block and element the id that Slack would make up."""
-    if not blocks:
-        return None
-    made = copy.deepcopy(blocks)
-    for block in made:
-        block.setdefault("block_id", secrets.token_hex(3))
-        elements = list(block.get("elements", [])) if block["type"] == "actions" else []
-        for element in (*elements, block.get("element"), block.get("accessory")):
-            if isinstance(element, dict) and element.get("type") != "image":
-                element.setdefault("action_id", secrets.token_hex(3))
-    return made
 
 
 class Workspace:
@@ -195,17 +181,11 @@ class Workspace:
         blocks: list[Json] | None = None,
     ) -> Message:
         """A person writes a message in Slack's own client, or another app's bot posts one."""
-        rich = [
-            {
-                "type": "rich_text",
-                "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}],
-            }
-        ]
         message = Message(
             ts=channel.next_ts(self.now()),
             text=text,
             user=user_id,
-            blocks=blocks or (rich if text else None),
+            blocks=blocks or ([rich_text(text)] if text else None),
             thread_ts=thread_ts,
         )
         author = self.user(user_id)

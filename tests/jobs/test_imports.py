@@ -109,7 +109,7 @@ def test_many_bad_lines_are_counted_and_the_first_shown(db: Database, tmp_path: 
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04rest", "that is a zip archive"),
+        (b"PK\x03\x04rest", "it is cut off or damaged; fetch the export again"),
         ("case,ts\n1,2\n".encode("utf-16"), "that is UTF-16"),
         (b"SQLite format 3\x00", "that is a database"),
         (b"case,ts\n1,2\n", "it holds no JSON lines; for CSV say --map"),

@@ -171,9 +171,9 @@ def test_the_alert_s_words() -> None:
     )
     for line in (
         "• Utilization 91% (84–98%), from claims; danger line 84%.",
-        "• Waiting time 5.5 h, against 4 h.",
-        "• 42 requests open, against 20.",
-        "• 52 requests arrive a week, against 40.",
+        "• Waiting time 5.5 h, up from 4 h in the first weeks.",
+        "• 42 requests open at a week's end, up from 20 in the first weeks.",
+        "• 52 requests arrive a week, up from 40 in the first weeks.",
         "One thing to do: find cover for the busiest hours of this week, even half a day of it.",
         "  Only this team channel sees this: responders and lead.",
         "[Acknowledge]  [Snooze a day]  [Snooze a week]  [See the numbers]",

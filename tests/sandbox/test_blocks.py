@@ -62,12 +62,82 @@ def line_chart(series: int = 1, points: int = 2, name: int = 1, title: int = 5, 
     return {"type": "data_visualization", "title": "t" * title, "chart": chart}
 
 
+def labelled_axis(n: int) -> Json:
+    """A line chart whose axes have names of so many characters."""
+    block = line_chart()
+    block["chart"]["axis_config"].update(x_label="x" * n, y_label="y")
+    return block
+
+
 def pie(*values: float) -> Json:
     """A pie chart."""
     segments = [{"label": str(i), "value": v} for i, v in enumerate(values)]
     return {"type": "data_visualization", "title": "t", "chart": {"type": "pie", "segments": segments}}
 
 
+def text_cell(n: int = 1) -> Json:
+    """A plain cell of n characters."""
+    return {"type": "raw_text", "text": "x" * n}
+
+
+def rich_cell() -> Json:
+    """A rich cell."""
+    return rich({"type": "text", "text": "a"})
+
+
+def grid(rows: int = 2, columns: int = 2, **more: Any) -> Json:
+    """A table of so many rows and columns."""
+    return {"type": "table", "rows": [[text_cell()] * columns] * rows, **more}
+
+
+def data(rows: int = 2, columns: int = 2, **more: Any) -> Json:
+    """A data table, header included."""
+    number = {"type": "raw_number", "value": 1.5}
+    table = [[text_cell()] * columns, *[[number] * columns] * (rows - 1)]
+    return {"type": "data_table", "caption": "c", "rows": table, **more}
+
+
+def card(**more: Any) -> Json:
+    """A card with a title unless told otherwise."""
+    return {"type": "card", "title": words(), **more}
+
+
+def carousel(n: int) -> Json:
+    """A carousel of so many cards."""
+    return {"type": "carousel", "elements": [card()] * n}
+
+
+def container(*children: Json, **more: Any) -> Json:
+    """A container."""
+    return {"type": "container", "title": plain(), "child_blocks": list(children or [section()]), **more}
+
+
+def thumbs(**more: Any) -> Json:
+    """Feedback buttons."""
+    up, down = ({"text": plain(), "value": v} for v in ("up", "down"))
+    return {"type": "feedback_buttons", "positive_button": up, "negative_button": down, **more}
+
+
+def corner(*elements: Json) -> Json:
+    """A context_actions block."""
+    return {"type": "context_actions", "elements": list(elements)}
+
+
+def workflow(url: str) -> Json:
+    """A workflow button."""
+    return actions({"type": "workflow_button", "text": plain(), "workflow": {"trigger": {"url": url}}})
+
+
+IMAGE = {"type": "image", "image_url": "https://a", "alt_text": "a"}
+TRASH = {"type": "icon_button", "icon": "trash", "text": plain()}
+VIDEO = {
+    "type": "video",
+    "alt_text": "a",
+    "title": plain(),
+    "thumbnail_url": "https://a/t.png",
+    "video_url": "https://a/v",
+}
+REMOTE = {"type": "file", "external_id": "f", "source": "remote"}
 CONFIRM = {"title": plain(100), "text": words(300), "confirm": plain(30), "deny": plain(30)}
 SELECT = {"type": "static_select", "options": options(2)}
 NUMBER = {"type": "number_input", "is_decimal_allowed": False}
@@ -366,6 +436,219 @@ RULES: dict[str, tuple[list[Json], list[Json], str]] = {
     "charts in all": ([line_chart()] * 2, [line_chart()] * 3, "no more than 2 data_visualization blocks"),
     "pie values": ([pie(1, 2)], [pie(1, 0)], "must be more than 0"),
     "pie segments": ([pie(*[1] * 12)], [pie(*[1] * 13)], "no more than 12 items allowed"),
+    "confirm title": (
+        [actions(button(confirm=CONFIRM))],
+        [actions(button(confirm={**CONFIRM, "title": plain(101)}))],
+        "must be less than 101 characters",
+    ),
+    "confirm text": (
+        [actions(button(confirm=CONFIRM))],
+        [actions(button(confirm={**CONFIRM, "text": words(301)}))],
+        "must be less than 301 characters",
+    ),
+    "confirm deny": (
+        [actions(button(confirm=CONFIRM))],
+        [actions(button(confirm={**CONFIRM, "deny": plain(31)}))],
+        "must be less than 31 characters",
+    ),
+    "image url": (
+        [{**IMAGE, "image_url": "u" * 3000}],
+        [{**IMAGE, "image_url": "u" * 3001}],
+        "must be less than 3001 characters",
+    ),
+    "select group count": (
+        [actions({"type": "static_select", "option_groups": [{"label": plain(), "options": options(1)}] * 100})],
+        [actions({"type": "static_select", "option_groups": [{"label": plain(), "options": options(1)}] * 101})],
+        "no more than 100 items allowed",
+    ),
+    "email input": (
+        [field({"type": "email_text_input", "initial_value": "a@b.example"})],
+        [field({"type": "email_text_input", "multiline": True})],
+        "invalid additional property: multiline",
+    ),
+    "url input": (
+        [field({"type": "url_text_input", "placeholder": plain(150)})],
+        [field({"type": "url_text_input", "placeholder": plain(151)})],
+        "must be less than 151 characters",
+    ),
+    "rich text input": (
+        [field({"type": "rich_text_input", "initial_value": rich_cell()})],
+        [field({"type": "rich_text_input", "initial_value": rich({"type": "mrkdwn"})})],
+        "unsupported type: mrkdwn",
+    ),
+    "date and time": (
+        [actions({"type": "datetimepicker", "initial_date_time": 1_700_000_000})],
+        [actions({"type": "datetimepicker", "initial_date_time": 1_700_000_000_000})],
+        "must be between 1e+09 and 1e+10",
+    ),
+    "date and time kind": (
+        [field({"type": "datetimepicker"})],
+        [field({"type": "datetimepicker", "initial_date_time": "1700000000"})],
+        "must be an integer",
+    ),
+    "date and time place": (
+        [actions({"type": "datetimepicker"})],
+        [section(accessory={"type": "datetimepicker"})],
+        "unsupported type: datetimepicker",
+    ),
+    "file input place": (
+        [field(SELECT)],
+        [field({"type": "file_input"})],
+        "unsupported type: file_input",
+    ),
+    "workflow button": (
+        [workflow("https://slack.com/shortcuts/Ft1/1")],
+        [workflow("Ft1")],
+        "must be a valid URL",
+    ),
+    "rich input is for forms": (
+        [field({"type": "rich_text_input"})],
+        [actions({"type": "rich_text_input"})],
+        "unsupported type: rich_text_input",
+    ),
+    "feedback buttons": (
+        [corner(thumbs(), TRASH)],
+        [corner({"type": "feedback_buttons", "positive_button": thumbs()["positive_button"]})],
+        "missing required field: negative_button",
+    ),
+    "feedback text": (
+        [corner(thumbs(positive_button={"text": plain(75), "value": "v"}))],
+        [corner(thumbs(positive_button={"text": plain(76), "value": "v"}))],
+        "must be less than 76 characters",
+    ),
+    "icon button": ([corner(TRASH)], [corner({**TRASH, "icon": "rocket"})], "must be a valid enum value"),
+    "context_actions count": ([corner(*[TRASH] * 5)], [corner(*[TRASH] * 6)], "no more than 5 items allowed"),
+    "context_actions kinds": ([corner(TRASH)], [corner(button())], "unsupported type: button"),
+    "table rows": ([grid(100)], [grid(101)], "no more than 100 items allowed [json-pointer:/blocks/0/rows]"),
+    "table columns": (
+        [grid(2, 20)],
+        [grid(2, 21)],
+        "no more than 20 items allowed [json-pointer:/blocks/0/rows/0]",
+    ),
+    "table cells": (
+        [{"type": "table", "rows": [[text_cell(), rich_cell()]]}],
+        [{"type": "table", "rows": [[{"type": "raw_number", "value": 1}]]}],
+        "unsupported type: raw_number [json-pointer:/blocks/0/rows/0/0/type]",
+    ),
+    "table characters": (
+        [{"type": "table", "rows": [[text_cell(5000)] * 2]}],
+        [{"type": "table", "rows": [[text_cell(5000), text_cell(5001)]]}],
+        "cells must be less than 10001 characters in all",
+    ),
+    "table columns' settings": (
+        [grid(column_settings=[None, {"align": "right", "is_wrapped": True}])],
+        [grid(column_settings=[{"align": "middle"}])],
+        "must be a valid enum value",
+    ),
+    "table settings count": (
+        [grid(column_settings=[None] * 20)],
+        [grid(column_settings=[None] * 21)],
+        "no more than 20 items allowed",
+    ),
+    "one table": ([grid()], [grid(), grid()], "only_one_table_allowed [json-pointer:/blocks/1]"),
+    "data table rows": ([data(101)], [data(102)], "no more than 101 items allowed"),
+    "data table is more than its header": ([data(2)], [data(1)], "no less than 2 items allowed"),
+    "data table header": (
+        [{**data(), "rows": [[text_cell()], [rich_cell()]]}],
+        [{**data(), "rows": [[rich_cell()], [text_cell()]]}],
+        "unsupported type: rich_text [json-pointer:/blocks/0/rows/0/0/type]",
+    ),
+    "data table width": (
+        [data()],
+        [{**data(), "rows": [[text_cell()], [text_cell()] * 2]}],
+        "all rows must have the same number of cells",
+    ),
+    "data table columns": ([data(2, 20)], [data(2, 21)], "no more than 20 items allowed"),
+    "data table caption": (
+        [data()],
+        [{"type": "data_table", "rows": data()["rows"]}],
+        "missing required field: caption",
+    ),
+    "data table page": ([data(page_size=100)], [data(page_size=101)], "must be between 1 and 100"),
+    "data table row header": (
+        [data(row_header_column_index=1)],
+        [data(row_header_column_index=2)],
+        "must be between 0 and 1",
+    ),
+    "card title": ([card(title=words(150))], [card(title=words(151))], "must be less than 151 characters"),
+    "card subtitle": ([card(subtitle=words(150))], [card(subtitle=words(151))], "must be less than 151"),
+    "card body": ([card(body=words(200))], [card(body=words(201))], "must be less than 201 characters"),
+    "card content": (
+        [{"type": "card", "hero_image": IMAGE}],
+        [{"type": "card", "icon": IMAGE}],
+        "missing required field: one of hero_image, title, actions, body",
+    ),
+    "card buttons": ([card(actions=[button()] * 3)], [card(actions=[SELECT])], "unsupported type: static_select"),
+    "card button count": ([card(actions=[button()] * 3)], [card(actions=[button()] * 4)], "no more than 3 items"),
+    "card icons": (
+        [card(slack_icon={"type": "icon", "name": "rocket"})],
+        [card(icon=IMAGE, slack_icon={"type": "icon", "name": "rocket"})],
+        "must define either `icon` or `slack_icon`",
+    ),
+    "carousel": ([carousel(10)], [carousel(11)], "no more than 10 items allowed"),
+    "carousel none": ([carousel(1)], [carousel(0)], "no less than 1 items allowed"),
+    "carousel kinds": (
+        [carousel(2)],
+        [{"type": "carousel", "elements": [section()]}],
+        "unsupported type: section [json-pointer:/blocks/0/elements/0/type]",
+    ),
+    "container children": (
+        [container(*[section()] * 10)],
+        [container(*[section()] * 11)],
+        "no more than 10 items allowed [json-pointer:/blocks/0/child_blocks]",
+    ),
+    "container kinds": (
+        [container(grid(), {"type": "divider"})],
+        [container(container())],
+        "unsupported type: container",
+    ),
+    "container title": (
+        [container(title=plain(150))],
+        [container(title=plain(151))],
+        "must be less than 151 characters",
+    ),
+    "container titles": (
+        [{"type": "container", "rich_text_title": rich_cell(), "child_blocks": [section()]}],
+        [{"type": "container", "child_blocks": [section()]}],
+        "missing required field: title or rich_text_title",
+    ),
+    "container width": ([container(width="full")], [container(width="huge")], "must be a valid enum value"),
+    "what a container holds is checked": (
+        [container(section(text=words(3000)))],
+        [container(section(text=words(3001)))],
+        "must be less than 3001 characters [json-pointer:/blocks/0/child_blocks/0/text/text]",
+    ),
+    "same block_id inside": (
+        [section(block_id="a"), container(section(block_id="b"))],
+        [section(block_id="a"), container(section(block_id="a"))],
+        "`block_id` 'a' already exists [json-pointer:/blocks/1/child_blocks/0/block_id]",
+    ),
+    "one table inside": ([container(grid())], [grid(), container(grid())], "only_one_table_allowed"),
+    "alert place": ([section()], [{"type": "alert", "text": words()}], "unsupported type: alert"),
+    "video": ([VIDEO], [{**VIDEO, "thumbnail_url": None}], "missing required field: thumbnail_url"),
+    "video title": (
+        [{**VIDEO, "title": plain(199)}],
+        [{**VIDEO, "title": plain(200)}],
+        "must be less than 200 characters",
+    ),
+    "video author": (
+        [{**VIDEO, "author_name": "a" * 49}],
+        [{**VIDEO, "author_name": "a" * 50}],
+        "must be less than 50 characters",
+    ),
+    "video address": ([VIDEO], [{**VIDEO, "video_url": "http://a/v"}], "must be an https URL"),
+    "file": ([REMOTE], [{**REMOTE, "source": "local"}], "must be a valid enum value"),
+    "file id": ([REMOTE], [{"type": "file", "source": "remote"}], "missing required field: external_id"),
+    "chart axis labels": (
+        [labelled_axis(50)],
+        [labelled_axis(51)],
+        "must be less than 51 characters",
+    ),
+    "chart kind": (
+        [pie(1)],
+        [{"type": "data_visualization", "title": "t", "chart": {"type": "radar"}}],
+        "unsupported type: radar",
+    ),
     "blocks": ([section()] * 50, [section()] * 51, "no more than 50 items allowed [json-pointer:/blocks]"),
     "unknown block": (
         [section()],
@@ -428,6 +711,33 @@ def view(*blocks: Json, **more: Any) -> Json:
         (view(*[section()] * 100), view(*[section()] * 101), "no more than 100 items allowed"),
         (view(private_metadata="m" * 3000), view(private_metadata="m" * 3001), "/view/private_metadata"),
         (view(callback_id="m" * 255), view(callback_id="m" * 256), "/view/callback_id"),
+        (view(external_id="m" * 255), view(external_id="m" * 256), "/view/external_id"),
+        (
+            view({"type": "alert", "level": "warning", "text": words(200)}),
+            view({"type": "alert", "text": words(201)}),
+            "must be less than 201 characters",
+        ),
+        (
+            view({"type": "alert", "level": "success", "text": words()}),
+            view({"type": "alert", "level": "loud", "text": words()}),
+            "must be a valid enum value",
+        ),
+        (
+            view(field({"type": "file_input", "max_files": 10}), submit=plain()),
+            view(field({"type": "file_input", "max_files": 11}), submit=plain()),
+            "must be between 1 and 10",
+        ),
+        (
+            view(container(field(SELECT)), submit=plain()),
+            view(container(field(SELECT))),
+            "missing required field: submit",
+        ),
+        ({"type": "home", "blocks": [section()]}, {"type": "home", "blocks": [grid()]}, "unsupported type: table"),
+        (
+            {"type": "home", "blocks": [VIDEO, container()]},
+            {"type": "home", "blocks": [{"type": "alert", "text": words()}]},
+            "unsupported type: alert",
+        ),
         (view(section()), view(line_chart()), "unsupported type: data_visualization [json-pointer:/view"),
         (view(section()), {"type": "modal", "blocks": []}, "missing required field: title"),
         ({"type": "home", "blocks": [section()]}, {"type": "home", "title": plain(), "blocks": []}, "title"),

@@ -6,13 +6,25 @@ from typing import Any
 import pytest
 from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.client import Refused
 from bot.sandbox.config import Json, SlackError
 from bot.sandbox.inputs import entry, initial_state, problems
 from bot.sandbox.server import Client
+from bot.sandbox.typed import rich_text
 from tests.sandbox.conftest import connected, new_app, web
-from tests.sandbox.test_blocks import field, options, plain
+from tests.sandbox.test_blocks import actions, button, card, container, corner, field, options, plain, thumbs
+
+RICH = {
+    "type": "rich_text",
+    "elements": [
+        {
+            "type": "rich_text_section",
+            "elements": [{"type": "text", "text": "hi "}, {"type": "user", "user_id": "U1"}],
+        }
+    ],
+}
 
 
 async def test_channel_and_people_events(slack: Client) -> None:
@@ -122,6 +134,10 @@ async def test_select_in_a_message(slack: Client) -> None:
         ({"type": "timepicker"}, "09:00", {"selected_time": "09:00"}),
         ({"type": "radio_buttons", "options": options(2)}, "1", {"selected_option": options(2)[1]}),
         ({"type": "checkboxes", "options": options(2)}, ["0"], {"selected_options": options(1)}),
+        ({"type": "email_text_input"}, "a@b.example", {"value": "a@b.example"}),
+        ({"type": "url_text_input"}, "https://a.example", {"value": "https://a.example"}),
+        ({"type": "datetimepicker"}, 1_700_000_000, {"selected_date_time": 1_700_000_000}),
+        ({"type": "rich_text_input"}, "hi <@U1>", {"rich_text_value": RICH}),
         ({"type": "overflow", "options": options(2)}, "0", {"selected_option": options(1)[0]}),
     ],
 )
@@ -149,6 +165,13 @@ def test_made_up_option() -> None:
         ({"type": "number_input", "min_value": "2"}, "1", "at least 2"),
         ({"type": "number_input", "max_value": "2"}, "3", "at most 2"),
         ({"type": "multi_users_select"}, [], "required"),
+        ({"type": "email_text_input"}, "nobody", "valid email"),
+        ({"type": "email_text_input"}, "a@b.example", None),
+        ({"type": "url_text_input"}, "a.example", "valid URL"),
+        ({"type": "url_text_input"}, "https://a.example", None),
+        ({"type": "file_input", "max_files": 1}, ["a.csv", "b.csv"], "at most 1"),
+        ({"type": "file_input", "filetypes": ["csv"]}, ["a.png"], "types: csv"),
+        ({"type": "file_input", "filetypes": ["csv"]}, ["a.csv"], None),
     ],
 )
 def test_slack_checks_before_sending(element: Json, value: object, error: str | None) -> None:
@@ -167,3 +190,152 @@ def test_updated_form_keeps_what_was_typed() -> None:
     assert initial_state([text], typed) == typed
     moved = {**text, "block_id": "other"}
     assert initial_state([moved], typed) == {"other": {"x": {"type": "plain_text_input", "value": None}}}
+
+
+@pytest.mark.parametrize(
+    ("typed", "runs"),
+    [
+        ("a &amp; b", [{"type": "text", "text": "a & b"}]),
+        (
+            "<!here> <!subteam^S1|@s>",
+            [
+                {"type": "broadcast", "range": "here"},
+                {"type": "text", "text": " "},
+                {"type": "usergroup", "usergroup_id": "S1"},
+            ],
+        ),
+        (
+            "see <#C1|desk>:",
+            [
+                {"type": "text", "text": "see "},
+                {"type": "channel", "channel_id": "C1"},
+                {"type": "text", "text": ":"},
+            ],
+        ),
+        (
+            ":eyes: https://a.example/x",
+            [
+                {"type": "emoji", "name": "eyes"},
+                {"type": "text", "text": " "},
+                {"type": "link", "url": "https://a.example/x"},
+            ],
+        ),
+        (
+            "<https://a.example|there> <odd>",
+            [
+                {"type": "link", "url": "https://a.example", "text": "there"},
+                {"type": "text", "text": " <odd>"},
+            ],
+        ),
+        (
+            "at 10:30:15",
+            [{"type": "text", "text": "at 10"}, {"type": "emoji", "name": "30"}, {"type": "text", "text": "15"}],
+        ),
+    ],
+)
+def test_typed_text_becomes_rich_text(typed: str, runs: list[Json]) -> None:
+    """Mentions, links and emoji become elements of their own; the rest stays text, unescaped."""
+    assert rich_text(typed)["elements"][0]["elements"] == runs
+
+
+async def test_typed_mention_reaches_the_app_as_an_element(slack: Client) -> None:
+    """A typed @name is a user element in the message's blocks, after an edit too."""
+    ts = (await slack.act("U1", "message", channel="C1", text="hi @ben"))["ts"]
+    await slack.act("U1", "edit", channel="C1", ts=ts, text="ask @ann")
+    (message,) = await slack.messages("U1", "C1")
+    elements = message["blocks"][0]["elements"][0]["elements"]
+    assert elements == [{"type": "text", "text": "ask "}, {"type": "user", "user_id": "U1"}]
+
+
+async def test_feedback_and_nested_buttons(slack: Client) -> None:
+    """A thumb sends its value; buttons of cards and containers can be pressed like any other."""
+    app, bodies = new_app(slack), asyncio.Queue[Json]()
+
+    async def take(ack: Any, action: Json) -> None:
+        await ack()
+        await bodies.put(action)
+
+    for name in ("rate", "in_card", "in_container"):
+        app.action(name)(take)
+    blocks = [
+        corner(thumbs(action_id="rate")),
+        {"type": "carousel", "elements": [card(actions=[button(action_id="in_card")])]},
+        container(actions(button(action_id="in_container"))),
+    ]
+    async with connected(slack, app):
+        ts = (await app.client.chat_postMessage(channel="C1", text="x", blocks=blocks))["ts"]
+        for name, value in (("rate", "down"), ("in_card", None), ("in_container", None)):
+            more = {} if value is None else {"value": value}
+            await slack.act("U1", "click", channel="C1", ts=ts, action_id=name, **more)
+        got = [await asyncio.wait_for(bodies.get(), 5) for _ in range(3)]
+        wrong = await slack.try_act("U1", "click", channel="C1", ts=ts, action_id="rate", value="sideways")
+    assert [(a["action_id"], a.get("value")) for a in got] == [
+        ("rate", "down"),
+        ("in_card", None),
+        ("in_container", None),
+    ]
+    assert all(a["block_id"] for a in got)
+    assert wrong["error"] == "no_such_element"
+
+
+async def test_stack_of_three(slack: Client) -> None:
+    """Three modals may lie on each other, a fourth may not; a push needs a trigger from a modal."""
+    app, triggers = new_app(slack), asyncio.Queue[str]()
+
+    async def note(ack: Any, body: Json) -> None:
+        await ack()
+        await triggers.put(body["trigger_id"])
+
+    app.shortcut("go")(note)
+    app.action("open")(note)
+    body = {"type": "modal", "title": plain(), "blocks": [actions(button(action_id="open"))]}
+    async with connected(slack, app):
+        await slack.act("U1", "shortcut", callback_id="go")
+        with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+            await app.client.views_push(trigger_id=await triggers.get(), view=body)
+        await slack.act("U1", "shortcut", callback_id="go")
+        view = (await app.client.views_open(trigger_id=await triggers.get(), view=body))["view"]
+        for _ in range(2):
+            await slack.act("U1", "click", view_id=view["id"], action_id="open")
+            view = (await app.client.views_push(trigger_id=await triggers.get(), view=body))["view"]
+        await slack.act("U1", "click", view_id=view["id"], action_id="open")
+        with pytest.raises(SlackApiError, match="push_limit_reached"):
+            await app.client.views_push(trigger_id=await triggers.get(), view=body)
+    stack = (await slack.state("U1"))["modals"]
+    assert [v["previous_view_id"] for v in stack] == [None, stack[0]["id"], stack[1]["id"]]
+    assert {v["root_view_id"] for v in stack} == {stack[0]["id"]}
+
+
+async def test_home_hash_and_tabs(slack: Client) -> None:
+    """App Home is published over its hash only while that is the newest; the messages tab has no view."""
+    app, events = new_app(slack), asyncio.Queue[Json]()
+
+    @app.event("app_home_opened")
+    async def opened(event: Json) -> None:
+        await events.put(event)
+
+    home = {"type": "home", "external_id": "h1", "blocks": []}
+    async with connected(slack, app):
+        first = (await app.client.views_publish(user_id="U1", view=home))["view"]
+        second = (await app.client.views_publish(user_id="U1", view=home, hash=first["hash"]))["view"]
+        with pytest.raises(SlackApiError, match="hash_conflict"):
+            await app.client.views_publish(user_id="U1", view=home, hash=first["hash"])
+        by_name = await app.client.views_update(external_id="h1", view=home, hash=second["hash"])
+        assert by_name["view"]["id"] == first["id"]
+        await slack.act("U1", "home", tab="messages")
+        await slack.act("U1", "home")
+        got = [await asyncio.wait_for(events.get(), 5) for _ in range(2)]
+    assert sorted((e["tab"], "view" in e) for e in got) == [("home", True), ("messages", False)]
+    with pytest.raises(Refused, match="must be 'home' or 'messages'"):
+        await slack.act("U1", "home", tab="about")
+
+
+async def test_pages_hear_when_the_app_comes_and_goes(slack: Client) -> None:
+    """Every viewer's feed shows that the app connected and that it left."""
+    async with connected(slack, new_app(slack)):
+        pass
+
+    async def twice(client: Client) -> bool:
+        return [c["type"] for c in await client.changes("U2")].count("app") >= 2
+
+    await slack.wait_for(twice, "two changes")

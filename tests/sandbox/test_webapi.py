@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.server import Client
+from bot.sandbox.server import METHODS, Client
 from tests.sandbox.conftest import quick, seeded, web
 
 Json = dict[str, Any]
@@ -16,9 +16,10 @@ SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "x"}}
 
 
 async def refused(slack: Client, method: str, **args: Any) -> Json:
-    """The body of a call that must fail."""
+    """The body of a call that must fail, its arguments sent in the way the method reads them."""
+    reads = METHODS[method].reads if method in METHODS else False
     with pytest.raises(SlackApiError) as failed:
-        await web(slack).api_call(method, json=args)
+        await web(slack).api_call(method, params=args if reads else None, json=None if reads else args)
     body: Json = failed.value.response.data
     return body
 
@@ -69,6 +70,30 @@ async def refused(slack: Client, method: str, **args: Any) -> Json:
 async def test_refusals(slack: Client, method: str, args: Json, error: str) -> None:
     """Each misuse has Slack's own name."""
     assert (await refused(slack, method, **args))["error"] == error
+
+
+@pytest.mark.parametrize(
+    ("method", "args", "error"),
+    [
+        ("users.info", {"user": "U1"}, "user_not_found"),
+        ("conversations.info", {"channel": "C1"}, "channel_not_found"),
+        ("conversations.history", {"channel": "C1"}, "channel_not_found"),
+        ("conversations.replies", {"channel": "C1", "ts": "1.0"}, "channel_not_found"),
+        ("conversations.members", {"channel": "C1"}, "channel_not_found"),
+        ("usergroups.users.list", {"usergroup": "S1"}, "invalid_arguments"),
+        ("reactions.get", {"channel": "C1", "timestamp": "1.0"}, "no_item_specified"),
+        ("bots.info", {"bot": "B404"}, None),
+    ],
+)
+async def test_reads_do_not_look_into_json(slack: Client, method: str, args: Json, error: str | None) -> None:
+    """A reading method ignores a JSON body, as if nothing had been asked for."""
+    await slack.seed(usergroups=[{"id": "S1", "handle": "s", "users": []}])
+    if error is None:
+        assert (await web(slack).api_call(method, json=args))["ok"]
+        return
+    with pytest.raises(SlackApiError) as failed:
+        await web(slack).api_call(method, json=args)
+    assert failed.value.response["error"] == error
 
 
 async def test_tokens(slack: Client) -> None:
@@ -146,12 +171,18 @@ async def test_guests_and_other_bots(slack: Client) -> None:
 
 
 async def test_commercial_apps_get_short_pages() -> None:
-    """With Slack's limit for commercial apps a page holds fifteen messages, whatever is asked for."""
+    """With Slack's limit for commercial apps a page holds fifteen messages, and there is one a minute."""
     async with seeded(quick(history_limit=15)) as slack:
         old = [{"channel": "C1", "user": "U1", "ts": 1_700_000_000 + n, "text": "x"} for n in range(20)]
         await slack.seed(messages=old)
         page = await web(slack).conversations_history(channel="C1", limit=200)
+        with pytest.raises(SlackApiError) as again:
+            await web(slack).conversations_history(channel="C1", limit=200)
+        await slack.settings(history_limit=None)
+        whole = await web(slack).conversations_history(channel="C1", limit=200)
     assert (len(page["messages"]), page["has_more"]) == (15, True)
+    assert int(again.value.response.headers["Retry-After"]) > 50
+    assert len(whole["messages"]) == 20
 
 
 async def test_others_messages_are_not_the_bots(slack: Client) -> None:

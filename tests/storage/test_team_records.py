@@ -8,7 +8,7 @@ import pytest
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Person, Team
-from storage import teams
+from storage import outbox, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 
@@ -184,9 +184,31 @@ def test_marks(db: Database) -> None:
     record = get(db, team)
     assert record.queues[0] == teams.Queue(queue, team, "T1", "C1", 123, 456, "reading", "not_in_channel")
     assert (record.announced, record.basis) == (789, "claims")
-    teams.mark_channel_gone(db, "T1", "C1", None)
-    teams.mark_channel_gone(db, "T1", "C7", "archived")
+    teams.mark_gone(db, queue, None)
     assert get(db, team).queues[0].gone is None
+
+
+def test_a_channel_keeps_its_facts_under_a_new_id(db: Database) -> None:
+    """A renamed channel is the same queue, and a team channel or a waiting post goes along; again changes nothing."""
+    team = teams.save(db, replace(DRAFT, team_channel="C2"), noon(2026, 3, 2))
+    queue = get(db, team).queues[0].id
+    outbox.put(db, key="waits", workspace="T1", channel="C1", body={})
+    for _ in range(2):
+        teams.rename_channel(db, "T1", "C1", "C8")
+        teams.rename_channel(db, "T1", "C2", "C9")
+    teams.rename_channel(db, "T2", "C8", "C1")
+    record = get(db, team)
+    assert [(q.id, q.channel) for q in record.queues] == [(queue, "C8")]
+    assert record.team_channel == "C9"
+    assert outbox.found(db, "waits") == ("waiting", None, "C8")
+
+
+def test_a_channel_that_is_known_under_both_ids_stays(db: Database) -> None:
+    """Where the new id is a queue already, neither is lost."""
+    team = teams.save(db, DRAFT, noon(2026, 3, 2))
+    teams.queue_id(db, team, "T1", "C8")
+    teams.rename_channel(db, "T1", "C1", "C8")
+    assert [q.channel for q in get(db, team).queues] == ["C1", "C8"]
 
 
 def test_watched(db: Database) -> None:
@@ -204,7 +226,7 @@ def test_watched(db: Database) -> None:
     assert watch.responders("U2", midnight - 1)
     assert not watch.responders("U2", midnight)
     assert not watch.responders("U9", midnight)
-    teams.mark_channel_gone(db, "T1", "C1", "archived")
+    teams.mark_gone(db, get(db, team).queues[0].id, "archived")
     assert teams.watched(db) == {}
 
 

@@ -2,18 +2,16 @@
 
 A case's first event is its arrival, whatever its activity. A claim or done strictly later than a done is a
 reopen, once for each time the case comes back. A change of queue within a case is a hand-off; the case stays
-with the queue it arrived in. Rows may stand in any order, so they are held, 29 bytes each, until all
-are read.
+with the queue it arrived in. Rows may stand in any order, so all are read before the first fact is told
+(see `held`).
 """
 
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
-import numpy as np
-
 from bot.errors import BadInputError
+from bot.jobs.importing.held import Held, Parted
 from bot.jobs.importing.kinds import kind
 from bot.jobs.importing.source import Source
 from bot.jobs.importing.table import Table
@@ -68,60 +66,26 @@ def kinds(pairs: Sequence[str]) -> dict[str, Kind]:
     return found
 
 
-class _Names:
-    """Numbers for texts, by first appearance; 0 for none."""
-
-    def __init__(self) -> None:
-        self.texts: list[str] = [""]
-        self._numbers: dict[str, int] = {"": 0}
-
-    def number(self, text: str) -> int:
-        found = self._numbers.get(text)
-        if found is None:
-            found = self._numbers[text] = len(self.texts)
-            self.texts.append(text)
-        return found
-
-
-class _Held:
-    """Events as columns of numbers."""
-
-    def __init__(self) -> None:
-        self.cases, self.actors, self.queues = _Names(), _Names(), _Names()
-        self.case, self.actor, self.queue = array("i"), array("i"), array("i")
-        self.kind, self.at = array("b"), array("q")
-
-    def order(self) -> "array[int]":
-        """Rows by case, then time; rows of one moment as they stood in the file."""
-        columns = (np.frombuffer(self.at, np.int64), np.frombuffer(self.case, np.int32))
-        return array("q", np.lexsort(columns).astype(np.int64).tobytes())
-
-
 def facts(source: Source, tally: Tally, wanted: EventColumns) -> Iterator[Fact]:
     """Facts of an event log, case by case; bad rows and unmapped activities go to the tally.
 
     Raises:
         BadInputError: At the first fact, when a column is missing.
     """
-    held = _read(source, tally, wanted)
-    if not held.at:
-        return
-    case: list[int] = []
-    for row in held.order():
-        if case and held.case[row] != held.case[case[0]]:
-            yield from _case(held, case)
-            case = []
-        case.append(row)
-    yield from _case(held, case)
+    with Parted() as events:
+        _read(source, tally, wanted, events)
+        for held in events.parts():
+            for rows in held.by_case():
+                yield from _case(held, rows)
 
 
-def _read(source: Source, tally: Tally, wanted: EventColumns) -> _Held:
+def _read(source: Source, tally: Tally, wanted: EventColumns, events: Parted) -> None:
     table = Table(source, tally)
     case, time = table.find(wanted.case, "--case"), table.find(wanted.time, "--time")
     activity = [table.find(name, "--activity") for name in wanted.activity]
     actor = table.find(wanted.actor, "--actor") if wanted.actor else None
     queue = table.find(wanted.queue, "--queue") if wanted.queue else None
-    held, met = _Held(), set()
+    met: set[str] = set()
     for line, row in table.rows():
         try:
             at = moment(row[time], wanted.time, wanted.zone)
@@ -133,22 +97,18 @@ def _read(source: Source, tally: Tally, wanted: EventColumns) -> _Held:
         name = "/".join(row[i].strip() for i in activity)
         what = wanted.kinds.get(name)
         if what is None:
-            tally.ignored[name] += 1
+            tally.ignore(name)
         else:
             met.add(name)
-        held.case.append(held.cases.number(row[case].strip()))
-        held.at.append(at)
-        held.kind.append(what or 0)
-        held.actor.append(held.actors.number(row[actor].strip()) if actor is not None else 0)
-        held.queue.append(held.queues.number(row[queue].strip()) if queue is not None else 0)
+        who, where = (row[i].strip() if i is not None else "" for i in (actor, queue))
+        events.add(row[case].strip(), at, what or 0, who, where)
     for name in wanted.kinds:
         if name not in met:
             there = ", ".join(sorted(met | set(tally.ignored))[:30])
             tally.notes.append(f"--kind: the activity {name!r} never occurs; there are {there}.")
-    return held
 
 
-def _case(held: _Held, rows: list[int]) -> Iterator[Fact]:
+def _case(held: Held, rows: list[int]) -> Iterator[Fact]:
     first = rows[0]
     request = held.cases.texts[held.case[first]]
     home = held.queues.texts[held.queue[first]] or None

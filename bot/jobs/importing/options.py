@@ -9,6 +9,7 @@ from bot.health.worktime import time_zone
 from bot.jobs import teamfile
 from bot.jobs.importing import eventlog, tickets
 from bot.jobs.importing.eventlog import EventColumns
+from bot.jobs.importing.export import ExportOptions
 from bot.jobs.importing.tickets import TicketColumns
 from bot.team import Team
 
@@ -23,7 +24,9 @@ def form(
     queue: str | None = None,
     kinds: Sequence[str] = (),
     tz: str | None = None,
-) -> TicketColumns | EventColumns | None:
+    channel: str | None = None,
+    responders: str | None = None,
+) -> TicketColumns | EventColumns | ExportOptions | None:
     """How to read a file, from options of the same names; None: signals as JSON lines.
 
     Raises:
@@ -32,6 +35,12 @@ def form(
     zone = None if tz is None else time_zone(tz)
     events = {"--case": case, "--activity": activity, "--time": time, "--kind": "; ".join(kinds) or None}
     given = [option for option, value in {**events, "--actor": actor, "--queue": queue}.items() if value]
+    if channel or responders:
+        if maps or given:
+            other = "--map" if maps else given[0]
+            raise BadInputError(other, "given", "--channel and --responders read a Slack export; leave this one out")
+        named = tuple(name.strip() for name in (responders or "").split(",") if name.strip())
+        return ExportOptions(channel, named)
     if maps:
         if given:
             raise BadInputError(given[0], events.get(given[0]) or "given", "--map reads tickets; leave this one out")

@@ -36,7 +36,7 @@ def _row(line: bytes) -> dict[str, Any]:
         row = json.loads(line)
     except UnicodeDecodeError as error:
         raise BadInputError("the line", line[max(0, error.start - 10) : error.end], "is no UTF-8") from error
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of over 4,300 digits is a ValueError
         raise BadInputError("the line", line.decode("utf-8", "replace").strip(), "is no JSON") from error
     if not isinstance(row, dict):
         raise BadInputError("the line", row, 'write an object such as {"ts": …, "kind": …, "request": …}')
@@ -73,4 +73,7 @@ def _name(row: dict[str, Any], key: str) -> str | None:
         return None
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise BadInputError(key, value, "write a text or a whole number")
-    return str(value)
+    text = str(value)
+    if any("\ud800" <= sign <= "\udfff" for sign in text):
+        raise BadInputError(key, value, "it holds half a character (\\ud800 to \\udfff), which nothing can store")
+    return text

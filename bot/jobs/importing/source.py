@@ -11,11 +11,13 @@ from bot.jobs.importing.tally import Tally
 
 BOM = b"\xef\xbb\xbf"
 _FOREIGN = {
-    b"PK\x03\x04": "that is a zip archive; unpack it and import the file inside",
+    b"PK\x03\x04": "that is a zip archive; unpack it and import the file inside, or say --channel for a Slack export",
     b"\xff\xfe": "that is UTF-16; save it as UTF-8",
     b"\xfe\xff": "that is UTF-16; save it as UTF-8",
     b"SQLite": "that is a database; import a log of signals, tickets or events",
 }
+LONGEST = 1 << 20
+"""Longest line, in bytes; a longer one is told as a bad row and never held whole."""
 EVERY = 2_000
 """Lines between two words on progress."""
 
@@ -70,20 +72,34 @@ class Source:
         return any(line.lstrip().startswith(b"{") for line in head.splitlines())
 
     def lines(self, tally: Tally) -> Iterator[tuple[int, bytes]]:
-        """Lines with their numbers, from 1, without a byte order mark.
+        """Lines with their numbers, from 1, without a byte order mark; those over `LONGEST` go to the tally.
 
         A packed file that ends too early or is damaged ends the lines and is noted in the tally: what was
         read until there is good.
         """
         number = 0
         try:
-            for number, line in enumerate(self._text, 1):
+            while line := self._text.readline(LONGEST):
+                number += 1
                 if number % EVERY == 0:
                     self._progress(min(1.0, self._raw.tell() / self._size))
-                yield number, line.removeprefix(BOM) if number == 1 else line
+                if len(line) == LONGEST and not line.endswith(b"\n"):
+                    self._pass_over(tally, number, line)
+                else:
+                    yield number, line.removeprefix(BOM) if number == 1 else line
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             tally.notes.append(f"{tally.file} is damaged after line {number} ({error}): fetch it again for the rest.")
         self._progress(1.0)
+
+    def _pass_over(self, tally: Tally, number: int, begun: bytes) -> None:
+        """Read the rest of a line that is too long, piece by piece, and tell it with its length."""
+        length, piece = len(begun), begun
+        while not piece.endswith(b"\n") and (piece := self._text.readline(LONGEST)):
+            length += len(piece)
+        tally.rows += 1
+        start = begun[:40].decode("utf-8", "replace")
+        mend = f"it is {length:,} bytes long, and {LONGEST:,} is the most; shorten its longest field"
+        tally.refuse(number, BadInputError("the line", f"{start}…", mend))
 
     def _peek(self, size: int) -> bytes:
         try:

@@ -31,7 +31,11 @@ class Table:
             raise BadInputError("FILE", source.path.name, "it is empty; the first line names the columns")
         outside = "".join(header.split('"')[::2])
         self._delimiter = max(DELIMITERS, key=outside.count)
-        self.columns = [name.strip() for name in next(csv.reader([header], delimiter=self._delimiter))]
+        try:
+            self.columns = [name.strip() for name in next(csv.reader([header], delimiter=self._delimiter))]
+        except csv.Error as error:
+            mend = f"its header cannot be read ({error}); save the file as CSV with ordinary line ends"
+            raise BadInputError("FILE", source.path.name, mend) from error
         if any(not name.isprintable() for name in self.columns):
             raise BadInputError("FILE", source.path.name, "its header is no UTF-8 text; save the file as UTF-8")
 

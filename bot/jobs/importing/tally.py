@@ -11,6 +11,9 @@ from bot.signal import Kind, Signal
 SHOWN = 20
 """Bad rows told in full; all are counted."""
 
+ACTIVITIES, OTHERS = 1_000, "(others)"
+"""Different unmapped activities counted apart: a wrong column has a new one in every row."""
+
 ASKERS = frozenset({Kind.ARRIVAL, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION})
 """Kinds by people who ask. A log names its requests, so nothing needs to know who asked."""
 
@@ -58,9 +61,18 @@ class Tally:
 
     def refuse(self, line: int, error: BadInputError) -> None:
         """Count a bad row, and keep its sentence while there is room: file, line, field, value, mend."""
+        self.leave_out(f"{self.file} line {line}: {error}")
+
+    def leave_out(self, sentence: str) -> None:
+        """Count something bad, and keep the sentence about it while there is room."""
         self.bad += 1
         if len(self.shown) < SHOWN:
-            self.shown.append(f"{self.file} line {line}: {error}")
+            self.shown.append(sentence)
+
+    def ignore(self, activity: str) -> None:
+        """Count an activity that nobody mapped; beyond `ACTIVITIES` different ones, under one name for all."""
+        known = activity in self.ignored or len(self.ignored) < ACTIVITIES
+        self.ignored[activity if known else OTHERS] += 1
 
 
 def key(request: str) -> int:

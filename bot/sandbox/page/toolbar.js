@@ -10,7 +10,7 @@ export class Toolbar {
     this.quick = QUICK.map((name) => this.#reaction(name));
     const popup = { "aria-haspopup": "menu", "aria-expanded": "false" };
     this.pick = iconButton("smile", "Add reaction", () => this.#picker(this.pick), { ...popup, "data-key": "t:pick" });
-    this.reply = thread ? null : iconButton("reply", "Reply in thread", () => ctx.openThread(this.root()), { "data-key": "t:reply" });
+    this.reply = thread ? null : iconButton("reply", "Reply in thread", () => ctx.openThread(rootOf(this.message)), { "data-key": "t:reply" });
     this.more = iconButton("more", "More actions", () => this.#menu(), { ...popup, "data-key": "t:more" });
     this.node = h("div.toolbar", { role: "toolbar", "aria-label": "Message actions" }, this.quick, this.pick, this.reply, this.more);
   }
@@ -21,11 +21,6 @@ export class Toolbar {
       { type: "button", "aria-label": `React: ${name.replaceAll("_", " ")}`, title: `:${name}:`, data: { key: `t:${name}` }, on: { click: () => this.#toggle(name) } },
       emojiOr(name),
     );
-  }
-
-  /** The thread that a reply would go to. */
-  root() {
-    return this.message.thread_ts ?? this.message.ts;
   }
 
   /** Move to a row; messages that can't be acted on (deleted, only for you) get none. */
@@ -57,45 +52,52 @@ export class Toolbar {
     this.node.classList.toggle("own", own);
   }
 
-  #mine(name) {
-    return Boolean(this.message.reactions?.find((r) => r.name === name)?.users.includes(this.ctx.me?.id));
+  #mine(name, message = this.message) {
+    return Boolean(message.reactions?.find((r) => r.name === name)?.users.includes(this.ctx.me?.id));
   }
 
-  #toggle(name) {
-    const { channel } = this.row.dataset;
-    this.ctx.act(this.#mine(name) ? "unreact" : "react", { channel, ts: this.message.ts, name });
+  /** What a menu acts on: the message it was opened for, wherever the toolbar has moved by then. */
+  #target() {
+    return { message: this.message, channel: this.row.dataset.channel };
   }
 
-  #picker(anchor) {
-    openMenu(anchor, PICKER.map((name) => ({ label: emojiOr(name), hint: name.replaceAll("_", " "), act: () => this.#toggle(name) })), {
+  #toggle(name, { message, channel } = this.#target()) {
+    this.ctx.act(this.#mine(name, message) ? "unreact" : "react", { channel, ts: message.ts, name });
+  }
+
+  #picker(anchor, target = this.#target()) {
+    openMenu(anchor, PICKER.map((name) => ({ label: emojiOr(name), hint: name.replaceAll("_", " "), act: () => this.#toggle(name, target) })), {
       grid: true,
       label: "Add reaction",
     });
   }
 
   #menu() {
-    const own = this.message.user === this.ctx.me?.id;
-    const items = [{ label: "Add reaction…", act: () => this.#picker(this.more) }];
-    if (this.reply) items.push({ label: "Reply in thread", act: () => this.ctx.openThread(this.root()) });
-    if (own && !this.message.subtype) items.push({ label: "Edit message", act: () => this.#edit() });
-    if (own && !this.message.subtype) items.push({ label: "Delete message…", act: () => this.#delete(), danger: true });
+    const target = this.#target();
+    const { message } = target;
+    const own = message.user === this.ctx.me?.id && !message.subtype;
+    const items = [{ label: "Add reaction…", act: () => this.#picker(this.more, target) }];
+    if (this.reply) items.push({ label: "Reply in thread", act: () => this.ctx.openThread(rootOf(message)) });
+    if (own) items.push({ label: "Edit message", act: () => this.#edit(target) });
+    if (own) items.push({ label: "Delete message…", act: () => this.#delete(target), danger: true });
     openMenu(this.more, items, { label: "Message actions" });
   }
 
-  async #edit() {
-    const { channel } = this.row.dataset;
-    const { ts, text } = this.message;
+  async #edit({ message: { ts, text }, channel }) {
     const field = h("textarea.input", { rows: 4, "aria-label": "Message text", value: this.ctx.typed(text), autofocus: true });
     if (!(await ask({ title: "Edit message", nodes: [field], confirm: "Save", deny: "Cancel" }))) return;
     if (field.value.trim()) this.ctx.act("edit", { channel, ts, text: this.ctx.compose(field.value.trim()) });
   }
 
-  async #delete() {
-    const { channel } = this.row.dataset;
-    const { ts } = this.message;
+  async #delete({ message: { ts }, channel }) {
     const nodes = [h("p", {}, "The message goes away for everyone. Replies in its thread stay.")];
     if (await ask({ title: "Delete message", nodes, confirm: "Delete", deny: "Cancel", style: "danger" })) {
       this.ctx.act("delete", { channel, ts });
     }
   }
+}
+
+/** The thread that a reply to a message goes to. */
+function rootOf(message) {
+  return message.thread_ts ?? message.ts;
 }

@@ -1,0 +1,182 @@
+"""What went away: channels, the lead, responders. Looked at when Slack tells of it, and once a day.
+
+The look asks Slack how things stand rather than trusting events, which may have been missed. Each thing that is
+amiss is said once, by direct message, to the lead (to the responders where the lead is gone); roster and facts
+stay as they are. What is mended is heard again at once, and the gap is read.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from bot.jobs import setup
+from bot.jobs.audience import responders
+from bot.jobs.work import Work
+from bot.messages.away import Loss, lead_left, queue_lost, responders_left, team_channel_lost
+from bot.messages.message import Message
+from bot.slack import SlackBusyError, SlackError, SlackUnknownError
+from storage import due, outbox, said, teams
+from storage.database import Database
+from storage.teams import Queue, TeamRecord
+
+DAY, ATTEMPT = 86_400.0, 60.0
+
+TAKEN_OUT, CLOSED = "the bot was removed from the channel", "the channel was archived"
+UNNAMED = "not named at set-up"
+"""Written by storage for a queue that the team gave up: no loss, and never taken up again here."""
+
+OUTSIDE = frozenset({"channel_not_found", "not_in_channel"})
+HEALS = OUTSIDE | {TAKEN_OUT, CLOSED, "is_archived"}
+"""Why a queue may be marked as gone and yet be heard again as soon as the bot is in it."""
+
+NO_ACCOUNT = frozenset({"user_not_found", "user_not_visible"})
+"""Slack's words for a person who is not there: https://docs.slack.dev/reference/methods/users.info#errors ."""
+
+GONE = {Loss.REMOVED: TAKEN_OUT, Loss.ARCHIVED: CLOSED, Loss.UNREADABLE: "missing_scope"}
+
+
+def lost(work: Work, team: int) -> float | None:
+    """Look at a team's channels and people, and say what is newly amiss; due again tomorrow."""
+    record = teams.get(work.db, team)
+    if record is None or record.workspace != work.me.workspace:
+        return None
+    try:
+        _look(work, record)
+    except (SlackBusyError, SlackUnknownError) as later:
+        return work.clock() + getattr(later, "after", ATTEMPT)
+    except SlackError:
+        # Slack refuses for a reason of its own (a revoked token, say), which tells nothing of this team.
+        return work.clock() + DAY
+    return work.clock() + DAY
+
+
+def heard_again(db: Database, queue: Queue, now: float) -> None:
+    """A queue can be read again: listen, and read what was missed; what was never announced is announced first."""
+    record = teams.get(db, queue.team_id)
+    with db.write():
+        teams.mark_gone(db, queue.id, None)
+        if record is not None and record.announced is not None:
+            due.put(db, "gaps", queue.id, now)
+            return
+        key = setup.announcement_key(queue.workspace, queue.channel)
+        post = outbox.found(db, key)
+        if post is not None and post[0] == "failed":
+            outbox.again(db, key, now, "the bot is in the channel again")
+
+
+def _look(work: Work, record: TeamRecord) -> None:
+    roster = responders(record, work.clock())
+    lead = {record.lead} if record.lead else set()
+    active = {person for person in roster | lead if _has_account(work, person)}
+    teller = _Teller(work, record, (lead & active) or (roster & active))
+    _people(teller, record, roster, active)
+    for queue in record.queues:
+        if queue.gone != UNNAMED:
+            _queue(teller, work, record, queue)
+    if record.team_channel:
+        _team_channel(teller, work, record, record.team_channel, roster | lead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Teller:
+    """Says once what is amiss.
+
+    Attributes:
+        work: Parts for the job.
+        record: The team.
+        to: Whom to tell, by direct message.
+    """
+
+    work: Work
+    record: TeamRecord
+    to: Collection[str]
+
+    def tell(self, amiss: Mapping[tuple[str, str], bool], words: Callable[[int], Message]) -> None:
+        """Say what is newly amiss, and forget what is mended, in one transaction.
+
+        Args:
+            amiss: What was looked at → whether something is wrong with it.
+            words: How many are new → the message.
+        """
+        db, team, now = self.work.db, self.record.id, self.work.clock()
+        abouts = {outbox.key_of(*what): wrong for what, wrong in amiss.items()}
+        with db.write():
+            for about in (about for about, wrong in abouts.items() if not wrong):
+                said.over(db, team, about)
+            wrong_now = sorted(about for about, wrong in abouts.items() if wrong and self.to)
+            new = [about for about in wrong_now if said.first(db, team, about, now)]
+            for person in self.to if new else ():
+                outbox.put(
+                    db,
+                    key=outbox.key_of("lost", self.record.workspace, team, now, *new, person),
+                    team=team,
+                    workspace=self.record.workspace,
+                    channel=person,
+                    direct=True,
+                    body=words(len(new)).body(),
+                )
+
+
+def _people(teller: _Teller, record: TeamRecord, roster: Collection[str], active: Collection[str]) -> None:
+    name, queue = record.team.name, _some_queue(record)
+    if record.lead:
+        teller.tell({("lead", record.lead): record.lead not in active}, lambda _: lead_left(name, queue))
+    gone = {("responder", person): person not in active for person in roster if person != record.lead}
+    teller.tell(gone, lambda number: responders_left(name, number, queue))
+
+
+def _queue(teller: _Teller, work: Work, record: TeamRecord, queue: Queue) -> None:
+    why = _channel_loss(work, queue.channel)
+    if why is not None and queue.gone is None:
+        teams.mark_gone(work.db, queue.id, GONE[why])
+    elif why is None and queue.gone in HEALS:
+        heard_again(work.db, queue, work.clock())
+    elif why is None and queue.gone is not None:
+        why = Loss.UNREADABLE  # Slack shows the channel and refuses its history, until set-up takes it up again
+    elif why is None and record.announced is not None and not due.planned(work.db, "gaps", queue.id):
+        due.put(work.db, "gaps", queue.id, work.clock())
+    words = why or Loss.REMOVED
+    teller.tell(
+        {("queue", queue.channel): why is not None},
+        lambda _: queue_lost(record.team.name, queue.channel, words),
+    )
+
+
+def _team_channel(teller: _Teller, work: Work, record: TeamRecord, channel: str, insiders: frozenset[str]) -> None:
+    why = _channel_loss(work, channel)
+    if why is None and not set(work.slack.members(channel)) <= insiders | {work.me.user}:
+        why = Loss.OTHERS
+    words = why or Loss.OTHERS
+    teller.tell(
+        {("team channel", channel): why is not None},
+        lambda _: team_channel_lost(record.team.name, channel, words, _some_queue(record)),
+    )
+
+
+def _channel_loss(work: Work, channel: str) -> Loss | None:
+    """Why a channel cannot be used, None where it can; raises SlackError where Slack does not say."""
+    try:
+        found = work.slack.channel(channel)
+    except SlackError as refused:
+        if refused.error in OUTSIDE:
+            return Loss.REMOVED
+        if refused.error == "missing_scope":
+            return Loss.UNREADABLE
+        raise
+    if found.is_archived:
+        return Loss.ARCHIVED
+    return None if found.is_member else Loss.REMOVED
+
+
+def _has_account(work: Work, person: str) -> bool:
+    try:
+        return not work.slack.person(person).deleted
+    except SlackError as refused:
+        if refused.error in NO_ACCOUNT:
+            return False
+        raise
+
+
+def _some_queue(record: TeamRecord) -> str:
+    """A queue that the settings button may name, preferably one that is heard."""
+    named = sorted((q for q in record.queues if q.gone != UNNAMED), key=lambda q: q.gone is not None)
+    return named[0].channel if named else ""

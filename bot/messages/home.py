@@ -1,0 +1,177 @@
+"""The Home tab: one's own teams, how long requests wait elsewhere, settings and trust. No figure about a person.
+
+Slack shows no charts there (https://docs.slack.dev/surfaces/app-home/), so weeks are bars made of characters, and
+the same stands beside them in words.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from bot.health.results import Assessment, Week
+from bot.messages import actions
+from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, context, divider, escape, header, sections
+from bot.messages.message import Block
+from bot.messages.numbers import bare_hours, count, day, hours_range, known, percent
+from bot.messages.words import FEW_REQUESTS, SMALL_TEAM_WHY, is_small, pays, utilization, verdict, waiting
+
+WEEKS = 13
+BARS = "▁▂▃▄▅▆▇█"
+NO_BAR = "·"
+MOST_TEAMS, MOST_QUEUES = 8, 20
+"""Within the 100 blocks of a view: https://docs.slack.dev/reference/views/home-tab-views ."""
+
+CALLBACK = "headroom_home"
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTeam:
+    """A team that the viewer answers for or leads.
+
+    Attributes:
+        name: The team's name.
+        found: What a check finds now.
+        waiting: Requests nobody has answered yet.
+        queue: Slack's id of its queue, for the settings button.
+        lead: Whether the viewer leads it.
+        unheard: Slack ids of its queues that cannot be heard now.
+    """
+
+    name: str
+    found: Assessment
+    waiting: int
+    queue: str
+    lead: bool
+    unheard: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QueueWait:
+    """A queue that the viewer may see and does not answer: how long it takes there, nothing on load."""
+
+    channel: str
+    team: str
+    found: Assessment
+    waiting: int
+
+
+def home_view(own: Sequence[OwnTeam], queues: Sequence[QueueWait], *, note: str = "") -> Block:
+    """The tab as `views.publish` takes it.
+
+    Args:
+        own: The viewer's teams.
+        queues: Queues of other teams.
+        note: One sentence about what could not be shown; empty for none.
+    """
+    blocks = [header("Headroom")]
+    for team in own[:MOST_TEAMS]:
+        blocks += [*_team(team), divider()]
+    blocks += _left_over(len(own) - MOST_TEAMS, "more team", "type `/headroom` in the channel of the one you mean.")
+    blocks += _queues(queues) if queues else [] if own or note else _nothing_yet()
+    return {
+        "type": "home",
+        "callback_id": CALLBACK,
+        "blocks": [*blocks, *context(escape(note, 300)), *_foot()],
+    }
+
+
+def _team(team: OwnTeam) -> list[Block]:
+    a = team.found
+    u = None if is_small(a) else a.capacity.utilization
+    figures = [utilization(u, a.capacity.danger_line)] if u else []
+    buttons = [button("Settings", actions.HOME_SETTINGS, team.queue)] if team.lead and team.queue else []
+    return [
+        *sections(verdict(a, team.name)),
+        *sections(*figures, waiting(a), _waiting_now(team.waiting)),
+        *_weeks(a),
+        *sections(*(_unheard(channel) for channel in team.unheard)),
+        *context(SMALL_TEAM_WHY if is_small(a) and a.capacity.people else "", pays(a)),
+        *([row(buttons)] if buttons else []),
+    ]
+
+
+def _waiting_now(number: int) -> str:
+    return f"{count(number, 'request')} {'is' if number == 1 else 'are'} waiting for an answer now.".capitalize()
+
+
+def _unheard(channel: str) -> str:
+    return f"Not heard at the moment: <#{escape(channel)}>. `/invite @headroom` there, or see the settings."
+
+
+def _weeks(a: Assessment) -> list[Block]:
+    """The last weeks as bars, and the same in words; nothing below two known weeks."""
+    weeks = a.weeks[-WEEKS:]
+    if is_small(a):
+        return _bars("Mean wait by week", weeks, [w.mean_wait for w in weeks], bare_hours)
+    shares = [w.utilization.value if w.utilization else None for w in weeks]
+    return _bars("Utilization by week", weeks, shares, percent, _against_line(weeks, shares))
+
+
+def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
+    """The danger line in words, each week held against the line of its own time."""
+    both = [(s, w.danger_line) for s, w in zip(shares, weeks, strict=True) if known(s) and known(w.danger_line)]
+    if not both:
+        return ""
+    over = sum(share > line for share, line in both)
+    line = percent(both[-1][1])
+    if not over:
+        return f"No week was above the danger line (now {line})."
+    return f"{over} of {count(len(both), 'week')} {'was' if over == 1 else 'were'} above the danger line (now {line})."
+
+
+def _bars(
+    title: str,
+    weeks: Sequence[Week],
+    values: Sequence[float | None],
+    say: Callable[[float | None], str],
+    line: str = "",
+) -> list[Block]:
+    """A row of bars from zero to the highest value, and the values in words."""
+    heights = [max(v, 0.0) for v in values if known(v)]
+    if len(heights) < 2:
+        return []
+    drawn = "".join(_bar(v, max(heights)) for v in values)
+    told = ", ".join(say(v) for v in values)
+    span = f"from {day(weeks[0].start)} to {day(weeks[-1].start)}"
+    return [*sections(f"`{drawn}` {title}. {line}".rstrip()), *context(f"In words, {span}: {told}.")]
+
+
+def _bar(value: float | None, top: float) -> str:
+    if not known(value):
+        return NO_BAR
+    return BARS[round(max(value, 0.0) / top * (len(BARS) - 1))] if top > 0 else BARS[0]
+
+
+def _queues(queues: Sequence[QueueWait]) -> list[Block]:
+    lines = [f"• <#{escape(q.channel)}> ({escape(q.team)}): {_usually(q.found)}, {q.waiting} waiting." for q in queues]
+    return [
+        *sections("*How long requests wait*", *lines[:MOST_QUEUES]),
+        *_left_over(len(queues) - MOST_QUEUES, "more channel", "type `/headroom` in the one you mean."),
+        *context("In working hours: half within the first figure, nine in ten within the second."),
+    ]
+
+
+def _nothing_yet() -> list[Block]:
+    return sections(
+        "*No team is set up in a channel that you see.*",
+        "If requests arrive in one of your channels, type `/invite @headroom` there and then `/headroom setup`: "
+        "five questions, about two minutes.",
+    )
+
+
+def _usually(a: Assessment) -> str:
+    wait = a.flow.wait
+    if wait is None or wait.n < FEW_REQUESTS or not (known(wait.p50) and known(wait.p90)):
+        return "too few requests so far to say how long an answer takes"
+    return f"usually answered in {hours_range(wait.p50, wait.p90)}"
+
+
+def _left_over(number: int, thing: str, rest: str) -> list[Block]:
+    return context(f"And {count(number, thing)}: {rest}") if number > 0 else []
+
+
+def _foot() -> list[Block]:
+    return [
+        *context("Only you see this page. Load is for those who answer and their lead; waits are for everybody."),
+        row([button("What is kept", actions.OPEN_TRUST)]),
+    ]

@@ -1,0 +1,85 @@
+"""The demo's story in the browser: the warning with its chart, who may see load, what is kept."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from bot.demo import cast, story
+from bot.messages import actions
+from bot.sandbox.server import Client
+from tests.browser.conftest import AtPage
+from tests.browser.office import furnished
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+DESK = cast.ENABLEMENT
+QUEUE, TEAM = DESK.queue[1], DESK.team[1]
+LEAD, RESPONDER, SELLER = cast.PEOPLE[DESK.people[0]], cast.PEOPLE[DESK.people[1]], "Nina Petrova"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
+    """The demo's workspace after the bot has read the overloaded desk's past and warned it."""
+    async with furnished(tmp_path_factory.mktemp("told")) as slack:
+        await story.set_up(slack, DESK, lambda _sentence: None)
+        await warned(slack)
+        yield slack
+
+
+async def warned(slack: Client) -> None:
+    """Wait until the warning stands in the team's channel."""
+
+    async def found(client: Client) -> bool:
+        return any(
+            actions.ACKNOWLEDGE in str(m.get("blocks")) for m in await client.messages(DESK.people[0], DESK.team[0])
+        )
+
+    await slack.wait_for(found, "warning", seconds=60)
+
+
+async def test_the_warning_is_read_with_its_chart(told: Client, at_page: AtPage) -> None:
+    """The team's channel shows the warning: words, a drawn chart, and the chart's numbers for who can't see it."""
+    async with at_page(told.url) as person:
+        await person.go(LEAD, TEAM)
+        warning = person.message("Acknowledge")
+        await expect(warning).to_contain_text(DESK.name)
+        await expect(warning).to_contain_text("One thing to do")
+        chart = warning.get_by_role("img", name="Utilization by week")
+        await expect(chart).to_be_visible()
+        await expect(chart.locator("desc")).to_contain_text("line chart of Utilization, Danger line")
+        rows = warning.get_by_role("table").get_by_role("row")
+        assert await rows.count() > cast.WEEKS - 2
+        await expect(warning.get_by_role("columnheader", name="Danger line")).to_have_count(1)
+        assert await person.fits()
+
+
+async def test_load_is_for_those_who_answer(told: Client, at_page: AtPage) -> None:
+    """The same word shows load to a responder and, to somebody who asks, waits only."""
+    async with at_page(told.url) as person:
+        await person.go(RESPONDER, QUEUE)
+        await person.write("/headroom")
+        load = person.message("Load is for responders and lead")
+        await expect(load).to_contain_text("Only visible to you")
+        await expect(load).to_contain_text("Utilization")
+        await person.go(SELLER, QUEUE)
+        await person.write("/headroom")
+        waits = person.message("waiting now")
+        await expect(waits).to_contain_text("Usually answered in")
+        for word in ("Utilization", "capacity", "danger", "%"):
+            await expect(waits).not_to_contain_text(word, ignore_case=True)
+        await expect(person.message("Load is for responders and lead")).to_have_count(0)
+
+
+async def test_anybody_can_open_what_is_kept(told: Client, at_page: AtPage) -> None:
+    """`/headroom trust` opens the page on what is kept, which closes again."""
+    async with at_page(told.url) as person:
+        await person.go(SELLER, QUEUE)
+        await person.write("/headroom trust")
+        await expect(person.dialog.get_by_role("heading", name="What Headroom keeps")).to_be_visible()
+        for words in ("The text of a message", "A figure about one person"):
+            await expect(person.dialog).to_contain_text(words)
+        await expect(person.dialog.get_by_role("button", name="Remove my traces")).to_be_visible()
+        await person.dialog.get_by_role("button", name="Close").last.click()
+        await expect(person.dialog).to_be_hidden()
