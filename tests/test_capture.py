@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.capture import Watch, capture, capture_history, capture_message
+from bot.capture import OtherApp, Watch, apps_in, capture, capture_history, capture_message
 from bot.signal import Kind, Signal
 from bot.wordlists import is_chase, is_thanks
 
@@ -34,9 +34,7 @@ def lookup(channel: str) -> Watch | None:
     return {"C1": WATCH, "C2": OTHER}.get(channel)
 
 
-def message(
-    user: str | None = "U5", ts: str = ROOT, text: str = "please help", **more: Any
-) -> dict[str, Any]:
+def message(user: str | None = "U5", ts: str = ROOT, text: str = "please help", **more: Any) -> dict[str, Any]:
     return {"type": "message", "channel": "C1", "user": user, "ts": ts, "text": text, **more}
 
 
@@ -48,9 +46,7 @@ def kinds(signals: Iterable[Signal]) -> list[Kind]:
     return [s.kind for s in signals]
 
 
-def reaction(
-    name: str, user: str = "U1", ts: str = ROOT, *, removed: bool = False, **more: Any
-) -> dict[str, Any]:
+def reaction(name: str, user: str = "U1", ts: str = ROOT, *, removed: bool = False, **more: Any) -> dict[str, Any]:
     return {
         "type": "reaction_removed" if removed else "reaction_added",
         "user": user,
@@ -174,15 +170,47 @@ def test_nothing_without_a_user() -> None:
 APP: dict[str, Any] = {"bot_id": "B5", "bot_profile": {"id": "B5"}}
 
 
-@pytest.mark.parametrize(
-    "more", [APP, {"subtype": "bot_message", "bot_id": "B5"}, {"bot_profile": {"id": "B5"}}]
-)
+@pytest.mark.parametrize("more", [APP, {"subtype": "bot_message", "bot_id": "B5"}, {"bot_profile": {"id": "B5"}}])
 def test_other_apps_are_ignored_unless_wanted(more: dict[str, Any]) -> None:
     """An app's post is nothing, or a request where the team says so, asked by the first person mentioned."""
     post = message("U8", text="<@U1> assigned, from <@U6|anna>", **more)
     assert heard(post) == ()
     wanted = capture_message(post, replace(WATCH, other_apps=True), pseudonym, NOW)
     assert wanted == (Signal(7, ROOT_US, ROOT_US, Kind.ARRIVAL, pseudonym("U6", ROOT_US)),)
+
+
+def test_one_app_may_ask_while_others_do_not() -> None:
+    """What was decided about an app goes before what holds for all others, both ways."""
+    post = message(None, **APP)
+    assert kinds(capture_message(post, replace(WATCH, apps={"B5": True}), pseudonym, NOW)) == [Kind.ARRIVAL]
+    silent = replace(WATCH, other_apps=True, apps={"B5": False})
+    assert capture_message(post, silent, pseudonym, NOW) == ()
+    assert kinds(capture_message(message(None, bot_id="B6"), silent, pseudonym, NOW)) == [Kind.ARRIVAL]
+
+
+def test_apps_in_history_are_named_and_nothing_else_is() -> None:
+    """The busiest apps come first, under their own names; people, forms, e-mail, replies and we are left out."""
+    seen = [
+        message("UBOT", bot_id="BBOT"),
+        message("U5"),
+        message(None, bot_id="B7", bot_profile={"is_workflow_bot": True, "name": "Form"}),
+        message("USLACKBOT", bot_id="B0", files=[{"mode": "email"}]),
+        message("U8", LATER, thread_ts=ROOT, bot_id="B8"),
+        message("U1", bot_id="B1", bot_profile={"name": "Pager"}),
+        message(None, subtype="bot_message", bot_id="B2", username="Monitor"),
+        message(None, bot_id="B2", username="  "),
+        message(None, bot_id=["x"]),
+        {},
+    ]
+    assert apps_in(seen, "UBOT") == (OtherApp("B2", "Monitor", False), OtherApp("B1", "Pager", False))
+    assert apps_in(seen, "UBOT", most=1) == apps_in(seen, "UBOT")[:1]
+
+
+def test_a_guest_from_another_workspace_asks_like_anybody() -> None:
+    """Whoever comes through Slack Connect is a requester, and their thread is chased and thanked like any other."""
+    guest = message("W7GUEST", user_team="T9", team="T9", source_team="T9")
+    assert heard(guest) == (Signal(7, ROOT_US, ROOT_US, Kind.ARRIVAL, pseudonym("W7GUEST", ROOT_US)),)
+    assert kinds(heard(message("W7GUEST", LATER, "any news?", thread_ts=ROOT, user_team="T9"))) == [Kind.CHASE]
 
 
 def test_an_app_never_answers() -> None:
@@ -212,9 +240,7 @@ def test_an_edit_is_nothing_and_a_tombstone_is_a_deletion() -> None:
     """Editing and unfolding links change nothing; a root that is left as a tombstone is gone."""
     edit = {"type": "message", "subtype": "message_changed", "channel": "C1", "hidden": True, "ts": LATEST}
     assert heard({**edit, "message": message(edited={"user": "U5"})}) == ()
-    gone = heard(
-        {**edit, "message": {"subtype": "tombstone", "ts": ROOT, "hidden": True, "user": "USLACKBOT"}}
-    )
+    gone = heard({**edit, "message": {"subtype": "tombstone", "ts": ROOT, "hidden": True, "user": "USLACKBOT"}})
     assert gone == (Signal(7, ROOT_US, ROOT_US, Kind.DELETE),)
 
 

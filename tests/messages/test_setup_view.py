@@ -13,6 +13,8 @@ from bot.messages.readable import readable
 from bot.messages.setup import SetupDraft, draft_of, is_more, setup_view
 from bot.presets import PRESETS
 from bot.sandbox.blocks import check_view
+from bot.watch import OtherApp
+from bot.wordlists import LANGUAGES
 from tests.messages.examples import HOSTILE
 
 FULL = SetupDraft(
@@ -33,6 +35,7 @@ FULL = SetupDraft(
     other_apps="request",
     language="de",
     history_days=0,
+    apps=(OtherApp("B1", "Forms & Co", True), OtherApp("B2", HOSTILE[:40], False)),
 )
 
 
@@ -106,6 +109,23 @@ def test_the_form_shows_the_draft() -> None:
     assert element(view, actions.HOURS)["initial_value"] == FULL.hours
 
 
+def test_apps_that_posted_can_be_ticked() -> None:
+    """Each app that posted has a box, ticked where its posts are requests; without such apps there is no field."""
+    shown = element(setup_view(FULL, more=True), actions.APPS)
+    assert [option["value"] for option in shown["options"]] == ["B1", "B2"]
+    assert [option["value"] for option in shown["initial_options"]] == ["B1"]
+    many = tuple(OtherApp(f"B{n}", "x" * 40, True) for n in range(30))
+    view = setup_view(replace(FULL, apps=many[:10]), more=True)
+    assert check_view(view) == []
+    assert actions.APPS not in field_ids(setup_view(replace(FULL, apps=()), more=True))
+
+
+def test_six_languages_can_be_chosen() -> None:
+    """Every language that has word lists is offered."""
+    shown = element(setup_view(FULL, more=True), actions.LANGUAGE)
+    assert [option["value"] for option in shown["options"]] == list(LANGUAGES)
+
+
 def test_the_toggle_says_what_comes_next() -> None:
     """The button's value is what to show when it is pressed."""
     for more, value in ((False, "more"), (True, "less")):
@@ -154,7 +174,7 @@ def test_too_much_text_is_refused_in_one_sentence() -> None:
         setup_view(replace(FULL, hours="Mon 09:00-17:00, " * 200))
 
 
-@pytest.mark.parametrize("metadata", ["", "[]", "{", "null", "3"])
+@pytest.mark.parametrize("metadata", ["", "[]", "{", "null", "3", '{"apps":[3]}', '{"apps":[{"x":1}]}', '{"apps":7}'])
 def test_a_strange_form_is_refused(metadata: str) -> None:
     """Metadata that we did not write is refused with what to do."""
     with pytest.raises(BadInputError, match="open it again"):
