@@ -27,7 +27,8 @@ format: setup
 	$(BIN)/ruff check --fix .
 
 bench: setup
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.check
+	$(BIN)/python -m benchmarks.ingest
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -91,7 +91,8 @@ class Flood:
         return count / (time.perf_counter() - began)
 
     @staticmethod
-    def _frame(ts: str, n: int) -> str:
+    def payload(ts: str, n: int) -> str:
+        """A message event as Slack sends it, as JSON."""
         event = {
             "type": "message",
             "channel": QUEUE,
@@ -103,7 +104,7 @@ class Flood:
             "team": WORKSPACE,
             "client_msg_id": f"{n:032x}",
         }
-        payload = {
+        body = {
             "token": "t",
             "team_id": WORKSPACE,
             "api_app_id": "A1",
@@ -113,7 +114,12 @@ class Flood:
             "event_time": int(float(ts)),
             "authorizations": [{"team_id": WORKSPACE, "user_id": "U0BOT", "is_bot": True}],
         }
+        return json.dumps(body)
+
+    @classmethod
+    def _frame(cls, ts: str, n: int) -> str:
         envelope = {"envelope_id": f"{ts}-{n}", "type": "events_api", "accepts_response_payload": False}
+        payload = json.loads(cls.payload(ts, n))
         return json.dumps({**envelope, "payload": payload, "retry_attempt": 0, "retry_reason": ""})
 
 

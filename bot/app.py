@@ -189,7 +189,7 @@ async def served(bot: Headroom, host: str, port: int) -> AsyncIterator[str]:
         bot.bolt,
         str(bot.settings.slack_signing_secret),
         lambda: bot.work.clock() - bot.settings.clock_offset,
-        lambda: _why_not_ready(bot),
+        lambda: why_not_ready(bot),
     )
     async with _working(bot, reachable) as start:
         runner, url = await web.listen(door.application(), host, port)
@@ -201,7 +201,7 @@ async def served(bot: Headroom, host: str, port: int) -> AsyncIterator[str]:
             await runner.cleanup()
 
 
-async def _why_not_ready(bot: Headroom) -> str | None:
+async def why_not_ready(bot: Headroom) -> str | None:
     """What keeps us from working, in a few words; None when nothing does."""
     if bot.vitals.still():
         return "the timetable stands still"

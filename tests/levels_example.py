@@ -6,7 +6,6 @@
 import heapq
 import math
 import random
-import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,8 +23,9 @@ from bot.team import Person, Team
 PAGE = Path(__file__).parents[1] / "docs" / "levels.md"
 START = datetime(2026, 3, 2, tzinfo=UTC).timestamp()
 """A Monday."""
+END = "<!-- end -->"
 WEEK = 7 * 86_400.0
-WEEKS = 12
+WEEKS = 16
 TEAM = Team(
     "Deal desk",
     people=tuple(Person(f"p{i}", since=date(2026, 1, 1)) for i in range(4)),
@@ -34,12 +34,12 @@ TEAM = Team(
 )
 HOURS_A_WEEK = 40.0
 MEAN_SERVICE = 1.0
-QUIET, BUSY, BUSY_FROM = 80.0, 130.0, 5
-"""Requests a week at first and later, and the week in which it becomes more."""
+QUIET, BUSY, BUSY_WEEKS = 80.0, 130.0, range(5, 11)
+"""Requests in a usual week, in a busy one, and which weeks are busy."""
 
 
 def facts() -> Facts:
-    """Twelve weeks: requests by chance, four people who take them in turn, 👀 when they begin and ✅ at the end."""
+    """Sixteen weeks: requests by chance, four people who take them in turn, 👀 when they begin and ✅ at the end."""
     dice = random.Random(4)
 
     def gap(mean: float) -> float:
@@ -49,7 +49,7 @@ def facts() -> Facts:
     free = [(0.0, person) for person in range(1, 5)]
     at, request = 0.0, 0
     while True:
-        rate = QUIET if at < (BUSY_FROM - 1) * HOURS_A_WEEK else BUSY
+        rate = BUSY if int(at // HOURS_A_WEEK) + 1 in BUSY_WEEKS else QUIET
         at += gap(HOURS_A_WEEK / rate)
         if at >= WEEKS * HOURS_A_WEEK:
             break
@@ -58,7 +58,11 @@ def facts() -> Facts:
         begin = max(ready, at)
         end = begin + gap(MEAN_SERVICE)
         heapq.heappush(free, (end, person))
-        told += [(request, Kind.ARRIVAL, at, 0), (request, Kind.CLAIM, begin, person), (request, Kind.DONE, end, person)]
+        told += [
+            (request, Kind.ARRIVAL, at, 0),
+            (request, Kind.CLAIM, begin, person),
+            (request, Kind.DONE, end, person),
+        ]
     clock = team_clock(TEAM, START, START + 2 * WEEKS * WEEK)
     moments = clock.at(np.maximum([hours for _, _, hours, _ in told], 1e-6)).tolist()
     return Facts.of(
@@ -92,9 +96,8 @@ def _row(number: int, week: Week) -> tuple[str, ...]:
 
 def steps(week: int = 8) -> str:
     """One week's judgement, step by step."""
-    now = START + week * WEEK
-    picture = look(facts(), TEAM, now, basis=None, held=None, history_weeks=26)
-    load = rolling(picture.desk.sums(picture.mondays, picture.work))[-1]
+    picture = look(facts(), TEAM, START + WEEKS * WEEK, basis=None, held=None, history_weeks=26)
+    load = rolling(picture.desk.sums(picture.mondays, picture.work))[week - 1]
     belief = picture.believe(load) if load else None
     assert load is not None
     assert belief is not None
@@ -128,12 +131,9 @@ def steps(week: int = 8) -> str:
 def filled(page: str) -> str:
     """The page with both tables as they are now."""
     for name, table in {"weeks": weeks(), "steps": steps()}.items():
-        page = re.sub(
-            rf"(<!-- example: {name} -->\n).*?(\n<!-- end -->)",
-            lambda found, table=table: found[1] + table + found[2],
-            page,
-            flags=re.DOTALL,
-        )
+        start = f"<!-- example: {name} -->\n"
+        before, _, rest = page.partition(start)
+        page = f"{before}{start}{table}\n{END}{rest.partition(END)[2]}"
     return page
 
 

@@ -16,14 +16,13 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot import web
+from bot import app, web
 from bot.errors import BadInputError
 from bot.sandbox.httpform import sign
 from bot.sandbox.server import Client, SandboxConfig, running
-from bot.slack import Slack
 from storage import signals, teams
 from storage.database import Database
-from tests.running import ANNA, ASKER, PLACES, QUEUE, WORKSPACE, served, set_up, settings
+from tests.running import ANNA, ASKER, PLACES, QUEUE, WORKSPACE, served, set_up, settings, until
 
 SECRET = SandboxConfig().signing_secret
 ROOT = Path(__file__).parents[1]
@@ -155,12 +154,14 @@ async def test_a_database_that_is_gone_shows(slack: Client, database: Path) -> N
 
 
 async def test_a_timetable_that_stands_still_shows(slack: Client, database: Path) -> None:
-    """When nothing has been awake for minutes, the readiness page is 503."""
+    """When nothing has been awake for minutes, the bot calls itself not ready; before that it does not."""
     ahead = [0.0]
-    async with served(slack, database, lambda: time.time() + ahead[0]) as (_, url):
-        ahead[0] = 10_000.0
-        status, said = await health(url)
-    assert (status, said) == (503, "not ready: the timetable stands still\n")
+    given = settings(slack.api_url, database)
+    bot = await asyncio.to_thread(app.build, given, lambda: time.time() + ahead[0])
+    assert await app.why_not_ready(bot) is None
+    ahead[0] = 10_000.0
+    assert await app.why_not_ready(bot) == "the timetable stands still"
+    bot.db.close()
 
 
 async def test_a_taken_port_is_named(slack: Client, database: Path) -> None:
@@ -247,17 +248,13 @@ async def test_a_full_disk_refuses_the_ack_and_heals(slack: Client, database: Pa
 async def test_after_an_outage_nothing_is_missing(slack: Client, database: Path) -> None:
     """Messages sent while nobody listened are on disk soon after the start: retried, or read from the history."""
     async with served(slack, database) as (_, url):
-        port = url.rpartition(":")[2]
         await slack.settings(events_url=f"{url}/slack/events")
     for n in range(5):
         await slack.act(ASKER, "message", channel=QUEUE, text=f"request {n}")
     await slack.flush()
 
-    from tests.running import until  # noqa: PLC0415
-
     async with served(slack, database):
         await until(lambda: facts(database) == 5)
-    assert port.isdigit()
 
 
 def test_a_refusal_is_by_the_body_as_it_came() -> None:
@@ -266,9 +263,3 @@ def test_a_refusal_is_by_the_body_as_it_came() -> None:
     at = "1700000000"
     assert web.refusal(SECRET, at, sign(SECRET, at, body), body, 1_700_000_000.0) is None
     assert web.refusal(SECRET, at, sign(SECRET, at, body), body + b" ", 1_700_000_000.0) is not None
-
-
-def test_the_facade_reads_slacks_time() -> None:
-    """An address where nobody answers is an error with a name, not a hang."""
-    with pytest.raises(Exception, match="URLError"):
-        Slack("xoxb-x", "http://127.0.0.1:9/", timeout=2).greeting()

@@ -9,7 +9,7 @@ from bot.sandbox.forms import Forms
 from bot.sandbox.interactions import Interactions, encode_mentions
 from bot.sandbox.records import Channel, Message, View
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.typed import rich_text
+from bot.sandbox.typed import rich_text, with_links
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Acts:
             "shortcut": self._shortcut,
         }
 
+    @property
+    def names(self) -> list[str]:
+        """What `do` may say."""
+        return sorted(self._table)
+
     async def run(self, body: Json, origin: str) -> Json:
         """Carry out one act.
 
@@ -104,7 +109,7 @@ class Acts:
             channel = self._workspace.direct(act.user)
         else:
             channel = self._workspace.joined(target, act.user)
-        text = encode_mentions(self._workspace, str(act.body.get("text", "")), False)
+        text = with_links(encode_mentions(self._workspace, str(act.body.get("text", "")), False))
         if not text and not act.body.get("blocks"):
             raise SlackError("no_text")
         message = self._workspace.person_posts(
@@ -114,7 +119,7 @@ class Acts:
 
     async def _edit(self, act: Act) -> Json:
         channel, message = self._own(act)
-        text = encode_mentions(self._workspace, act.need("text"), False)
+        text = with_links(encode_mentions(self._workspace, act.need("text"), False))
         self._workspace.edit(channel, message, act.user, text=text, blocks=[rich_text(text)])
         return {"ts": message.ts}
 

@@ -71,6 +71,7 @@ bot_id?, subtype?, metadata?}]}`
 
 import asyncio
 import json
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import web
@@ -81,6 +82,33 @@ from bot.sandbox.httpform import SETTINGS as HTTP_SETTINGS
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.screen import Screen, ok
 from bot.sandbox.seeding import seed
+
+
+def _enable(sandbox: Sandbox, order: Json) -> None:
+    sandbox.sockets.enabled = True
+
+
+def _restore(sandbox: Sandbox, order: Json) -> None:
+    sandbox.revoked = False
+
+
+AT_ONCE: dict[str, Callable[[Sandbox, Json], None]] = {
+    "disconnect": lambda sandbox, order: sandbox.sockets.disconnect(str(order.get("reason"))),
+    "tcp_drop": lambda sandbox, order: sandbox.sockets.tcp_drop(),
+    "half_open": lambda sandbox, order: sandbox.sockets.half_open(),
+    "reconnect_allowed": _enable,
+    "token_revoked": lambda sandbox, order: sandbox.revoke(),
+    "token_restored": _restore,
+}
+SETTINGS = (
+    "rate_limits",
+    "ack_seconds",
+    "retry_scale",
+    "trigger_seconds",
+    "history_limit",
+    "signing_secret",
+    *HTTP_SETTINGS,
+)
 
 
 class Control:
@@ -132,6 +160,9 @@ class Control:
         body = await _body(request)
         limits = body.get("rate_limits")
         try:
+            for name in body:
+                if name not in SETTINGS:
+                    raise SlackError("invalid_arguments", detail=f"{name!r} is not one of {sorted(SETTINGS)}")
             await self._point(body)
             if isinstance(limits, dict):
                 for method, per_minute in limits.items():
@@ -179,21 +210,10 @@ class Control:
 
     def _at_once(self, order: Json) -> bool:
         """Carry out a fault that does not wait for an occasion; False for any other."""
-        sockets, kind = self._sandbox.sockets, order.get("kind")
-        if kind == "disconnect":
-            sockets.disconnect(str(order.get("reason")))
-        elif kind == "tcp_drop":
-            sockets.tcp_drop()
-        elif kind == "half_open":
-            sockets.half_open()
-        elif kind == "reconnect_allowed":
-            sockets.enabled = True
-        elif kind == "token_revoked":
-            self._sandbox.revoke()
-        elif kind == "token_restored":
-            self._sandbox.revoked = False
-        else:
+        kind = str(order.get("kind"))
+        if kind not in AT_ONCE:
             return False
+        AT_ONCE[kind](self._sandbox, order)
         return True
 
     async def flush(self, request: web.Request) -> web.Response:

@@ -9,13 +9,19 @@ from collections.abc import Iterator
 
 from bot.sandbox.config import Json
 
-_SPECIAL = re.compile(r"<([^<>\s][^<>]*)>|:([a-z0-9_+'-]+):|(https?://[^\s<>]+)")
+_SPECIAL = re.compile(r"<([^<>\s][^<>]*)>|:([+-]1|100|[a-z0-9_'+-]*[a-z][a-z0-9_'+-]*):")
 _KINDS = {"@": ("user", "user_id"), "#": ("channel", "channel_id"), "!subteam^": ("usergroup", "usergroup_id")}
+_ADDRESS = re.compile(r"(?<![<|])https?://[^\s<>|]+")
 _RANGES = ("here", "channel", "everyone")
 
 
+def with_links(text: str) -> str:
+    """Wrap typed web addresses as Slack's text does: `<https://example.com>`."""
+    return _ADDRESS.sub(lambda match: f"<{match[0]}>", text)
+
+
 def rich_text(text: str) -> Json:
-    """The block for a text in which mentions are already encoded (`<@U1>`, `<#C1|name>`)."""
+    """The block for a text in which mentions are already encoded (`<@U1>`, `<#C1|name>`, `<https://…>`)."""
     return {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": list(_runs(text))}]}
 
 
@@ -36,11 +42,9 @@ def _plain(text: str) -> Iterator[Json]:
         yield {"type": "text", "text": html.unescape(text)}
 
 
-def _element(bracket: str | None, emoji: str | None, address: str | None) -> Json | None:
+def _element(bracket: str | None, emoji: str | None) -> Json | None:
     if emoji:
         return {"type": "emoji", "name": emoji}
-    if address:
-        return {"type": "link", "url": html.unescape(address)}
     target, _, label = (bracket or "").partition("|")
     for prefix, (kind, name) in _KINDS.items():
         if target.startswith(prefix):

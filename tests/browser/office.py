@@ -9,6 +9,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.demo import history, story
+from bot.demo.cast import Desk
+from bot.messages import actions
 from bot.sandbox.server import Client, SandboxConfig, running
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +39,16 @@ async def furnished(folder: Path) -> AsyncIterator[Client]:
         async with _bot(environment):
             await slack.connected(seconds=30)
             yield slack
+
+
+async def warned(slack: Client, desk: Desk) -> None:
+    """Wait until the desk's warning stands in its team's channel."""
+
+    async def found(client: Client) -> bool:
+        posted = await client.messages(desk.people[0], desk.team[0])
+        return any(actions.ACKNOWLEDGE in str(message.get("blocks")) for message in posted)
+
+    await slack.wait_for(found, f"warning for {desk.name}", seconds=60)
 
 
 @asynccontextmanager

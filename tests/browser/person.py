@@ -2,7 +2,11 @@
 
 from playwright.async_api import Locator, Page, expect
 
+from bot.demo import cast
+from bot.demo.cast import Desk
 from tests.browser.chromium import Size
+
+HINT = "Headroom is here, and reads nothing yet"
 
 
 class Person:
@@ -37,13 +41,20 @@ class Person:
             initials = "".join(word[0] for word in name.split()[:2])
             await expect(self.page.locator(".switcher .avatar")).to_have_text(initials)
         await self._open_rail()
-        await self.page.get_by_role("navigation").get_by_role("link", name=channel, exact=False).first.click()
+        await self.press(self.page.get_by_role("navigation").get_by_role("link", name=channel))
         await expect(self.main.get_by_role("heading", name=channel)).to_be_visible()
 
     async def _open_rail(self) -> None:
         opener = self.page.get_by_role("button", name="Open channel list")
         if await opener.is_visible() and not await self.page.get_by_label("Acting as").is_visible():
-            await opener.click()
+            await self.press(opener)
+
+    async def press(self, thing: Locator) -> None:
+        """Click it; on a phone tap it, since a mouse left behind would go on hovering."""
+        if self.size.touch:
+            await thing.tap()
+        else:
+            await thing.click()
 
     async def write(self, text: str) -> None:
         """Type into the channel's message box and send."""
@@ -69,6 +80,29 @@ class Person:
         """The newest message that holds these words."""
         return (place or self.main).get_by_role("article").filter(has_text=text).last
 
+    async def invite(self, name: str, channel: str) -> None:
+        """Invite the bot into a channel, and see that it says hello."""
+        await self.go(name, channel)
+        await self.write("/invite @headroom")
+        await expect(self.message(HINT)).to_be_visible()
+
+    async def open_setup(self) -> None:
+        """Press the button of the hint in this channel, and see the form."""
+        await self.press(self.message(HINT).get_by_role("button", name="Set up"))
+        await expect(self.dialog.get_by_role("heading", name="Set up Headroom")).to_be_visible()
+
+    async def fill_setup(self, desk: Desk) -> None:
+        """Fill in who the team is and who answers."""
+        form = self.dialog
+        await form.get_by_label("What is the team called?").fill(desk.name)
+        await form.get_by_label("What kind of work is it?").select_option(desk.preset)
+        who = form.get_by_role("group", name="Who answers?")
+        for user in desk.people:
+            await who.get_by_label("Filter the list").fill(cast.PEOPLE[user])
+            await self.press(who.get_by_role("checkbox", name=cast.PEOPLE[user]))
+        await who.get_by_label("Filter the list").fill("")
+        await expect(who).to_contain_text(f"{len(desk.people)} chosen")
+
     async def react(self, message: Locator, emoji: str) -> None:
         """React to a message, and see the reaction on it."""
         await self._act(message, f"React: {emoji}", "Add reaction…")
@@ -83,7 +117,7 @@ class Person:
 
     async def close_thread(self) -> None:
         """Close the open thread."""
-        await self.thread.get_by_role("button", name="Close thread").click()
+        await self.press(self.thread.get_by_role("button", name="Close thread"))
         await expect(self.thread).to_be_hidden()
 
     async def _act(self, message: Locator, button: str, entry: str) -> None:
@@ -92,9 +126,16 @@ class Person:
             await message.hover()
             await message.get_by_role("button", name=button).click()
             return
-        await message.tap(position={"x": 60, "y": 10})
-        await message.get_by_role("button", name="More actions").tap()
+        await self.open_menu(message)
         await self.page.get_by_role("menuitem", name=entry).tap()
+
+    async def open_menu(self, message: Locator) -> None:
+        """Open the menu of a message's actions."""
+        if self.size.touch:
+            await message.tap(position={"x": 60, "y": 10})
+        else:
+            await message.hover()
+        await self.press(message.get_by_role("button", name="More actions"))
 
     async def fits(self) -> bool:
         """Whether nothing is wider than the screen."""

@@ -21,8 +21,11 @@ ASK = "Could somebody check the pricing slide before noon?"
 async def test_a_lead_sets_up_a_team_and_a_request_is_answered(at_page: AtPage, tmp_path: Path) -> None:
     """Invite, hint, form, a mistake shown at its field and mended, announcement; then ask, 👀, reply, ✅."""
     async with furnished(tmp_path) as slack, at_page(slack.url) as person:
-        await _invite(person)
-        await _fill_in(person)
+        await person.invite(LEAD, TEAM)
+        await person.invite(LEAD, QUEUE)
+        await person.open_setup()
+        await person.fill_setup(DESK)
+        await person.press(person.dialog.get_by_label("No, start from now"))
         await _mistake_and_mend(person)
         await expect(person.message("From now on Headroom counts")).to_contain_text("To object")
         await expect(person.message(f"{DESK.name} is set up")).to_contain_text("Only visible to you")
@@ -35,41 +38,18 @@ async def test_a_lead_sets_up_a_team_and_a_request_is_answered(at_page: AtPage, 
         assert await person.fits()
 
 
-async def _invite(person: Person) -> None:
-    await person.go(LEAD, TEAM)
-    await person.write("/invite @headroom")
-    await expect(person.message("Headroom is here, and reads nothing yet")).to_be_visible()
-    await person.go(LEAD, QUEUE)
-    await person.write("/invite @headroom")
-    hint = person.message("Headroom is here, and reads nothing yet")
-    await hint.get_by_role("button", name="Set up").click()
-    await expect(person.dialog.get_by_role("heading", name="Set up Headroom")).to_be_visible()
-
-
-async def _fill_in(person: Person) -> None:
-    form = person.dialog
-    await form.get_by_label("What is the team called?").fill(DESK.name)
-    await form.get_by_label("What kind of work is it?").select_option(DESK.preset)
-    who = form.get_by_role("group", name="Who answers?")
-    for user in DESK.people:
-        await who.get_by_label("Filter the list").fill(cast.PEOPLE[user])
-        await who.get_by_role("checkbox", name=cast.PEOPLE[user]).check()
-    await expect(who).to_contain_text(f"{len(DESK.people)} chosen")
-    await form.get_by_label("No, start from now").check()
-
-
 async def _mistake_and_mend(person: Person) -> None:
     """Load is not told in the channel where those who ask can read it."""
     form = person.dialog
     where = form.get_by_label("Where may the team's load be told?")
     await where.select_option(label=f"#{QUEUE}")
-    await form.get_by_role("button", name="Save").click()
+    await person.press(form.get_by_role("button", name="Save"))
     error = form.get_by_role("alert").filter(has_text="This is the channel where requests arrive")
     await expect(error).to_be_visible()
     await expect(where).to_have_attribute("aria-invalid", "true")
     await expect(where).to_be_focused()
     await where.select_option(label=f"#{TEAM}")
-    await form.get_by_role("button", name="Save").click()
+    await person.press(form.get_by_role("button", name="Save"))
     await expect(form).to_be_hidden()
 
 
@@ -98,7 +78,7 @@ async def _read_the_answer(person: Person) -> None:
     asked = person.message(ASK)
     await expect(asked.get_by_role("button", name=f"eyes, 1: {RESPONDER}")).to_be_visible()
     await expect(asked.get_by_role("button", name=f"white check mark, 1: {RESPONDER}")).to_be_visible()
-    await asked.get_by_role("button", name="1 reply").click()
+    await person.press(asked.get_by_role("button", name="1 reply"))
     await expect(person.message("On it, ten minutes.", person.thread)).to_be_visible()
     await person.close_thread()
     await person.write("/headroom")

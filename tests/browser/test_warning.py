@@ -7,10 +7,9 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from bot.demo import cast, story
-from bot.messages import actions
 from bot.sandbox.server import Client
 from tests.browser.conftest import AtPage
-from tests.browser.office import furnished
+from tests.browser.office import furnished, warned
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -24,19 +23,8 @@ async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client
     """The demo's workspace after the bot has read the overloaded desk's past and warned it."""
     async with furnished(tmp_path_factory.mktemp("told")) as slack:
         await story.set_up(slack, DESK, lambda _sentence: None)
-        await warned(slack)
+        await warned(slack, DESK)
         yield slack
-
-
-async def warned(slack: Client) -> None:
-    """Wait until the warning stands in the team's channel."""
-
-    async def found(client: Client) -> bool:
-        return any(
-            actions.ACKNOWLEDGE in str(m.get("blocks")) for m in await client.messages(DESK.people[0], DESK.team[0])
-        )
-
-    await slack.wait_for(found, "warning", seconds=60)
 
 
 async def test_the_warning_is_read_with_its_chart(told: Client, at_page: AtPage) -> None:
@@ -81,5 +69,20 @@ async def test_anybody_can_open_what_is_kept(told: Client, at_page: AtPage) -> N
         for words in ("The text of a message", "A figure about one person"):
             await expect(person.dialog).to_contain_text(words)
         await expect(person.dialog.get_by_role("button", name="Remove my traces")).to_be_visible()
-        await person.dialog.get_by_role("button", name="Close").last.click()
+        await person.press(person.dialog.get_by_role("button", name="Close").last)
         await expect(person.dialog).to_be_hidden()
+
+
+async def test_a_menu_acts_on_the_message_it_was_opened_for(told: Client, at_page: AtPage) -> None:
+    """The pointer may cross other messages on its way to a menu's entry."""
+    async with at_page(told.url) as person:
+        await person.go(SELLER, QUEUE)
+        rows = person.main.get_by_role("article")
+        mine, other = rows.nth(-3), rows.nth(-6)
+        await person.open_menu(mine)
+        await person.press(person.page.get_by_role("menuitem", name="Add reaction"))
+        await other.hover(force=True, position={"x": 5, "y": 5})
+        await person.press(person.page.get_by_role("menuitem", name="rocket"))
+        await expect(mine.get_by_role("button", name="rocket, 1: You")).to_be_visible()
+        await person.press(mine.get_by_role("button", name="rocket, 1: You"))
+        await expect(mine.get_by_role("button", name="rocket, 1: You")).to_be_hidden()

@@ -251,3 +251,9 @@ async def test_unknown_fault_is_refused(slack: Client) -> None:
     """A fault that does not exist is named in the error."""
     with pytest.raises(Refused, match="'gremlin' is not one of"):
         await slack.fault("gremlin")
+
+
+async def test_unknown_setting_is_refused(slack: Client) -> None:
+    """A setting that does not exist is named in the error, with those that do."""
+    with pytest.raises(Refused, match=r"'ack_second' is not one of .*'ack_seconds'"):
+        await slack.settings(ack_second=1)

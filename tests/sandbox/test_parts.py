@@ -150,17 +150,31 @@ async def test_port_is_loopback_only(slack: Client) -> None:
         assert probe.connect_ex(("127.0.0.2", port)) != 0
 
 
-async def test_burst_is_delivered_whole(slack: Client) -> None:
-    """Five hundred messages at once are all delivered and acknowledged, each once."""
+async def test_burst_of_three_thousand(slack: Client) -> None:
+    """Three thousand envelopes, held back and then sent in one go, are each acknowledged."""
     app = new_app(slack)
 
     @app.event("message")
     async def hear() -> None:
         return
 
+    await slack.settings(ack_seconds=60)
     async with connected(slack, app):
-        await slack.settings(ack_seconds=30)
-        await asyncio.gather(*(slack.act("U1", "message", channel="C1", text=str(n)) for n in range(500)))
-        assert await slack.flush(30)
+        await slack.fault("reorder", rate=1.0)
+        await asyncio.gather(*(slack.act("U1", "message", channel="C1", text=str(n)) for n in range(3000)))
+        assert (await slack.deliveries())["counts"]["attempts"] == 0
+        assert await slack.flush(60)
         counts = (await slack.deliveries())["counts"]
-    assert (counts["events"], counts["attempts"], counts["acked"]) == (500, 500, 500)
+    assert (counts["events"], counts["attempts"], counts["acked"]) == (3000, 3000, 3000)
+
+
+async def test_a_closed_tab_is_no_error(slack: Client, caplog: pytest.LogCaptureFixture) -> None:
+    """A page that goes away in the middle of its stream leaves no traceback in the log."""
+    async with aiohttp.ClientSession() as session:
+        stream = await session.get(f"{slack.url}/sandbox/changes", params={"as": "U2"})
+        await stream.content.readline()
+        stream.close()
+    for n in range(5):
+        await slack.act("U1", "message", channel="C1", text=f"nobody looks {n}")
+    assert "Traceback" not in caplog.text
+    assert not [r for r in caplog.records if r.exc_info]

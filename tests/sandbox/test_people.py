@@ -213,7 +213,7 @@ def test_updated_form_keeps_what_was_typed() -> None:
             ],
         ),
         (
-            ":eyes: https://a.example/x",
+            ":eyes: <https://a.example/x>",
             [
                 {"type": "emoji", "name": "eyes"},
                 {"type": "text", "text": " "},
@@ -228,8 +228,8 @@ def test_updated_form_keeps_what_was_typed() -> None:
             ],
         ),
         (
-            "at 10:30:15",
-            [{"type": "text", "text": "at 10"}, {"type": "emoji", "name": "30"}, {"type": "text", "text": "15"}],
+            "at 10:30:15 :+1:",
+            [{"type": "text", "text": "at 10:30:15 "}, {"type": "emoji", "name": "+1"}],
         ),
     ],
 )
@@ -241,10 +241,15 @@ def test_typed_text_becomes_rich_text(typed: str, runs: list[Json]) -> None:
 async def test_typed_mention_reaches_the_app_as_an_element(slack: Client) -> None:
     """A typed @name is a user element in the message's blocks, after an edit too."""
     ts = (await slack.act("U1", "message", channel="C1", text="hi @ben"))["ts"]
-    await slack.act("U1", "edit", channel="C1", ts=ts, text="ask @ann")
+    await slack.act("U1", "edit", channel="C1", ts=ts, text="@ann https://a.example")
     (message,) = await slack.messages("U1", "C1")
     elements = message["blocks"][0]["elements"][0]["elements"]
-    assert elements == [{"type": "text", "text": "ask "}, {"type": "user", "user_id": "U1"}]
+    assert message["text"] == "<@U1> <https://a.example>"
+    assert elements == [
+        {"type": "user", "user_id": "U1"},
+        {"type": "text", "text": " "},
+        {"type": "link", "url": "https://a.example"},
+    ]
 
 
 async def test_feedback_and_nested_buttons(slack: Client) -> None:

@@ -8,7 +8,7 @@ import { interactive } from "./elements.js";
 import { image } from "./images.js";
 import { inputBlock } from "./form.js";
 import { markdown } from "./markdown.js";
-import { mrkdwn } from "./mrkdwn.js";
+import { link, mrkdwn } from "./mrkdwn.js";
 import { richText } from "./rich_text.js";
 import { dataTable, table } from "./tables.js";
 
@@ -28,6 +28,10 @@ const DRAW = {
   data_visualization: chart,
   alert: (block, place, ctx) => h("div.block.alert", { class: block.level ?? "info", role: "note" }, text(block.text, ctx)),
   container,
+  card,
+  carousel: (block, place, ctx) => h("div.block.carousel", { tabindex: "0", role: "region", "aria-label": "Cards" }, renderBlocks(block.elements, place, ctx)),
+  video,
+  file: (block) => h("div.block.text", {}, "File ", h("code", {}, block.external_id ?? "?")),
 };
 
 /**
@@ -89,6 +93,30 @@ function actions(block, place, ctx) {
 
 function imageBlock(block, place, ctx) {
   return h("figure.block", {}, block.title ? h("figcaption.chart-title", {}, ctx.plainNodes(block.title)) : null, image(block, "full"));
+}
+
+function card(block, place, ctx) {
+  return h(
+    "div.block.card",
+    {},
+    block.hero_image ? image(block.hero_image, "full") : null,
+    h("div.card-title", {}, block.icon ? image(block.icon, "tiny") : null, text(block.title, ctx)),
+    block.subtitle ? h("div.quiet", {}, text(block.subtitle, ctx)) : null,
+    text(block.body, ctx),
+    block.actions ? h("div.actions", {}, block.actions.map((element) => interactive(element, place, ctx))) : null,
+  );
+}
+
+/** A video is named and linked, never fetched. */
+function video(block, place, ctx) {
+  const about = [block.provider_name, block.author_name].filter(Boolean).join(" · ");
+  return h(
+    "div.block.video.text",
+    { "aria-label": block.alt_text },
+    h("p", {}, "▶ ", link(block.title_url ?? block.video_url, ctx.plain(block.title))),
+    about ? h("div.quiet", {}, about) : null,
+    text(block.description, ctx),
+  );
 }
 
 function container(block, place, ctx) {

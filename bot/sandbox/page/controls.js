@@ -12,6 +12,8 @@ import { checkList, pickList, radioList } from "./controls_lists.js";
 
 const MAKERS = {
   plain_text_input: textInput,
+  rich_text_input: richInput,
+  file_input: fileInput,
   email_text_input: (e) => field("email", e, e.initial_value),
   url_text_input: (e) => field("url", e, e.initial_value),
   number_input: numberInput,
@@ -47,6 +49,30 @@ function textInput(element) {
     value: element.initial_value ?? "",
   });
   return simple(node);
+}
+
+/** Rich text is typed plain; the sandbox makes its elements. */
+function richInput(element) {
+  return textInput({ ...element, multiline: true, initial_value: richWords(element.initial_value) });
+}
+
+/** The words of a rich_text block, mentions left out. */
+export function richWords(value) {
+  if (value === null || typeof value !== "object") return value ?? "";
+  if (typeof value.text === "string") return value.text;
+  return (value.elements ?? []).map(richWords).join("");
+}
+
+/** Files by name only: the sandbox stores none. */
+function fileInput(element) {
+  const accept = (element.filetypes ?? []).map((kind) => `.${kind}`).join(",");
+  const node = h("input.input", { type: "file", multiple: (element.max_files ?? 10) > 1, accept: accept || null });
+  return {
+    ...simple(node),
+    read: () => [...node.files].map((file) => file.name),
+    // A browser lets nobody but the person fill this field.
+    write: () => {},
+  };
 }
 
 function numberInput(element) {

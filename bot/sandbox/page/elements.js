@@ -12,6 +12,8 @@ import { openMenu } from "./popup.js";
  */
 export function interactive(element, place, ctx) {
   if (element.type === "button" || element.type === "workflow_button") return button(element, place, ctx);
+  if (element.type === "icon_button") return button(element, place, ctx);
+  if (element.type === "feedback_buttons") return thumbs(element, place, ctx);
   if (element.type === "overflow") return overflow(element, place, ctx);
   if (element.type === "image") return image(element, "thumb");
   if (isControl(element)) return choosing(element, place, ctx);
@@ -43,6 +45,24 @@ function button(element, place, ctx) {
     busy(node, ctx.act("click", { ...address(element, place), ...(element.value ? { value: element.value } : {}) }));
   }
   return node;
+}
+
+/** Two buttons of one element: what is sent is the value of the one pressed. */
+function thumbs(element, place, ctx) {
+  const one = (side) => {
+    const node = h(
+      "button.button",
+      {
+        type: "button",
+        "aria-label": side.accessibility_label,
+        data: { key: `b:${place.block.block_id}:${element.action_id}:${side.value}` },
+        on: { click: () => busy(node, ctx.act("click", { ...address(element, place), value: side.value })) },
+      },
+      ctx.plainNodes(side.text),
+    );
+    return node;
+  };
+  return h("span.thumbs", { role: "group", "aria-label": "Feedback" }, one(element.positive_button), " ", one(element.negative_button));
 }
 
 function busy(node, promise) {

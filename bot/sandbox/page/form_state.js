@@ -1,5 +1,7 @@
 /** Slack's `state.values` as the plain values that the page's controls read and write. */
 
+import { richWords } from "./controls.js";
+
 const KEYS = [
   "value", "selected_date", "selected_time", "selected_date_time", "selected_user", "selected_conversation",
   "selected_channel", "selected_users", "selected_conversations", "selected_channels",
@@ -12,6 +14,8 @@ export function plainState(values) {
 }
 
 function plain(held) {
+  if ("rich_text_value" in held) return held.rich_text_value ? richWords(held.rich_text_value) : null;
+  if ("files" in held) return (held.files ?? []).map((file) => file.name);
   if ("selected_options" in held) return held.selected_options.map((option) => option.value);
   if ("selected_option" in held) return held.selected_option?.value ?? null;
   const key = KEYS.find((one) => one in held);

@@ -1,0 +1,38 @@
+"""Pages that cannot lie: what they say of numbers, tables and settings is what the code says."""
+
+import re
+from pathlib import Path
+
+from bot.health import level, utilization, weeks
+from tests import levels_example
+
+DOCS = Path(__file__).parents[1] / "docs"
+
+
+def test_the_worked_example_is_what_the_code_computes() -> None:
+    """Both tables of docs/levels.md come out of the code that judges live, digit by digit."""
+    page = (DOCS / "levels.md").read_text()
+    assert page.count("<!-- example:") == page.count("<!-- end -->") == 2
+    assert levels_example.filled(page) == page, (
+        "run PYTHONPATH=. python tests/levels_example.py and read the page again"
+    )
+
+
+def test_the_story_told_around_the_example_is_true() -> None:
+    """Demand rises in week 5, danger stands from week 8 to 11, and is over in week 12, as the page says."""
+    rows = [row.split(" | ") for row in levels_example.weeks().splitlines()[2:]]
+    assert [row[-1].strip(" |") for row in rows] == ["unknown", *["healthy"] * 6, *["danger"] * 4, *["healthy"] * 5]
+    over = [float(row[4]) if row[4] != "–" else 0.0 for row in rows]
+    assert [number for number, chance in enumerate(over, 1) if chance >= level.LIKELY] == [7, 8, 9, 10]
+
+
+def test_the_rule_names_the_numbers_of_the_code() -> None:
+    """The distances, odds and least counts on the page are the constants of the code."""
+    page = (DOCS / "levels.md").read_text()
+    assert f"P(ρ > ρ\\*) ≥ {level.LIKELY} " in page
+    for distance in (level.NEAR, level.LEAVE_DANGER, level.LEAVE_WATCH):
+        assert re.search(rf"ρ\\\* − {distance}\) [≥≤]", page), distance
+    assert f"≤ {level.DOUBTFUL} two weeks running" in page
+    assert f"fewer than {utilization.ENOUGH_JOBS} jobs" in page
+    assert f"at most {utilization.PARKED} when work exceeds wait, {utilization.SLOW}" in page.replace("\n   ", " ")
+    assert (weeks.ROLLING, weeks.LEAST) == (4, 2)
