@@ -77,8 +77,7 @@ def main(count: int) -> None:
         check, read = statistics.median(checks), statistics.median(bare)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         print(
-            f"one check {check:.2f} s (level {found.level.word}), bare reading {read:.2f} s, "
-            f"ratio {check / read:.1f}"
+            f"one check {check:.2f} s (level {found.level.word}), bare reading {read:.2f} s, ratio {check / read:.1f}"
         )
         print(f"peak memory {peak:.0f} MiB")
         db.close()

@@ -8,6 +8,7 @@ the request was kept. Baseline in the same run: slack_sdk's aiohttp client as Bo
 import argparse
 import asyncio
 import contextlib
+import random
 import tempfile
 import time
 from collections.abc import AsyncIterator
@@ -26,7 +27,9 @@ from storage.keys import make_first
 
 FAULTS = ("tcp_drop", "half_open")
 ASKER, RESPONDER, QUEUE = "U1ASKER", "U2RESPONDER", "C1QUEUE"
-CONFIG = SandboxConfig(rate_limits="fast")
+CONFIG = SandboxConfig(rate_limits="fast", retry_scale=0.05)
+PHASES = 4.0
+"""Seconds within which the fault strikes, so that all phases between two pings are met."""
 PATIENCE = 90.0
 
 
@@ -82,12 +85,13 @@ async def _heard() -> None:
 
 
 async def connections(slack: Client) -> int:
-    """How many `hello`s there were: tickets asked for by apps.connections.open."""
+    """How many connections the app has asked for."""
     return len(await slack.calls(method="apps.connections.open"))
 
 
-async def reconnected(slack: Client, fault: str) -> float:
-    """Order the fault with a request behind it; returns seconds until the app asks for a new connection."""
+async def reconnected(slack: Client, fault: str, rng: random.Random) -> float:
+    """Order the fault at some moment, with a request behind it; returns seconds until a new connection is asked for."""
+    await asyncio.sleep(rng.uniform(0, PHASES))
     before = await connections(slack)
     began = time.perf_counter()
     await slack.fault(fault)
@@ -102,6 +106,7 @@ async def reconnected(slack: Client, fault: str) -> float:
 
 async def measure(rounds: int, baseline: bool) -> None:
     """Print a line for each fault and round."""
+    rng = random.Random(7)
     for name, start in (("Headroom", ours), *((("Bolt's default", theirs),) if baseline else ())):
         for fault in FAULTS:
             for _ in range(rounds):
@@ -114,7 +119,7 @@ async def measure(rounds: int, baseline: bool) -> None:
                         )
                         async with start(slack, database):
                             await slack.connected()
-                            seconds = await reconnected(slack, fault)
+                            seconds = await reconnected(slack, fault, rng)
                             await slack.flush(30)
                     facts = f", {kept(database)} of 1 requests kept" if start is ours else ""
                 print(f"{name:15} {fault:10} {seconds:5.1f} s{facts}", flush=True)
@@ -122,7 +127,7 @@ async def measure(rounds: int, baseline: bool) -> None:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--no-baseline", action="store_true")
     options = parser.parse_args()
     asyncio.run(measure(options.rounds, not options.no_baseline))

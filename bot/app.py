@@ -153,8 +153,9 @@ async def connected(bot: Headroom) -> AsyncIterator[None]:
         BadInputError: Slack refuses the app token.
     """
     bot.settings.need("SLACK_APP_TOKEN")
-    await asyncio.to_thread(_try_socket, bot)
+    address = await asyncio.to_thread(_first_address, bot)
     socket = AsyncSocketModeHandler(bot.bolt, bot.settings.slack_app_token, ping_interval=PING_SECONDS)
+    socket.client.wss_uri = address
 
     async def caught_up(_client: object, message: dict[str, object], _raw: str | None = None) -> None:
         if message.get("type") == "hello":  # a new connection: what came in between is read from the history
@@ -213,12 +214,12 @@ async def why_not_ready(bot: Headroom) -> str | None:
     return None
 
 
-def _try_socket(bot: Headroom) -> None:
-    """Ask once before connecting: the socket client would go on trying a refused token forever."""
+def _first_address(bot: Headroom) -> str | None:
+    """Where to connect first, asked for here: the socket client would go on trying a refused token forever."""
     try:
-        bot.work.slack.try_socket(str(bot.settings.slack_app_token))
+        return bot.work.slack.open_socket(str(bot.settings.slack_app_token))
     except SlackUnknownError:
-        return  # no answer: the client tries again until there is one
+        return None  # no answer: the client tries again until there is one
     except SlackError as refused:
         mend = f"Slack refuses it ({refused}); make an app-level token with connections:write in Basic Information"
         raise BadInputError("SLACK_APP_TOKEN", "xapp-…", mend) from refused

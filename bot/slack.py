@@ -149,9 +149,9 @@ class Slack:
         scopes = (name.strip() for name in headers.get("x-oauth-scopes", "").split(","))
         return Greeting(me, frozenset(name for name in scopes if name), _unix(headers.get("date")))
 
-    def try_socket(self, app_token: str) -> None:
-        """Ask for a Socket Mode address, which goes unused: raises SlackError where the app token is no good."""
-        self._call(lambda: self._client.apps_connections_open(app_token=app_token))
+    def open_socket(self, app_token: str) -> str:
+        """Ask for a Socket Mode address, good for one connection: apps.connections.open with the app token."""
+        return str(self._call(lambda: self._client.apps_connections_open(app_token=app_token))["url"])
 
     def post(self, channel: str, body: Mapping[str, Any], key: str, thread: str | None = None) -> str:
         """Post once, carrying `key` in the metadata; returns the message's `ts`."""

@@ -58,7 +58,7 @@ class Database:
         self.path = path
         self.busy_seconds = busy_seconds
         self._local = threading.local()
-        self._connections: weakref.WeakSet[_Connection] = weakref.WeakSet()
+        self._owners: weakref.WeakKeyDictionary[_Connection, threading.Thread] = weakref.WeakKeyDictionary()
         self._lock = threading.Lock()
 
     @classmethod
@@ -120,10 +120,10 @@ class Database:
     @property
     def tables(self) -> sqlite_utils.Database:
         """This thread's connection as a sqlite-utils database; its writes join a surrounding `write`."""
-        connection = self._connection()
-        if not hasattr(self._local, "tables"):
-            self._local.tables = sqlite_utils.Database(connection, execute_plugins=False)
-        tables: sqlite_utils.Database = self._local.tables
+        held, connection = self._local, self._connection()
+        if not hasattr(held, "tables"):
+            held.tables = sqlite_utils.Database(connection, execute_plugins=False)
+        tables: sqlite_utils.Database = held.tables
         return tables
 
     def checkpoint(self) -> None:
@@ -134,12 +134,16 @@ class Database:
         self.read("pragma wal_checkpoint(truncate)").fetchall()
 
     def close(self) -> None:
-        """Close the connections of all threads; whoever still uses one gets an error."""
+        """Let go of the connections of all threads; work that is under way in one ends first.
+
+        A connection that another thread is using must not be closed under it, which crashes the interpreter: it
+        closes by itself when that thread has let go of it too.
+        """
         with self._lock:
-            for connection in list(self._connections):
-                connection.close()
-            self._connections.clear()
             self._local = threading.local()
+            for connection, owner in list(self._owners.items()):
+                if owner is threading.current_thread() or not owner.is_alive():
+                    connection.close()
 
     def refuse_unfit(self) -> None:
         """Refuse a file that this Headroom cannot use; changes nothing.
@@ -167,9 +171,10 @@ class Database:
             raise self._error(mend.format(busy=self.busy_seconds)) from error
 
     def _connection(self) -> _Connection:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = self._connect(foreign_keys=True)
-        connection: _Connection = self._local.connection
+        held = self._local  # close() may put another in its place at any moment
+        if not hasattr(held, "connection"):
+            held.connection = self._connect(foreign_keys=True)
+        connection: _Connection = held.connection
         return connection
 
     def _connect(self, *, foreign_keys: bool) -> _Connection:
@@ -178,11 +183,11 @@ class Database:
                 self.path,
                 timeout=self.busy_seconds,
                 isolation_level=None,  # we begin and commit ourselves
-                check_same_thread=False,  # only so that close() can reach all of them
+                check_same_thread=False,  # only so that close() can reach those of threads that ended
                 factory=_Connection,
             )
             with self._lock:
-                self._connections.add(connection)
+                self._owners[connection] = threading.current_thread()
             connection.execute("pragma synchronous = full")
             connection.execute("pragma secure_delete = on")  # a destroyed key must not linger in free space
             connection.execute(f"pragma foreign_keys = {'on' if foreign_keys else 'off'}")

@@ -27,6 +27,10 @@ OPT_OUT = "opt-out"
 IMPORT = "import"
 """The workspace of imports, and in the month's place their one secret, which is kept."""
 
+_DAY = 86_400 * 1_000_000
+_MESSAGES = (10**15, 5 * 10**15)
+"""Microseconds of 2001 to 2128: keys of messages, and hardly any of the hashes that other imports have as keys."""
+
 BATCH = 200
 """Facts made anonymous in one transaction, so that it stays under 50 ms."""
 
@@ -113,7 +117,33 @@ def opt_out(db: Database, workspace: str, user_id: str) -> None:
             (actor, workspace),
         )
     ]
-    _empty_actors(db, ids)
+    _empty_actors(db, [*ids, *_imported(db, user_id)])
+
+
+def for_a_day(user_id: str, message: int) -> str:
+    """The name under which an imported export keeps somebody who asks: another each day (UTC) of the message."""
+    return f"{user_id} {message // _DAY}"
+
+
+def _imported(db: Database, user_id: str) -> list[int]:
+    """Facts of a person in imported Slack exports, whichever workspace those came from."""
+    row = db.read("select secret from keys where workspace = ?1 and month = ?1", (IMPORT,)).fetchone()
+    if row is None:
+        return []
+    found = db.read(
+        "select id, message, actor from signals where actor <> x'' and message between ? and ?"
+        " and queue in (select id from queues where workspace = ?)",
+        (*_MESSAGES, IMPORT),
+    )
+    own, days = _digest(row[0], user_id)[:8], dict[int, bytes]()
+    ids = []
+    for fact, message, actor in found:
+        day = message // _DAY
+        if day not in days:
+            days[day] = _digest(row[0], for_a_day(user_id, message))[:8]
+        if actor in (own, days[day]):
+            ids.append(fact)
+    return ids
 
 
 def objected(db: Database, user_id: str) -> bool:

@@ -58,9 +58,7 @@ def set_up(database: Path, **changes: Any) -> int:
 
 
 @contextlib.asynccontextmanager
-async def connected(
-    slack: Client, database: Path, clock: Callable[[], float] = time.time
-) -> AsyncIterator[Headroom]:
+async def connected(slack: Client, database: Path, clock: Callable[[], float] = time.time) -> AsyncIterator[Headroom]:
     """The bot over Socket Mode."""
     bot = await asyncio.to_thread(app.build, settings(slack.api_url, database), clock)
     async with app.connected(bot):
@@ -80,7 +78,13 @@ async def served(
 
 async def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
     """Wait for something that another thread brings about; its first true value."""
-    async with asyncio.timeout(seconds):
-        while not (value := await asyncio.to_thread(found)):
-            await asyncio.sleep(0.02)
-    return value
+
+    def look() -> Any:
+        end = time.monotonic() + seconds
+        while not (value := found()):
+            if time.monotonic() > end:
+                raise TimeoutError(f"not within {seconds:g} s")
+            time.sleep(0.02)
+        return value
+
+    return await asyncio.to_thread(look)

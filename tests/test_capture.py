@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.capture import OtherApp, Watch, apps_in, capture, capture_history, capture_message
+from bot.capture import Watch, apps_in, capture, capture_history, capture_message
 from bot.signal import Kind, Signal
+from bot.watch import OtherApp
 from bot.wordlists import is_chase, is_thanks
 
 NOW = 1_700_100_000.0

@@ -2,6 +2,7 @@
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from bot.cli import main
 DATA = Path(__file__).parent / "data"
 EVENTS = ["--case", "case", "--activity", "activity", "--time", "ts", "--actor", "resource"]
 KINDS = ["--kind", "Take in charge ticket=claim", "--kind", "Resolve ticket=done"]
-COMMANDS = ("demo", "import", "rebuild", "report", "run", "sandbox", "version")
+COMMANDS = ("demo", "doctor", "forget", "import", "manifest", "rebuild", "report", "run", "sandbox", "serve", "version")
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +160,69 @@ def test_the_sandbox_opens_and_ends() -> None:
         program.terminate()
         program.communicate(timeout=20)
     assert program.returncode == 0
+
+
+def test_the_manifest_is_printed_for_each_level_of_trust() -> None:
+    """The options choose the level; none means the widest; only one may be given an address."""
+    widest = headroom("manifest").stdout
+    assert widest == headroom("manifest", "--private").stdout
+    assert "groups:history" in widest
+    assert "groups:history" not in headroom("manifest", "--public").stdout
+    least = headroom("manifest", "--reactions-only", "--http", "https://host.example").stdout
+    assert ":history" not in least
+    assert "socket_mode_enabled: false" in least
+    assert headroom("manifest", "--http", "ftp://x").exit_code == 1
+
+
+def test_the_doctor_ends_with_one_where_something_is_to_mend() -> None:
+    """Without tokens: a line for each check, the mend, and exit code 1."""
+    found = headroom("doctor")
+    assert found.exit_code == 1
+    assert "problem  bot token: set SLACK_BOT_TOKEN" in found.stdout
+    assert found.stdout.endswith("1 problem to mend.\n")
+
+
+def test_the_doctor_reads_settings_kindly() -> None:
+    """A typing error in .env is a finding like any other; what stands there is not shown."""
+    Path(".env").write_text("SLACK_BOT_TOKEN xoxb-1-hush\n")
+    found = headroom("doctor")
+    assert found.exit_code == 1
+    assert "problem  settings: line 1 of .env is '…': write NAME=value there" in found.stdout
+    assert "hush" not in found.output
+
+
+def test_serving_needs_the_signing_secret() -> None:
+    """Without it anybody could speak as Slack, so the bot does not start."""
+    Path(".env").write_text("SLACK_BOT_TOKEN=xoxb-1\n")
+    wrong = headroom("serve")
+    assert wrong.exit_code == 1
+    assert "SLACK_SIGNING_SECRET is ''" in wrong.stderr
+
+
+def test_a_team_is_forgotten_only_on_purpose() -> None:
+    """Asked first, with what would go; "no" keeps all; `--yes` deletes it, counted; then it is gone."""
+    assert bring().exit_code == 0
+    kept = CliRunner().invoke(main, ["forget", "--team", "Desk"], input="n\n")
+    assert kept.exit_code == 1
+    assert "60 requests" in kept.output
+    assert headroom("report", "--team", "Desk").exit_code == 0
+
+    gone = headroom("forget", "--team", "Desk", "--yes")
+    assert gone.exit_code == 0
+    assert gone.stdout.startswith("Forgotten: team 'Desk', with ")
+    assert " 60 requests, " in gone.stdout
+    assert "there are no teams" in headroom("report", "--team", "Desk").stderr
+    again = headroom("forget", "--team", "Desk", "--yes")
+    assert again.exit_code == 1
+    assert "there is no team of that name; there are none" in again.stderr
+    with sqlite3.connect("headroom.db") as connection:
+        for table in ("signals", "requests", "queues", "people", "weekly", "alerts"):
+            assert connection.execute(f"select count(*) from {table}").fetchone() == (0,), table
+
+
+def test_forgetting_names_the_other_teams() -> None:
+    """A wrong name is answered with those there are."""
+    bring()
+    wrong = headroom("forget", "--team", "Dsek", "--yes")
+    assert wrong.exit_code == 1
+    assert "there are 'Desk'" in wrong.stderr

@@ -3,7 +3,11 @@
 import re
 from pathlib import Path
 
+import pytest
+
+from bot import privacy
 from bot.health import level, utilization, weeks
+from storage import schema
 from tests import levels_example
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -36,3 +40,17 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     assert f"fewer than {utilization.ENOUGH_JOBS} jobs" in page
     assert f"at most {utilization.PARKED} when work exceeds wait, {utilization.SLOW}" in page.replace("\n   ", " ")
     assert (weeks.ROLLING, weeks.LEAST) == (4, 2)
+
+
+def test_the_privacy_page_is_made_from_schema_and_manifest() -> None:
+    """docs/privacy.md is what bot/privacy.py says today."""
+    mend = "write it anew: python -c 'from bot import privacy; print(privacy.text(), end=str())' > docs/privacy.md"
+    assert (DOCS / "privacy.md").read_text() == privacy.text(), mend
+
+
+def test_no_column_is_kept_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that nobody described stops the page from being made, by name."""
+    more = {**schema.columns(), "signals": (*schema.columns()["signals"], "text")}
+    monkeypatch.setattr(schema, "columns", lambda: more)
+    with pytest.raises(LookupError, match=r"signals\.text$"):
+        privacy.text()

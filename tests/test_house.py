@@ -26,6 +26,8 @@ FLOORS: dict[str, set[str]] = {
     "handlers": {"words", "health", "storage", "messages", "capture", "slack", "outbox", "jobs"},
     "manifest": {"words"},
     "logs": set(),
+    "kept": {"words", "storage", "jobs"},
+    "privacy": {"words", "storage", "kept", "manifest"},
     "web": {"words", "manifest"},
     "app": {"words", "storage", "slack", "settings", "outbox", "jobs", "timetable", "handlers", "web"},
     "doctor": {"words", "health", "storage", "messages", "slack", "settings", "manifest", "sandbox"},

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInputError
-from bot.settings import TABLE, Settings, is_loopback, load, table
+from bot.settings import TABLE, Settings, is_loopback, load, markdown, table
 
 BOT, APP, SECRET = "xoxb-1-hush", "xapp-1-hush", "s3cret-hush"
 
@@ -52,6 +52,10 @@ def test_an_empty_value_means_unset() -> None:
         ("HEADROOM_CLOCK_OFFSET", "nan", "write a number of seconds"),
         ("HEADROOM_CLOCK_OFFSET", "60", "only a sandbox may have another clock"),
         ("HEADROOM_DATABASE", "/", "that is a folder"),
+        ("HEADROOM_PORT", "http", "write a port from 0 to 65535"),
+        ("HEADROOM_PORT", "65536", "write a port from 0 to 65535"),
+        ("HEADROOM_PORT", "-1", "write a port from 0 to 65535"),
+        ("HEADROOM_HOST", "http://0.0.0.0", "write an address or a name alone"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(name: str, value: str, said: str) -> None:
@@ -109,3 +113,42 @@ def test_every_setting_is_described() -> None:
     for setting in TABLE:
         assert setting.name in shown
         assert hasattr(Settings(), setting.field)
+
+
+@pytest.mark.parametrize(
+    "line", ["SLACK_BOT_TOKEN xoxb-1-hush", "SLACK_BOT_TOKEN", "SLACK_BOT_TOKEN='xoxb-1-hush", "xoxb-1-hush"]
+)
+def test_a_line_that_is_none_is_refused_by_its_number(tmp_path: Path, line: str) -> None:
+    """A line without =, or with an open quote, stops the start; its number is told, not what it holds."""
+    file = tmp_path / ".env"
+    file.write_text(f"# tokens\nHEADROOM_LOG_LEVEL=info\n{line}\n")
+    with pytest.raises(BadInputError, match=r"line 3 of .*\.env is '…': write NAME=value there") as caught:
+        load({}, file)
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKN", "SLACK_SIGNING_SECRETS", "HEADROM_DATABASE", "slack_bot_token"])
+def test_a_near_miss_in_the_file_is_refused(tmp_path: Path, name: str) -> None:
+    """The file is ours: a name in it that is nearly one of ours is a typing error."""
+    file = tmp_path / ".env"
+    file.write_text(f"{name}=x\n")
+    with pytest.raises(BadInputError, match="did you mean"):
+        load({}, file)
+
+
+def test_another_programs_names_are_left_alone(tmp_path: Path) -> None:
+    """In the environment, names like ours that are not ours are at most mentioned; in the file, always."""
+    assert load({"SLACK_WEBHOOK_URL": "x", "PATH": "/bin"}, None).warnings == ()
+    (mentioned,) = load({"SLACK_API_TOKEN": "x"}, None).warnings
+    assert "did you mean SLACK_A" in mentioned
+    file = tmp_path / ".env"
+    file.write_text("COMPOSE_PROJECT_NAME=x\n")
+    (mentioned,) = load({}, file).warnings
+    assert mentioned == "COMPOSE_PROJECT_NAME in the settings file is not a setting of Headroom and is passed over."
+
+
+def test_the_readme_has_the_table() -> None:
+    """What stands between its markers is made from the settings themselves."""
+    page = (Path(__file__).parents[1] / "README.md").read_text()
+    between = page.split("<!-- settings -->\n")[1].split("\n<!-- /settings -->")[0]
+    assert between == markdown()

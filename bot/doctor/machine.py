@@ -55,13 +55,14 @@ def database(path: Path) -> Iterator[Finding]:
         if path.is_file() and _others(path):
             yield problem("database", f"others on this machine can read it: chmod 600 {path}*")
     if path.parent.is_dir():
-        yield _disk(path.parent)
+        yield disk(path.parent)
 
 
-def _disk(folder: Path) -> Finding:
+def disk(folder: Path, needed: int = FREE_BYTES) -> Finding:
+    """The free room beside the database, in bytes."""
     free = shutil.disk_usage(folder).free
-    if free < FREE_BYTES:
-        return problem("disk", f"{free / 2**20:,.0f} MB are free: make room, {FREE_BYTES / 2**20:.0f} MB at least")
+    if free < needed:
+        return problem("disk", f"{free / 2**20:,.0f} MB are free: make room, {needed / 2**20:,.0f} MB at least")
     return ok("disk", f"{free / 2**30:,.1f} GB are free")
 
 

@@ -52,7 +52,7 @@ def ways_in(slack: Slack, settings: Settings) -> Iterator[Finding]:
 
 def _app_token(slack: Slack, token: str) -> Finding:
     try:
-        slack.try_socket(token)
+        slack.open_socket(token)
     except SlackUnknownError as error:
         return problem("app token", f"no answer ({error}): try again")
     except SlackError as error:

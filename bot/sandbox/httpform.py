@@ -25,6 +25,7 @@ from bot.sandbox.loopback import is_loopback
 
 AT_ONCE = 100  # requests under way together, so that a burst waits here and not in the app's own backlog
 MAX_REDIRECTS = 2
+_FORM = "application/x-www-form-urlencoded"
 EVENTS, COMMANDS, INTERACTIVE = "events_api", "slash_commands", "interactive"
 SETTINGS = {"events_url": EVENTS, "commands_url": COMMANDS, "interactivity_url": INTERACTIVE}
 
@@ -172,9 +173,11 @@ class HttpForm:
         if self._session is None:
             connector = aiohttp.TCPConnector(limit=AT_ONCE)
             self._session = aiohttp.ClientSession(connector=connector, trust_env=False)
-        options = {"timeout": aiohttp.ClientTimeout(total=self._seconds()), "max_redirects": MAX_REDIRECTS}
+        limit = aiohttp.ClientTimeout(total=self._seconds())
         try:
-            async with self._session.post(self._urls[kind], data=body, headers=signed, **options) as response:  # type: ignore[arg-type]
+            url = self._urls[kind]  # gone when the app went back to Socket Mode meanwhile
+            asking = self._session.post(url, data=body, headers=signed, timeout=limit, max_redirects=MAX_REDIRECTS)
+            async with asking as response:
                 return await _read(response)
         except Exception as error:  # whatever went wrong has one of Slack's names
             return Answer(_reason(error))
@@ -186,9 +189,6 @@ class HttpForm:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._session is not None:
             await self._session.close()
-
-
-_FORM = "application/x-www-form-urlencoded"
 
 
 async def _read(response: aiohttp.ClientResponse) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from typing import Any
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -30,7 +30,7 @@ def size(request: pytest.FixtureRequest) -> Size:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def at_page(browser: Browser, size: Size, tmp_path: Any) -> AtPage:
+async def at_page(browser: Browser, size: Size, tmp_path: Path) -> AtPage:
     """Opens the page; a picture of how it looked at the end stays in the test's folder."""
 
     @asynccontextmanager

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Locator, expect
 
 from bot.demo import cast
 from bot.sandbox.server import Client
-from tests.browser.chromium import DESKTOP, PHONE, launched, opened
+from tests.browser.chromium import DESKTOP, PHONE, Size, launched, opened
 from tests.browser.office import ROOT, furnished, warned
 from tests.browser.person import Person
 
@@ -18,6 +18,8 @@ FOLDER = ROOT / "docs" / "pictures"
 DESK = cast.ENABLEMENT
 QUEUE, TEAM = DESK.queue[1], DESK.team[1]
 LEAD, RESPONDER = cast.PEOPLE[DESK.people[0]], cast.PEOPLE[DESK.people[1]]
+
+JUST_THE_WARNING = Size("warning", 1120, 784)
 
 
 async def main() -> int:
@@ -49,14 +51,16 @@ async def _setup(browser: Browser, slack: Client) -> None:
         await person.fill_setup(DESK)
         await person.dialog.get_by_label("Where may the team's load be told?").select_option(label=f"#{TEAM}")
         await person.dialog.get_by_role("heading", level=2).evaluate("n => document.activeElement.blur()")
+        await person.page.mouse.move(0, 0)
         await page.screenshot(path=FOLDER / "setup.png")
         await person.press(person.dialog.get_by_role("button", name="Save"))
         await expect(person.dialog).to_be_hidden()
 
 
 async def _warning(browser: Browser, slack: Client) -> None:
-    async with opened(browser, DESKTOP) as page:
-        person = Person(page, DESKTOP, slack.url)
+    """The warning as the lead reads it, and nothing above it."""
+    async with opened(browser, JUST_THE_WARNING) as page:
+        person = Person(page, JUST_THE_WARNING, slack.url)
         await person.arrive()
         await person.go(LEAD, TEAM)
         await _show(person.message("Acknowledge"))

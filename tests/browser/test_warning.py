@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from bot.demo import cast, story
 from bot.sandbox.server import Client
@@ -19,8 +19,11 @@ LEAD, RESPONDER, SELLER = cast.PEOPLE[DESK.people[0]], cast.PEOPLE[DESK.people[1
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def told(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
-    """The demo's workspace after the bot has read the overloaded desk's past and warned it."""
+async def told(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Client]:
+    """The demo's workspace after the bot has read the overloaded desk's past and warned it.
+
+    The browser is asked for first: without one there is nothing to wait for.
+    """
     async with furnished(tmp_path_factory.mktemp("told")) as slack:
         await story.set_up(slack, DESK, lambda _sentence: None)
         await warned(slack, DESK)

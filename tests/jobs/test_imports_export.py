@@ -162,6 +162,18 @@ def test_an_objection_holds_for_exports_too(db: Database, tmp_path: Path) -> Non
     assert {row[4] for row in stored(db)} == {b""}
 
 
+def test_an_objection_reaches_what_was_imported_before(db: Database, tmp_path: Path) -> None:
+    """Who objects in Slack later disappears from the export's facts too; everybody else stays."""
+    bring(db, packed(tmp_path, files({**MESSAGES, "2023-11-16": [message(T + 2 * DAY, "U8")]})))
+    for person in ("U1", "U9"):
+        keys.opt_out(db, "T1", person)
+    named = [Kind(row[3]) for row in stored(db) if row[4]]
+    assert named == [Kind.ARRIVAL]
+    before = stored(db)
+    bring(db, tmp_path / "export.zip")
+    assert stored(db) == before
+
+
 @pytest.mark.parametrize("named", ["U1,U2", "ann,U2", "@Annie, bob", "ANN LEE,U2"])
 def test_responders_are_known_by_id_handle_or_name(db: Database, tmp_path: Path, named: str) -> None:
     """However they are called, the roster holds their ids."""

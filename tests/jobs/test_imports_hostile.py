@@ -84,7 +84,7 @@ def survive(content: bytes, form: Format) -> Summary | None:
         return summary
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from([b"", b"\x1f\x8b", b"PK\x03\x04", b"{", b"id,at,end,what,who\n"]), st.binary(max_size=400))
 def test_random_bytes_raise_a_sentence_or_are_counted(head: bytes, tail: bytes) -> None:
     """Random bytes, bare or behind the first bytes of each format, harm nothing in any format."""
@@ -92,7 +92,7 @@ def test_random_bytes_raise_a_sentence_or_are_counted(head: bytes, tail: bytes) 
         survive(head + tail, form)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.sampled_from(GOOD), st.data())
 def test_files_cut_or_scratched_anywhere_harm_nothing(good: tuple[Format, bytes], data: st.DataObject) -> None:
     """A good file cut at any byte, or with some bytes overwritten, gives its sentence or what it still holds."""
@@ -121,7 +121,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.lists(
         st.fixed_dictionaries(

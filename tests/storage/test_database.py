@@ -260,3 +260,27 @@ def test_threads_write_together(db: Database) -> None:
     for thread in threads:
         thread.join()
     assert sorted(map(int, names(db))) == list(range(100))
+
+
+def test_closing_waits_for_nobody_and_harms_nobody(db: Database) -> None:
+    """Threads that read while the database is closed go on unharmed; once all have let go, the file is left clean."""
+    closed = threading.Event()
+    read: list[int] = []
+    count = "with recursive c(x) as (select 1 union all select x + 1 from c where x < 5000) select count(*) from c"
+
+    def go() -> None:
+        while not closed.is_set():
+            read.append(db.read(count).fetchone()[0])
+
+    threads = [threading.Thread(target=go) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    while len(read) < 20 and all(thread.is_alive() for thread in threads):
+        db.close()
+    closed.set()
+    for thread in threads:
+        thread.join()
+    db.close()
+    assert len(read) >= 20
+    assert set(read) == {5000}
+    assert not db.path.with_name(db.path.name + "-wal").exists()

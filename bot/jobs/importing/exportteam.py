@@ -18,7 +18,6 @@ from storage.teams import IMPORTED
 PEOPLE = 50_000
 """Pseudonyms remembered while reading."""
 SECOND = 1_000_000
-DAY = 86_400 * SECOND
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +69,10 @@ class Desk:
         secret = keys.Pseudonymizer(db, IMPORTED)
 
         @lru_cache(maxsize=PEOPLE)
-        def made(user: str, day: int | None) -> bytes:
-            if not user.isascii() or keys.objected(db, user):
-                return b""
-            return secret(user if day is None else f"{user} {day}", 0)
+        def made(user: str, name: str) -> bytes:
+            return b"" if not user.isascii() or keys.objected(db, user) else secret(name, 0)
 
-        return lambda user, at: made(user, None if self._answers(user, at) else at // DAY)
+        return lambda user, at: made(user, user if self._answers(user, at) else keys.for_a_day(user, at))
 
     def _answers(self, user: str, at: int) -> bool:
         if user not in self.responders:

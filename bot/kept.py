@@ -1,0 +1,258 @@
+"""What each table and column holds, why and how long: whoever adds a column says so here, or a test fails."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.jobs.keeping import WORDS_DAYS
+from storage.keys import LIVE_BEFORE
+from storage.retention import MONTHS
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One table, for people.
+
+    Attributes:
+        what: What a row is.
+        why: What it is needed for.
+        until: How long it is kept.
+        columns: Column → what it holds.
+    """
+
+    what: str
+    why: str
+    until: str
+    columns: Mapping[str, str]
+
+
+_TEAM = "until the team is forgotten"
+_AS_TEAM = f"as said at set-up, {_TEAM}"
+_FACTS = f"{MONTHS} months; imported ones {_TEAM}"
+_ID = "our own number"
+_OF_TEAM = "the team's number"
+_WORKSPACE = "Slack's id of the workspace; `import` for teams from files"
+
+KEPT: Mapping[str, Kept] = {
+    "signals": Kept(
+        "one fact: something happened to a request",
+        "everything this bot says is computed from these",
+        _FACTS,
+        {
+            "id": _ID,
+            "queue": "number of the channel",
+            "request": "the thread's first message, by its time; for imports a hash of the ticket's id",
+            "message": "the message itself, by its time",
+            "kind": "arrival, reply, chase, claim, done, reopen, escalate, handoff, … as a number",
+            "actor": (
+                "who did it: 8 bytes of a hash (HMAC-SHA256) of the Slack user id under a secret of that month, empty "
+                f"for whoever objected; emptied {LIVE_BEFORE} months after the month ends. Imports: see imports.md"
+            ),
+            "reacted": "when, for a reaction",
+            "at": "when it happened",
+            "undoes": "which kind a taken-back reaction takes back",
+        },
+    ),
+    "requests": Kept(
+        "one request, derived from the facts",
+        "what is open and how long it waits",
+        "as long as its facts",
+        {
+            "queue": "number of the channel",
+            "request": "as in signals",
+            "arrived": "when it was asked",
+            "answered": "when the desk first replied",
+            "started": "when work began",
+            "done": "when it was last done",
+            "last": "when anything last happened",
+            "open": "whether it is open",
+        },
+    ),
+    "derived": Kept(
+        "one row", "up to which fact requests are derived", "always", {"only": "1", "signal": "its number"}
+    ),
+    "stale": Kept(
+        "one request to derive again",
+        "its facts changed",
+        "seconds",
+        {"queue": "number of the channel", "request": "as in signals"},
+    ),
+    "teams": Kept(
+        "one team, as it described itself",
+        "capacity, and whom to tell",
+        _AS_TEAM,
+        {
+            "id": _ID,
+            "workspace": _WORKSPACE,
+            "name": "the team's name",
+            "preset": "kind of work",
+            "tz": "time zone",
+            "hours": "working hours",
+            "country": "whose public holidays",
+            "hands_on_minutes": "usual hands-on time of a request",
+            "hands_on_given": "whether the team said so itself",
+            "target_wait_hours": "the wait it wants to keep",
+            "unseen_share": "share of its time for work not seen here",
+            "usually_away": "person-days away in a usual week",
+            "share": "share of working time for this queue",
+            "other_apps": "whether other apps' posts are requests",
+            "language": "of chase and thank-you words",
+            "lead": "Slack user id of the lead",
+            "team_channel": "Slack id of the channel where load may be told",
+            "user_group": "Slack id of the group that is the roster",
+            "history_days": "how much past was asked for",
+            "announced": "when the channel was told what is kept",
+            "basis": "what utilization rests on",
+        },
+    ),
+    "queues": Kept(
+        "one channel where requests arrive",
+        "where to listen and read",
+        _TEAM,
+        {
+            "id": _ID,
+            "team": _OF_TEAM,
+            "workspace": _WORKSPACE,
+            "channel": "Slack id of the channel; an import's name of it",
+            "watermark": "read completely up to here",
+            "cursor": "thread reached while reading back",
+            "threads": "how far threads are read",
+            "gone": "why it can no longer be read",
+        },
+    ),
+    "people": Kept(
+        "one person on a roster, from one day to another",
+        "how many are there to answer; whose posts are answers",
+        "until the lead takes the person off, then as past until the team is forgotten",
+        {
+            "id": _ID,
+            "team": _OF_TEAM,
+            "person": "Slack user id",
+            "since": "first day",
+            "until": "last day",
+            "tz": "own time zone",
+            "hours": "own working hours",
+            "share": "own share of working time",
+        },
+    ),
+    "absences": Kept(
+        "one day that one person is away",
+        "capacity of that day",
+        _TEAM,
+        {"team": _OF_TEAM, "person": "Slack user id", "day": "the day; never why"},
+    ),
+    "emoji": Kept(
+        "one reaction's meaning",
+        "which reaction claims, closes, …",
+        _TEAM,
+        {"team": _OF_TEAM, "name": "the reaction", "kind": "what it means"},
+    ),
+    "apps": Kept(
+        "one other app that posts in a team's channels",
+        "whether its posts are requests",
+        _TEAM,
+        {
+            "team": _OF_TEAM,
+            "bot": "Slack's id of the app's bot",
+            "name": "as it calls itself",
+            "treat": "request or ignore",
+        },
+    ),
+    "permalinks": Kept(
+        "one request that the lead looked at",
+        "how often what was taken for a request was none",
+        _TEAM,
+        {
+            "team": _OF_TEAM,
+            "post": "a hash of channel and message, so that it counts once",
+            "wrong": "whether it was none",
+            "at": "when it was looked at",
+        },
+    ),
+    "keys": Kept(
+        "one secret for pseudonyms",
+        "to tell people apart within a month, and by nobody longer",
+        f"emptied {LIVE_BEFORE} months after its month ends; those of imports and objections stay",
+        {"workspace": _WORKSPACE, "month": "the month", "secret": "32 random bytes; empty once destroyed"},
+    ),
+    "optouts": Kept(
+        "one person who objected",
+        "so that nothing brings them back",
+        "until the workspace is erased",
+        {"workspace": _WORKSPACE, "person": "a keyed hash of the Slack user id"},
+    ),
+    "trust": Kept(
+        "one row",
+        "counts changes of keys and objections, so that all notice",
+        "always",
+        {"only": "1", "changes": "a number"},
+    ),
+    "coverage": Kept(
+        "one stretch in which the bot was connected",
+        "to say what may have been missed",
+        f"{MONTHS} months",
+        {"id": _ID, "workspace": _WORKSPACE, "since": "from", "until": "to"},
+    ),
+    "weekly": Kept(
+        "one week of a team",
+        "what stays of work once its actors are emptied",
+        _TEAM,
+        {
+            "team": _OF_TEAM,
+            "week": "its Monday",
+            "busy_hours": "hours worked by the whole team",
+            "completed": "requests closed",
+        },
+    ),
+    "alerts": Kept(
+        "one change of level",
+        "to tell it once",
+        _TEAM,
+        {
+            "id": _ID,
+            "team": _OF_TEAM,
+            "at": "when",
+            "level": "the new level",
+            "before": "the one before",
+            "outbox": "key of the post, if any",
+            "acknowledged": "when somebody acknowledged it; never who",
+        },
+    ),
+    "snoozes": Kept("one wish for quiet", "not to post before", _TEAM, {"team": _OF_TEAM, "until": "when it ends"}),
+    "said": Kept(
+        "one thing amiss that was told",
+        "to tell it once",
+        f"until it is mended, or {_TEAM}",
+        {"team": _OF_TEAM, "about": "a hash of what is amiss", "at": "when it was told"},
+    ),
+    "outbox": Kept(
+        "one post or direct message of this bot's own",
+        "to send it once, even if the machine stops in between",
+        f"its words {WORDS_DAYS} days, the row {_TEAM}",
+        {
+            "key": "a hash, or random",
+            "team": _OF_TEAM,
+            "workspace": _WORKSPACE,
+            "channel": "where to: Slack id of a channel or person",
+            "direct": "whether it is a direct message",
+            "thread": "thread to answer in",
+            "body": "our own words; emptied afterwards",
+            "not_before": "when it may go",
+            "state": "waiting, sending, sent, failed or unknown",
+            "attempted": "last attempt",
+            "attempts": "how many",
+            "ts": "Slack's id of the post",
+            "error": "what Slack said against it",
+        },
+    ),
+    "due": Kept(
+        "one job to run",
+        "so that none is missed",
+        "until it has run for the last time",
+        {
+            "job": "which",
+            "subject": "number of the team or channel",
+            "at": "when",
+            "leased": "until when another process has it",
+        },
+    ),
+}
