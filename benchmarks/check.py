@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.health.worktime import work_clock
-from bot.jobs.check import HISTORY_WEEKS, WEEK, assess_team
+from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 from storage import signals, teams
@@ -31,7 +31,7 @@ SECOND = 1_000_000
 def facts(queue: int, count: int) -> Iterator[Signal]:
     """Signals of `count` requests whose team is about 80% full."""
     rng = np.random.default_rng(1)
-    start = NOW - (HISTORY_WEEKS - 1) * WEEK
+    start = NOW - (HISTORY_WEEKS + LEAD_WEEKS - 1) * WEEK
     clock = work_clock("Mon-Fri 09:00-17:00", "UTC", start, NOW + WEEK)
     last = float(clock.elapsed(NOW))
     service = 0.8 * PEOPLE * last / count
@@ -69,7 +69,7 @@ def main(count: int) -> None:
         bare, checks = [], []
         for _ in range(5):
             began = time.perf_counter()
-            signals.load(db, [record.queues[0].id], NOW - HISTORY_WEEKS * WEEK, NOW)
+            signals.load(db, [record.queues[0].id], NOW - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, NOW)
             bare.append(time.perf_counter() - began)
             began = time.perf_counter()
             found = assess_team(db, record, NOW)

@@ -167,6 +167,10 @@ class Slack:
         )
         return str(answer["ts"])
 
+    def update(self, channel: str, ts: str, body: Mapping[str, Any]) -> None:
+        """Replace the text and blocks of a message of ours."""
+        self._write("chat.update", channel=channel, ts=ts, text=body["text"], blocks=body["blocks"])
+
     def find_post(self, channel: str, key: str, oldest: float, thread: str | None = None) -> str | None:
         """`ts` of the message that carries `key`, posted since Unix second `oldest`; None when there is none."""
         method = "conversations.replies" if thread else "conversations.history"

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.jobs.check import assess_team
+from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, snoozed
 from bot.messages.load import load_view

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.jobs.check import assess_team
+from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.help import help_message, unknown_command
 from bot.messages.load import load_view, share_audience, share_dropped, shared

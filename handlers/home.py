@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.health.results import Assessment
-from bot.jobs.check import assess_team
+from bot.jobs.judging import assess_team
 from bot.jobs.lost import UNNAMED
 from bot.messages import actions
 from bot.messages.home import MOST_QUEUES, OwnTeam, QueueWait, home_view

@@ -9,6 +9,7 @@ import contextlib
 import os
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
@@ -201,11 +202,23 @@ class Database:
             self._refuse_strangers(connection)
             with contextlib.suppress(PermissionError):  # owned by somebody else who lets us write
                 self.path.chmod(0o600)
-            connection.execute("pragma journal_mode = wal")
+            self._use_wal(connection)
             tables = sqlite_utils.Database(connection, execute_plugins=False)
             if migrations.pending(tables):
                 self._migrate(connection, tables)
         connection.close()
+
+    def _use_wal(self, connection: sqlite3.Connection) -> None:
+        """Of several that start together on a new file, SQLite refuses all but one without waiting: ask again."""
+        end = time.monotonic() + self.busy_seconds
+        while True:
+            try:
+                connection.execute("pragma journal_mode = wal")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    raise
+                time.sleep(0.01)
 
     def _touch(self, create: bool) -> None:
         if not self.path.parent.is_dir():

@@ -182,3 +182,12 @@ def count(db: Database, queues: Sequence[int]) -> int:
         int(db.read("select count(*) from signals where queue = ?", (int(queue),)).fetchone()[0])
         for queue in set(queues)
     )
+
+
+def kinds(db: Database, queues: Sequence[int]) -> frozenset[Kind]:
+    """Which kinds of facts there are in some queues."""
+    found: set[Kind] = set()
+    for queue in queues:
+        rows = db.read("select distinct kind from signals where queue = ?", (int(queue),))
+        found.update(Kind(kind) for (kind,) in rows)
+    return frozenset(found)

@@ -74,7 +74,7 @@ async def test_nothing_set_is_told(tmp_path: Path) -> None:
     """Without settings the doctor says which token is missing and where it stands; no file is made."""
     (missing,) = problems(await look(Settings(database=tmp_path / "new.db")))
     assert "set SLACK_BOT_TOKEN; it stands under OAuth & Permissions" in missing
-    assert os.listdir(tmp_path) == []
+    assert await asyncio.to_thread(lambda: list(tmp_path.iterdir())) == []
 
 
 async def test_no_way_in_is_told(slack: Client, database: Path) -> None:

@@ -4,52 +4,23 @@ Levels are recomputed from the history each time; what is kept is the last one t
 second process or an hourly repetition tells nothing twice.
 """
 
-from dataclasses import replace
 from datetime import datetime
 from enum import Enum
 from zoneinfo import ZoneInfo
 
-from bot.health.assess import assess
 from bot.health.capacity import team_clock
-from bot.health.results import Assessment, Basis, Level
+from bot.health.results import Assessment, Level
 from bot.health.worktime import WorkClock
 from bot.jobs.audience import address, audience
-from bot.jobs.two_desks import beside, elsewhere, promised_twice
+from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.work import Work
 from bot.messages.alerts import alert, all_clear
 from bot.messages.message import Message
-from storage import alerts, due, outbox, permalinks, requests, signals, teams
+from storage import alerts, due, outbox, teams
 from storage.database import Database
 from storage.teams import TeamRecord
 
 DAY, WEEK, HOUR = 86_400.0, 7 * 86_400.0, 3_600.0
-
-HISTORY_WEEKS = 30
-"""Weeks of signals a check reads: half a year of levels, and the four weeks that the first of them looks back on."""
-
-
-def assess_team(db: Database, record: TeamRecord, now: float) -> Assessment:
-    """Judge one team by all that is stored of it up to Unix second `now`."""
-    requests.drain(db)
-    since = now - HISTORY_WEEKS * WEEK
-    facts = signals.load(db, [queue.id for queue in record.queues], since, now)
-    others = beside(db, record)
-    found = assess(
-        facts,
-        record.team,
-        now,
-        threads_read=threads_read(record),
-        held=Basis(record.basis) if record.basis else None,
-        wrong=permalinks.tally(db, record.id, since),
-        elsewhere=elsewhere(db, others, facts, since, now),
-    )
-    twice = promised_twice(record, others, now)
-    return found if twice is None else replace(found, notes=(twice, *found.notes))
-
-
-def threads_read(record: TeamRecord) -> bool:
-    """Whether everything that was asked for at set-up has been read, or refused."""
-    return all(queue.threads != "reading" for queue in record.queues)
 
 
 def check(work: Work, team: int) -> float | None:

@@ -1,28 +1,20 @@
 """The report: an assessment as one JSON object, every gap with its reason. Keys stand in docs/report.md."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from bot.errors import BadInputError
-from bot.health.assess import assess
-from bot.health.facts import Facts
-from bot.health.results import Assessment, Basis, Estimate, Level, Rate, Reason, Spread, Utilization, Week
+from bot.health.results import Assessment, Estimate, Level, Rate, Reason, Spread, Utilization, Week
+from bot.jobs.judging import DAY, HISTORY_WEEKS, assess_team
 from bot.signal import Kind
 from bot.team import Team
 from storage import signals, teams
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord
-
-DAY = 86_400.0
-HISTORY_WEEKS = 26
-LEAD_WEEKS = 4
-"""Weeks that the first week of the history looks back on."""
 
 NOT_BUILT = "not built yet: interruptions are not read so far"
 NO_REASON = "these signals do not tell"
@@ -50,13 +42,9 @@ def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[]
     first = span[0] if span else now
     days = _days(window, first, now)
     weeks = max(HISTORY_WEEKS, math.ceil(days / 7))
-    since = now - max((weeks + LEAD_WEEKS) * 7, days) * DAY
-    facts = signals.load(db, queues, since, now)
-    read = all(queue.threads != "reading" for queue in record.queues)
-    held = Basis(record.basis) if record.basis else None
-    found = assess(facts, record.team, now, window_days=days, history_weeks=weeks, threads_read=read, held=held)
+    found = assess_team(db, record, now, window_days=days, history_weeks=weeks)
     if record.workspace == IMPORTED:
-        found = _recorded(found, facts)
+        found = _recorded(found, signals.kinds(db, queues))
     return report(found, record.team)
 
 
@@ -114,15 +102,15 @@ def report(found: Assessment, team: Team) -> Json:
     return shown
 
 
-def _recorded(found: Assessment, facts: Facts) -> Assessment:
+def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:
     """Without shares of what a log never records: no escalation in it does not mean that there was none."""
-    if not np.isin(facts.kind, Kind.ESCALATE).any():
+    if Kind.ESCALATE not in kinds:
         found = replace(found, escalation=None)
         found.missing["quality.escalation_rate"] = "the log records no escalations"
-    if not np.isin(facts.kind, (Kind.CHASE, Kind.FOLLOWUP)).any():
+    if not kinds & {Kind.CHASE, Kind.FOLLOWUP}:
         found = replace(found, chase=None)
         found.missing["coordination.chase_share"] = "the log does not record who asked again"
-    if not np.isin(facts.kind, Kind.REOPEN).any():
+    if Kind.REOPEN not in kinds:
         found = replace(found, reopen=None)
         found.missing["quality.reopen_rate"] = "the log records no reopenings"
     return found

@@ -1,12 +1,17 @@
 """After set-up: announce, then read, then report. Each step is a due row, so a restart goes on where it was."""
 
+import contextlib
+
 from bot.jobs.audience import address, audience
-from bot.jobs.check import HOUR, assess_team, threads_read
+from bot.jobs.check import HOUR
+from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.work import Work
-from bot.messages.announcement import announcement
+from bot.messages.announcement import announcement, hint_answered
 from bot.messages.report import first_report
+from bot.slack import SlackError
 from storage import due, outbox, teams
 from storage.database import Database
+from storage.teams import TeamRecord
 
 SOON = 1.0
 """Seconds until a step asks again whether the one before it is through."""
@@ -44,7 +49,11 @@ def announced(work: Work, team: int) -> float | None:
         return None
     now = work.clock()
     for queue in record.queues:
-        post = outbox.found(work.db, announcement_key(queue.workspace, queue.channel))
+        key = announcement_key(queue.workspace, queue.channel)
+        post = outbox.found(work.db, key)
+        if post is not None and post[0] in ("failed", "unknown"):
+            outbox.again(work.db, key, now, "the announcement must stand before anything is read")
+            return now + HOUR
         if post is None or post[0] != "sent":
             return now + SOON
     with work.db.write():
@@ -57,7 +66,17 @@ def announced(work: Work, team: int) -> float | None:
                 due.put(work.db, "history", queue.id, now)
             due.put(work.db, "gaps", queue.id, now + HOUR)
         due.put(work.db, "first-report", team, now)
+    _answer_hints(work, record)
     return None
+
+
+def _answer_hints(work: Work, record: TeamRecord) -> None:
+    """The hints that asked for set-up say that it is done; one that cannot be changed stays as it was."""
+    for channel in (*(queue.channel for queue in record.queues), record.team_channel):
+        post = outbox.found(work.db, outbox.key_of("hint", record.workspace, channel))
+        if post is not None and post[1] is not None:
+            with contextlib.suppress(SlackError):
+                work.slack.update(post[2], post[1], hint_answered(record.team.name).payload())
 
 
 def report_first(work: Work, team: int) -> float | None:

@@ -29,9 +29,7 @@ def alert(a: Assessment, team: str, *, team_id: int, alert_id: int, direct: bool
     said = sections(verdict(a, team), *(reasons(a) or [waiting(a)]))
     drawn, told = chart(a)
     rest = [
-        *sections(
-            suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
-        ),
+        *sections(suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."),
         *context(*([SMALL_TEAM_WHY] if is_small(a) else []), _audience(direct)),
         row(
             [

@@ -14,11 +14,7 @@ def announcement(team: str, *, history_days: int, other_apps: bool = False) -> M
         history_days: Days of the past that will be read; 0 for none.
         other_apps: Whether posts by other apps count as requests.
     """
-    past = (
-        f"The last {history_days} days are read in the same way. "
-        if history_days
-        else "The past is not read. "
-    )
+    past = f"The last {history_days} days are read in the same way. " if history_days else "The past is not read. "
     apps = "Posts by other apps count as requests too. " if other_apps else ""
     return message(
         [
@@ -58,5 +54,19 @@ def hint(channel_id: str) -> Message:
                     button("What would be kept", actions.OPEN_TRUST),
                 ]
             ),
+        ]
+    )
+
+
+def hint_answered(team: str) -> Message:
+    """What the hint turns into once the channel belongs to a team.
+
+    Args:
+        team: The team's name.
+    """
+    return message(
+        [
+            *sections(f"Headroom is set up here for {escape(team)}."),
+            row([button("What is kept", actions.OPEN_TRUST)]),
         ]
     )

@@ -42,18 +42,14 @@ def _load(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:
         {"Utilization": [_points(v) for v in values], "Danger line": [_points(v) for v in lines]},
     )
     told = ", ".join(percent(v) for v in values)
-    return [drawn], sections(
-        f"Utilization by week, {_span(weeks)}: {told}. Danger line {percent(lines[-1])}."
-    )
+    return [drawn], sections(f"Utilization by week, {_span(weeks)}: {told}. Danger line {percent(lines[-1])}.")
 
 
 def _waits(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:
     if len(weeks) < 2:
         return [], []
     values = [max(w.mean_wait or 0.0, 0.0) for w in weeks]
-    drawn = _line(
-        "Waiting time by week", "working hours", weeks, {"Mean wait": [round(v, 1) for v in values]}
-    )
+    drawn = _line("Waiting time by week", "working hours", weeks, {"Mean wait": [round(v, 1) for v in values]})
     told = ", ".join(bare_hours(v) for v in values)
     return [drawn], sections(f"Mean wait by week, {_span(weeks)}: {told}.")
 

@@ -40,7 +40,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True) -> 
             *sections(*figures, waiting(a), flow(a), *slack(a)),
             *sections(*(["Why:", *why] if why else [])),
             *sections(suggestion(a) or "One thing to do: nothing, for now."),
-            *context(pays(a), *sure(a), "Only you see this. Load is for responders and lead."),
+            *context(pays(a), *sure(a), "Load is for responders and lead."),
             row([*buttons, button("What is kept", actions.OPEN_TRUST)]),
         ]
     )
@@ -85,9 +85,7 @@ def shared(a: Assessment, team: str) -> Message:
         u = a.capacity.utilization
         figures = [utilization(u, a.capacity.danger_line)] if u else []
         said = sections(verdict(a, team), *figures, waiting(a), flow(a), *slack(a), pays(a))
-    return message(
-        [*said, *context("Shared by the team. Ideas for what would help are welcome in this thread.")]
-    )
+    return message([*said, *context("Shared by the team. Ideas for what would help are welcome in this thread.")])
 
 
 def share_dropped() -> Message:

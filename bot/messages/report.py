@@ -23,9 +23,7 @@ def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -
     said = [
         header(f"First report for {team}"),
         *sections(f"This rests on {read}.", verdict(a, team)),
-        *sections(
-            utilization(u, a.capacity.danger_line) if u else "", waiting(a), flow(a), *slack(a), pays(a)
-        ),
+        *sections(utilization(u, a.capacity.danger_line) if u else "", waiting(a), flow(a), *slack(a), pays(a)),
     ]
     drawn, told = chart(a)
     rest = [

@@ -21,7 +21,7 @@ def waiting_view(a: Assessment | None, *, waiting: int, yours: bool | None = Non
     return message(
         [
             *sections(f"*{_usually(a)}*", f"{queue} {_heard(yours)}"),
-            *context(_basis(a), "Only you see this."),
+            *context(_basis(a)),
             row([button("What is kept", actions.OPEN_TRUST)]),
         ]
     )

@@ -96,7 +96,7 @@ def reason(r: Reason, a: Assessment) -> str:
     said = {
         "utilization": f"Utilization {_amount(r.value, r.unit)}",
         "wait": f"Waiting time {_amount(r.value, r.unit)}",
-        "open": f"{count(round(r.value), 'request')} open at a week's end",
+        "open": f"{count(round(r.value), 'request')} open at a week's end, on average",
         "arrivals": f"{_line(r.value, r.unit)} requests arrive a week",
         "service": f"Hands-on time {_amount(r.value, r.unit)} a request",
         "capacity": f"Capacity {_amount(r.value, r.unit)}",
@@ -172,7 +172,9 @@ def _left_over(left: Estimate) -> str:
 
 def _surge(tolerance: float, per_day: float | None) -> str:
     if tolerance < 0:
-        return f"Surge: none; the target would hold with {percent(-tolerance)} less demand."
+        return (
+            f"No room for a surge: to meet the target, about {percent(-tolerance)} fewer requests would have to arrive."
+        )
     daily = f", about {number(per_day)} requests a day" if known(per_day) else ""
     return f"Surge: demand may rise by {percent(tolerance)}{daily}, and the target still holds."
 

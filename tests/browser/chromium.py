@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.async_api import Browser, BrowserContext, Page, async_playwright, expect
 
-REQUIRED = "HEADROOM_BROWSER"
+REQUIRED = "BROWSER_TESTS"
 """Environment variable: with the value `required`, a missing browser fails the tests instead of skipping them."""
 
 SECONDS = 20.0

@@ -222,7 +222,7 @@ async def test_the_numbers_behind_an_alert(desk: Desk) -> None:
     """A responder sees the load view, alone."""
     number = desk.team()
     await desk.click(ANNA, await alert_post(desk, number), actions.SEE_NUMBERS, OPEN)
-    seen = await desk.whisper(ANNA, "Only you see this", OPEN)
+    seen = await desk.whisper(ANNA, "Load is for responders and lead", OPEN)
     assert actions.SHARE in str(seen["blocks"])
 
 

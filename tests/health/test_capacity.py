@@ -25,9 +25,7 @@ people = st.builds(
     until=st.none() | days,
     off=st.frozensets(days, max_size=5),
     tz=st.sampled_from([None, "Asia/Tokyo", "America/New_York"]),
-    hours=st.sampled_from(
-        [None, "Mon-Thu 22:00-06:00", "Mon-Sun 10:00-15:00", "Tue 20:00-12:00, Wed 08:00-16:00"]
-    ),
+    hours=st.sampled_from([None, "Mon-Thu 22:00-06:00", "Mon-Sun 10:00-15:00", "Tue 20:00-12:00, Wed 08:00-16:00"]),
     share=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
 )
 rosters = st.lists(people, max_size=6).map(tuple)

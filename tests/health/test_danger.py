@@ -71,9 +71,7 @@ def test_surge_tolerance_equals_reference() -> None:
         assert wait_tail(row["target"], row["rho"], row["c"]) == pytest.approx(row["P_now"], abs=1e-9)
 
 
-@given(
-    people, st.floats(0.1, 1.3), st.floats(0.1, 8), st.floats(0.02, 0.5), st.floats(0.2, 5), st.floats(0, 4)
-)
+@given(people, st.floats(0.1, 1.3), st.floats(0.1, 8), st.floats(0.02, 0.5), st.floats(0.2, 5), st.floats(0, 4))
 @settings(max_examples=100, deadline=None)
 def test_surge_tolerance_is_the_largest_rise_that_holds(
     c: float, rho: float, target: float, p: float, service: float, cs2: float

@@ -37,9 +37,7 @@ def test_rho_posterior_equals_reference() -> None:
 def test_rho_posterior_equals_sampling(scv: float, dispersion: float) -> None:
     """The closed form is the ratio of sampled gamma rates, with shapes scaled by their variability."""
     rng = np.random.default_rng(7)
-    p = rho_posterior(
-        arrivals=90, completions=80, busy=130, capacity=200, service_scv=scv, dispersion=dispersion
-    )
+    p = rho_posterior(arrivals=90, completions=80, busy=130, capacity=200, service_scv=scv, dispersion=dispersion)
     arrivals = rng.gamma(90.5 / dispersion, dispersion, 400_000)
     service = rng.gamma(80.5 / scv, scv, 400_000)
     sampled = arrivals * 130 / service / 200
@@ -55,9 +53,7 @@ def test_rho_posterior_is_always_finite(
     n: int, m: int, busy: float, capacity: float, scv: float, dispersion: float
 ) -> None:
     """Whatever was counted, also nothing, every figure is a number and in order."""
-    p = rho_posterior(
-        arrivals=n, completions=m, busy=busy, capacity=capacity, service_scv=scv, dispersion=dispersion
-    )
+    p = rho_posterior(arrivals=n, completions=m, busy=busy, capacity=capacity, service_scv=scv, dispersion=dispersion)
     e = p.estimate()
     assert math.isfinite(p.mean)
     assert 0 <= e.low <= e.value <= e.high < math.inf
@@ -81,8 +77,7 @@ def test_more_data_is_surer_and_more_work_is_fuller(n: int, m: int, busy: float,
     assert width(4, 1) < width(1, 1) < width(1, 3)
     line = busy / capacity * n / m
     above = [
-        rho_posterior(arrivals=n, completions=m, busy=busy * x, capacity=capacity).above(line)
-        for x in (0.5, 1.0, 2.0)
+        rho_posterior(arrivals=n, completions=m, busy=busy * x, capacity=capacity).above(line) for x in (0.5, 1.0, 2.0)
     ]
     assert above == sorted(above)
 

@@ -72,9 +72,7 @@ def test_ggc_is_whitts_formula() -> None:
 def test_ggc_is_close_to_exact_waits() -> None:
     """Against 575 exact queues the mean error is under 5% and nine of ten are within 12%."""
     exact = [*REFERENCE["phphc"], *({**row, "ca2": 1.0, "cs2": 0.0} for row in REFERENCE["mdc"])]
-    errors = [
-        abs(float(wait_ggc(row["rho"], row["c"], 1, row["ca2"], row["cs2"])) / row["Wq"] - 1) for row in exact
-    ]
+    errors = [abs(float(wait_ggc(row["rho"], row["c"], 1, row["ca2"], row["cs2"])) / row["Wq"] - 1) for row in exact]
     assert len(errors) == 575
     assert np.mean(errors) < 0.05
     assert np.quantile(errors, 0.9) < 0.12

@@ -41,9 +41,7 @@ spans = st.tuples(st.integers(0, 6), st.integers(0, 1439), st.integers(1, 1440))
     lambda s: (s[0], s[1], s[1] + s[2])
 )
 weeks = st.lists(spans, min_size=1, max_size=6).map(lambda s: Hours(tuple(s)))
-starts = st.integers(int(datetime(2009, 1, 1, tzinfo=UTC).timestamp()) // 60, 29_000_000).map(
-    lambda m: m * 60
-)
+starts = st.integers(int(datetime(2009, 1, 1, tzinfo=UTC).timestamp()) // 60, 29_000_000).map(lambda m: m * 60)
 
 
 def moment(text: str) -> float:
@@ -78,9 +76,7 @@ def test_clock_changes_are_exact(tz: str, start: str, hours: str) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(weeks, zones, starts, st.integers(1, 4000), st.sets(st.integers(-2, 4), max_size=3))
-def test_equals_minutes_counted_by_hand(
-    hours: Hours, tz: str, start: int, minutes: int, away: set[int]
-) -> None:
+def test_equals_minutes_counted_by_hand(hours: Hours, tz: str, start: int, minutes: int, away: set[int]) -> None:
     """For any hours, overlapping or past midnight, and any days off, the total is the one counted by hand."""
     end = start + minutes * 60
     first = datetime.fromtimestamp(start, ZoneInfo(tz)).date()
@@ -115,9 +111,7 @@ def test_at_is_the_inverse(hours: Hours, tz: str, start: int, part: float) -> No
 
 @settings(max_examples=50, deadline=None)
 @given(weeks, st.integers(900_000, 3_000_000), st.integers(1, 60), st.floats(0, 1e6), st.floats(0, 1e6))
-def test_weeks_are_alike_without_clock_changes(
-    hours: Hours, start: int, ahead: int, a: float, b: float
-) -> None:
+def test_weeks_are_alike_without_clock_changes(hours: Hours, start: int, ahead: int, a: float, b: float) -> None:
     """Where clocks do not change (Nepal since 1987), moving both moments by whole weeks changes nothing."""
     clock = work_clock(hours, "Asia/Kathmandu", start * 600, start * 600 + 61 * 7 * 86400 + 1e6)
     x, y = start * 600 + a, start * 600 + b
@@ -146,9 +140,7 @@ def test_desk_week_and_its_edges() -> None:
 def test_days_off_take_the_shift_that_starts_on_them() -> None:
     """A day off closes its own shift up to the next morning, not the end of the shift before."""
     monday = moment("2024-07-01T00:00")
-    clock = work_clock(
-        "Mon-Wed 22:00-06:00", "UTC", monday, monday + 7 * 86400, frozenset([date(2024, 7, 2)])
-    )
+    clock = work_clock("Mon-Wed 22:00-06:00", "UTC", monday, monday + 7 * 86400, frozenset([date(2024, 7, 2)]))
     assert list(clock.is_open([moment("2024-07-02T05:00"), moment("2024-07-02T23:00")])) == [True, False]
     assert clock.total == 16
 

@@ -16,9 +16,9 @@ SECOND = 1_000_000
 PEOPLE = ("U1", "U2", "U3", "U4", "U5")
 
 
-def at(*moment: int) -> int:
+def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
     """Microseconds of a moment in UTC."""
-    return int(datetime(*moment, tzinfo=UTC).timestamp()) * SECOND
+    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp()) * SECOND
 
 
 @pytest.fixture

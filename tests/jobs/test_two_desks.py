@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.check import assess_team
+from bot.jobs.judging import assess_team
 from bot.jobs.two_desks import beside, elsewhere, promised_twice
 from bot.signal import Kind, Signal
 from storage import permalinks, signals, teams

@@ -105,9 +105,7 @@ def broken() -> Assessment:
         unknown_because=HOSTILE,
         reasons=(Reason("wait", nan, inf, "hours", Level.WATCH), Reason("new", 1, 2, "miles", Level.WATCH)),
         flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0), None),
-        capacity=Capacity(
-            9, nan, Utilization(nan, nan, inf, Basis.STATED, Estimate(nan, nan, nan)), nan, nan
-        ),
+        capacity=Capacity(9, nan, Utilization(nan, nan, inf, Basis.STATED, Estimate(nan, nan, nan)), nan, nan),
         resilience=Resilience(Estimate(nan, nan, nan), nan, nan, inf),
         weeks=(week(0, nan), week(1, None), week(2, inf)),
         notes=(HOSTILE * 40,),

@@ -166,13 +166,11 @@ def test_what_a_requester_sees() -> None:
 def test_the_alert_s_words() -> None:
     """One line of verdict, the numbers behind it, one thing to do, who sees it, four buttons."""
     said = readable(alert(busy(), "Deal desk", team_id=3, alert_id=41))
-    assert said.startswith(
-        "Deal desk is in the danger zone since 4 May: it is so full that waits grow fast.\n"
-    )
+    assert said.startswith("Deal desk is in the danger zone since 4 May: it is so full that waits grow fast.\n")
     for line in (
         "• Utilization 91% (84–98%), from claims; danger line 84%.",
         "• Waiting time 5.5 h, up from 4 h in the first weeks.",
-        "• 42 requests open at a week's end, up from 20 in the first weeks.",
+        "• 42 requests open at a week's end, on average, up from 20 in the first weeks.",
         "• 52 requests arrive a week, up from 40 in the first weeks.",
         "One thing to do: find cover for the busiest hours of this week, even half a day of it.",
         "  Only this team channel sees this: responders and lead.",

@@ -30,6 +30,8 @@ function textNodes(object, ctx) {
 
 /** A multi-select as a list of boxes that scrolls, with a filter when it is long. */
 export function pickList(element, options, initial) {
+  // Who is chosen stands first, so that a long list shows it without scrolling.
+  options = [...options].sort((a, b) => (initial ?? []).includes(b.value) - (initial ?? []).includes(a.value));
   const made = boxes("checkbox", options.map((o) => ({ value: o.value, nodes: [o.label], hint: o.hint ? [o.hint] : null })), initial);
   made.node.classList.add("pick-list");
   const limit = element.max_selected_items;

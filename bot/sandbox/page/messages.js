@@ -153,6 +153,8 @@ function sameHand(before, one) {
     !before.subtype === !one.subtype &&
     Boolean(before.ephemeral) === Boolean(one.ephemeral) &&
     !before.reply_count &&
-    Number(one.ts) - Number(before.ts) < SAME_HAND
+    Number(one.ts) - Number(before.ts) < SAME_HAND &&
+    // A post one can press something in stands for itself.
+    !(one.blocks ?? []).some((block) => block.type === "actions")
   );
 }

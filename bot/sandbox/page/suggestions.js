@@ -25,7 +25,7 @@ export class Suggestions {
     const match = /(?:^|\s)([@#][\w.-]*)$/.exec(before) ?? /^(\/[\w-]*)$/.exec(before);
     this.word = match?.[1] ?? "";
     this.items = this.word ? this.find(this.word).slice(0, MOST) : [];
-    if (this.items.length === 1 && this.items[0].insert === this.word) this.items = [];
+    if (this.items.length === 1 && this.items[0].insert.toLowerCase() === this.word.toLowerCase()) this.items = [];
     this.chosen = 0;
     this.#draw();
   }
