@@ -38,20 +38,24 @@ def claim(db: Database, jobs: Collection[str], now: float, lease: float) -> Due 
         ).fetchone()
         if row is None:
             return None
-        connection.execute(
-            "update due set leased = ? where job = ? and subject = ?", (int(now + lease), row[0], row[1])
-        )
+        # Its own time moves to the end of the lease, so that a `put` while it runs stands out as an earlier one.
+        end = int(now + lease)
+        connection.execute("update due set at = ?, leased = ? where job = ? and subject = ?", (end, end, *row[:2]))
         return Due(*row)
 
 
 def finish(db: Database, done: Due, again: float | None) -> None:
-    """Close a claimed job: due again at Unix second `again`, or never."""
+    """Close a claimed job: due again at Unix second `again`, or never. What was put while it ran stays due."""
     key = (done.job, done.subject)
     with db.write() as connection:
         if again is None:
-            connection.execute("delete from due where job = ? and subject = ?", key)
+            connection.execute("delete from due where job = ? and subject = ? and at >= leased", key)
+            connection.execute("update due set leased = 0 where job = ? and subject = ?", key)
         else:
-            connection.execute("update due set at = ?, leased = 0 where job = ? and subject = ?", (int(again), *key))
+            connection.execute(
+                "update due set at = iif(at < leased, min(at, ?), ?), leased = 0 where job = ? and subject = ?",
+                (int(again), int(again), *key),
+            )
 
 
 def next_at(db: Database, jobs: Collection[str]) -> int | None:

@@ -63,6 +63,17 @@ def test_asking_for_it_sooner_wins(db: Database) -> None:
     assert not due.planned(db, "check", 2)
 
 
+@pytest.mark.parametrize("again", [None, 5000.0])
+def test_what_is_asked_for_while_it_runs_is_not_forgotten(db: Database, again: float | None) -> None:
+    """A job that is put while it runs may have looked too early: it is due once more."""
+    due.put(db, "check", 1, 100)
+    taken = due.claim(db, JOBS, now=100, lease=60)
+    assert taken is not None
+    due.put(db, "check", 1, 110)
+    due.finish(db, taken, again)
+    assert due.next_at(db, JOBS) == 110
+
+
 class OneRunAtATime(RuleBasedStateMachine):
     """Whatever the order of puts, claims, crashes and finishes, a leased job is never held twice."""
 
