@@ -23,7 +23,12 @@ def mask(line: str) -> str:
     return _SECRETS.sub(r"\1…", line)
 
 
+_KNOWN = "As you gave `client` as well"  # Bolt, wherever a client has another base_url than Slack's
+
+
 def _wanted(record: logging.LogRecord) -> bool:
+    if record.name.startswith("slack_bolt") and str(record.msg).startswith(_KNOWN):
+        return False
     return record.levelno >= logging.WARNING or not record.name.startswith(_THEIRS)
 
 

@@ -89,7 +89,7 @@ class _Check:
         weeks = self._weeks()
         level = weeks[-1].level if weeks and self.threads_read else Level.UNKNOWN
         capacity = self._capacity(load, belief)
-        because = self._reasons(capacity)
+        because = self._reasons(capacity) if self.threads_read else ()  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
         answer = Assessment(
             as_of=desk.now,
