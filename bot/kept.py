@@ -242,6 +242,9 @@ KEPT: Mapping[str, Kept] = {
             "attempts": "how many",
             "ts": "Slack's id of the post",
             "error": "what Slack said against it",
+            "load": "whether only responders and lead may read it",
+            "hours": "whether it may leave only in working hours",
+            "made": "when it was put down",
         },
     ),
     "due": Kept(

@@ -6,7 +6,9 @@ again. A direct message, whose history we do not ask to read, is sent at most on
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Protocol
 
 from bot.slack import Slack, SlackBusyError, SlackError, SlackUnknownError
 from storage import outbox
@@ -23,6 +25,45 @@ LOOK_BACK = 60.0
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """What is decided about a post when it is about to leave.
+
+    Attributes:
+        after: Hold it until that Unix second; None: it may go now.
+        stale: Nobody wants it any more: drop it.
+        instead: Send it to these people directly, not to its channel.
+    """
+
+    after: float | None = None
+    stale: bool = False
+    instead: tuple[str, ...] | None = None
+
+
+class Guard(Protocol):
+    """Looks at a post once more before it leaves: who would read it now, and when."""
+
+    def leave(self, post: outbox.Post) -> Leave:
+        """Whether it may go."""
+        ...
+
+    def people(self, post: outbox.Post) -> tuple[str, ...]:
+        """Who is told directly when its channel cannot be."""
+        ...
+
+
+class Open:
+    """The guard of posts that anybody may read at any time."""
+
+    def leave(self, post: outbox.Post) -> Leave:
+        """Always."""
+        return Leave()
+
+    def people(self, post: outbox.Post) -> tuple[str, ...]:
+        """Nobody."""
+        return ()
+
+
 class Outbox:
     """Sends what waits.
 
@@ -30,19 +71,64 @@ class Outbox:
         db: The store.
         slack: Slack's Web API.
         clock: Unix seconds.
+        workspace: Only its posts are sent: another workspace's bot may share the file.
+        guard: Asked about each post that tells a team's load.
         settle: Seconds before an unknown outcome is looked up.
     """
 
-    def __init__(self, db: Database, slack: Slack, clock: Callable[[], float], settle: float = SETTLE) -> None:
-        self._db, self._slack, self._clock, self._settle = db, slack, clock, settle
+    def __init__(
+        self,
+        db: Database,
+        slack: Slack,
+        clock: Callable[[], float],
+        workspace: str,
+        guard: Guard | None = None,
+        settle: float = SETTLE,
+    ) -> None:
+        self._db, self._slack, self._clock, self._workspace, self._settle = db, slack, clock, workspace, settle
+        self._guard: Guard = guard or Open()
 
     def run(self) -> float | None:
         """Send and find out all that can be now; returns the Unix second at which there is more, or None."""
-        while post := outbox.claim_unknown(self._db, self._clock(), self._settle):
+        while post := outbox.claim_unknown(self._db, self._clock(), self._settle, self._workspace):
             self._find_out(post)
-        while post := outbox.claim(self._db, self._clock()):
-            self._send(post)
-        return outbox.next_at(self._db, self._settle)
+        while post := outbox.claim(self._db, self._clock(), self._workspace):
+            if self._may_leave(post):
+                self._send(post)
+        return outbox.next_at(self._db, self._settle, self._workspace)
+
+    def _may_leave(self, post: outbox.Post) -> bool:
+        """Look once more at a post about load; one that may not go as it is has been dealt with."""
+        if not post.load:
+            return True
+        leave = self._guard.leave(post)
+        if leave.stale:
+            outbox.close(self._db, post, "failed", "too old to be told")
+        elif leave.after is not None:
+            outbox.again(self._db, post, leave.after, "held until working hours")
+        elif leave.instead is not None:
+            self._redirect(post, leave.instead, "the channel holds others, or is gone")
+        else:
+            return True
+        return False
+
+    def _redirect(self, post: outbox.Post, people: Iterable[str], why: str) -> None:
+        """Tell these people directly, each once, what the channel was to be told."""
+        with self._db.write():
+            for person in people:
+                outbox.put(
+                    self._db,
+                    workspace=post.workspace,
+                    channel=person,
+                    body=post.body,
+                    team=post.team,
+                    direct=True,
+                    key=outbox.key_of(post.key, person),
+                    load=post.load,
+                    hours=post.hours,
+                    made=post.made,
+                )
+            outbox.close(self._db, post, "failed", why)
 
     def _send(self, post: outbox.Post) -> None:
         try:
@@ -56,21 +142,24 @@ class Outbox:
                 plain = {"text": post.body["text"], "blocks": fallback}
                 ts = self._slack.post(post.channel, plain, post.key, post.thread)
         except SlackBusyError as busy:
-            outbox.again(self._db, post.key, self._clock() + busy.after, busy.error)
+            outbox.again(self._db, post, self._clock() + busy.after, busy.error)
         except SlackUnknownError as unknown:
             if post.direct:
-                outbox.close(self._db, post.key, "unknown", unknown.error)
+                outbox.close(self._db, post, "unknown", unknown.error)
             log.warning("a post's outcome is unknown (%s); it will be looked up", unknown.error)
         except SlackError as refused:
-            outbox.close(self._db, post.key, "failed", refused.error)
             log.warning("Slack refused a post to %s: %s", post.channel, refused.error)
+            if post.load and not post.direct:
+                self._redirect(post, self._guard.people(post), refused.error)
+            else:
+                outbox.close(self._db, post, "failed", refused.error)
         else:
             outbox.sent(self._db, post.key, ts)
 
     def _find_out(self, post: outbox.Post) -> None:
         attempted = float(post.attempted or 0)
         if post.direct:
-            outbox.close(self._db, post.key, "unknown", "the process ended between sending and confirming")
+            outbox.close(self._db, post, "unknown", "the process ended between sending and confirming")
             return
         try:
             ts = self._slack.find_post(post.channel, post.key, attempted - LOOK_BACK, post.thread)
@@ -78,9 +167,9 @@ class Outbox:
             return  # stays as it is; asked again after the settle time
         except SlackError as refused:
             # The history cannot be read: at most once is what is left.
-            outbox.close(self._db, post.key, "unknown", refused.error)
+            outbox.close(self._db, post, "unknown", refused.error)
             return
         if ts is None:
-            outbox.again(self._db, post.key, self._clock(), "not found in the channel")
+            outbox.again(self._db, post, self._clock(), "not found in the channel")
         else:
             outbox.sent(self._db, post.key, ts)

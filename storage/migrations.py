@@ -211,3 +211,17 @@ def second(tables: Tables) -> None:
     """Which other apps ask, and how many captured requests were none."""
     for statement in LOOKED_AT.split(";\n"):
         tables.execute(statement)
+
+
+GUARDED = (
+    "alter table outbox add column load integer not null default 0",  # only for responders and lead
+    "alter table outbox add column hours integer not null default 0",  # only in the team's working hours
+    "alter table outbox add column made integer not null default 0",  # Unix seconds
+)
+
+
+@migrations()
+def guarded_posts(tables: Tables) -> None:
+    """What is looked at once more when a post leaves: who would read it, and when."""
+    for statement in GUARDED:
+        tables.execute(statement)

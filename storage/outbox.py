@@ -21,6 +21,11 @@ class Post:
         thread: Thread to answer in, or None.
         body: `{"text", "blocks", "fallback"}`.
         attempted: Unix second of the last attempt, None before the first.
+        attempts: How often it was tried, this time included.
+        team: The team it is about, None for none.
+        load: It tells a team's load, which only responders and lead may read.
+        hours: It may leave only in the team's working hours.
+        made: Unix second at which it was put down.
     """
 
     key: str
@@ -31,13 +36,31 @@ class Post:
     body: Mapping[str, Any]
     attempted: int | None
     attempts: int
+    team: int | None = None
+    load: bool = False
+    hours: bool = False
+    made: int = 0
 
 
-COLUMNS = "key, workspace, channel, direct, thread, body, attempted, attempts"
+COLUMNS = "key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made"
 
 
-def _post(row: tuple[str, str, str, int, str | None, str, int | None, int]) -> Post:
-    return Post(row[0], row[1], row[2], bool(row[3]), row[4], json.loads(row[5]), row[6], row[7])
+def _post(row: tuple[Any, ...]) -> Post:
+    key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made = row
+    return Post(
+        key,
+        workspace,
+        channel,
+        bool(direct),
+        thread,
+        json.loads(body),
+        attempted,
+        attempts,
+        team,
+        bool(load),
+        bool(hours),
+        made,
+    )
 
 
 def put(
@@ -51,35 +74,46 @@ def put(
     thread: str | None = None,
     not_before: float = 0,
     key: str | None = None,
+    load: bool = False,
+    hours: bool = False,
+    made: float = 0,
 ) -> str:
     """Put a post down, to be sent once; returns its key. The same key twice is one post."""
     key = key or secrets.token_hex(12)
     with db.write() as connection:
         connection.execute(
-            "insert into outbox (key, team, workspace, channel, direct, thread, body, not_before)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
-            (key, team, workspace, channel, int(direct), thread, json.dumps(body), int(not_before)),
+            "insert into outbox (key, team, workspace, channel, direct, thread, body, not_before, load, hours, made)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            (
+                key,
+                team,
+                workspace,
+                channel,
+                int(direct),
+                thread,
+                json.dumps(body),
+                int(not_before),
+                int(load),
+                int(hours),
+                int(made),
+            ),
         )
     return key
 
 
-def claim(db: Database, now: float) -> Post | None:
-    """Take the oldest waiting post, marked `sending` before anything leaves the house; None when none waits."""
+def claim(db: Database, now: float, workspace: str) -> Post | None:
+    """Take a workspace's oldest waiting post, marked `sending` before anything leaves; None when none waits."""
     with db.write() as connection:
         row = connection.execute(
-            f"select {COLUMNS} from outbox where state = 'waiting' and not_before <= ? order by rowid limit 1",
-            (int(now),),
+            "update outbox set state = 'sending', attempted = ?, attempts = attempts + 1 where key = (select key"
+            " from outbox where state = 'waiting' and workspace = ? and not_before <= ? order by rowid limit 1)"
+            f" returning {COLUMNS}",
+            (int(now), workspace, int(now)),
         ).fetchone()
-        if row is None:
-            return None
-        connection.execute(
-            "update outbox set state = 'sending', attempted = ?, attempts = attempts + 1 where key = ?",
-            (int(now), row[0]),
-        )
-        return _post(row)
+        return None if row is None else _post(row)
 
 
-def claim_unknown(db: Database, now: float, settle: float) -> Post | None:
+def claim_unknown(db: Database, now: float, settle: float, workspace: str) -> Post | None:
     """Take a post of unknown outcome whose last attempt lies `settle` seconds back, to find out about it.
 
     `attempted` stays as it was: the search in Slack's history has to begin there. The row is kept from others
@@ -87,9 +121,9 @@ def claim_unknown(db: Database, now: float, settle: float) -> Post | None:
     """
     with db.write() as connection:
         row = connection.execute(
-            f"select {COLUMNS} from outbox where state = 'sending' and attempted <= ? and not_before <= ?"
-            " order by rowid limit 1",
-            (int(now - settle), int(now)),
+            f"select {COLUMNS} from outbox where state = 'sending' and workspace = ? and attempted <= ?"
+            " and not_before <= ? order by rowid limit 1",
+            (workspace, int(now - settle), int(now)),
         ).fetchone()
         if row is None:
             return None
@@ -103,19 +137,36 @@ def sent(db: Database, key: str, ts: str) -> None:
         connection.execute("update outbox set state = 'sent', ts = ?, error = null where key = ?", (ts, key))
 
 
-def again(db: Database, key: str, not_before: float, error: str) -> None:
-    """Slack surely does not have it: send it again, not before that Unix second."""
+def again(db: Database, post: Post, not_before: float, error: str) -> None:
+    """Slack surely does not have it: send it again, not before that Unix second.
+
+    Nothing changes when somebody else has taken the post up since.
+    """
+    _end_attempt(db, post, "waiting", not_before, error)
+
+
+def close(db: Database, post: Post, state: str, error: str) -> None:
+    """Give up: `failed` (it was refused) or `unknown` (it may have arrived); nothing once somebody else has it."""
+    _end_attempt(db, post, state, 0, error)
+
+
+def _end_attempt(db: Database, post: Post, state: str, not_before: float, error: str) -> None:
     with db.write() as connection:
         connection.execute(
-            "update outbox set state = 'waiting', not_before = ?, error = ? where key = ?",
-            (int(not_before), error, key),
+            "update outbox set state = ?, not_before = ?, error = ?"
+            " where key = ? and state = 'sending' and attempts = ?",
+            (state, int(not_before), error, post.key, post.attempts),
         )
 
 
-def close(db: Database, key: str, state: str, error: str) -> None:
-    """Give up: `failed` (Slack refused it) or `unknown` (a direct message that may have arrived)."""
+def retry(db: Database, key: str, not_before: float, error: str) -> None:
+    """Try a post that was given up once more, not before that Unix second."""
     with db.write() as connection:
-        connection.execute("update outbox set state = ?, error = ? where key = ?", (state, error, key))
+        connection.execute(
+            "update outbox set state = 'waiting', not_before = ?, error = ?"
+            " where key = ? and state in ('failed', 'unknown')",
+            (int(not_before), error, key),
+        )
 
 
 def found(db: Database, key: str) -> tuple[str, str | None, str] | None:
@@ -129,13 +180,13 @@ def open_count(db: Database) -> int:
     return int(db.read("select count(*) from outbox where state in ('waiting', 'sending')").fetchone()[0])
 
 
-def next_at(db: Database, settle: float) -> int | None:
+def next_at(db: Database, settle: float, workspace: str) -> int | None:
     """Unix second at which something may be sent or found out; None when nothing is on its way."""
     query = (
         "select min(case state when 'waiting' then not_before else max(attempted + ?, not_before) end)"
-        " from outbox where state in ('waiting', 'sending')"
+        " from outbox where state in ('waiting', 'sending') and workspace = ?"
     )
-    return db.read(query, (int(settle) + 1,)).fetchone()[0]  # type: ignore[no-any-return]
+    return db.read(query, (int(settle) + 1, workspace)).fetchone()[0]  # type: ignore[no-any-return]
 
 
 def key_of(*parts: object) -> str:

@@ -14,7 +14,7 @@ def main() -> None:
     """Send until nothing is on its way: `outbox_child.py DATABASE API_URL TOKEN SETTLE_SECONDS`."""
     path, url, token, settle = sys.argv[1:]
     db = Database.open(Path(path), create=False)
-    sender = Outbox(db, Slack(token, url, timeout=5), time.time, settle=float(settle))
+    sender = Outbox(db, Slack(token, url, timeout=5), time.time, "T0SANDBOX", settle=float(settle))
     while outbox.open_count(db):
         again = sender.run()
         if again is not None:

@@ -58,7 +58,7 @@ async def slack() -> AsyncIterator[Client]:
 
 
 def sender(db: Database, slack: Client, clock: Clock) -> Outbox:
-    return Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock)
+    return Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock, WORKSPACE)
 
 
 async def keys_in(slack: Client, channel: str) -> Counter[str]:
@@ -157,6 +157,28 @@ async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
     await asyncio.to_thread(sender(db, slack, Clock()).run)
     assert (outbox.found(db, key) or ("",))[0] == "failed"
     assert outbox.open_count(db) == 0
+
+
+async def test_a_late_look_up_changes_nothing(db: Database, slack: Client) -> None:
+    """A sender that comes back from a look-up after another has sent the post does not send it again."""
+    key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
+    clock = Clock()
+    first = outbox.claim(db, clock.now, WORKSPACE)
+    assert first is not None
+    clock.now += 100
+    await asyncio.to_thread(sender(db, slack, clock).run)
+    outbox.again(db, first, clock.now, "not found in the channel")
+    outbox.close(db, first, "failed", "too late")
+    await asyncio.to_thread(sender(db, slack, clock).run)
+    assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+    assert (outbox.found(db, key) or ("",))[0] == "sent"
+
+
+async def test_another_workspaces_posts_are_left_alone(db: Database, slack: Client) -> None:
+    """Two workspaces may share a file: each bot sends its own posts only."""
+    outbox.put(db, workspace="T0OTHER", channel=CHANNELS[0], body=BODY)
+    assert await asyncio.to_thread(sender(db, slack, Clock()).run) is None
+    assert await slack.calls(method="chat.postMessage") == []
 
 
 async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, slack: Client) -> None:

@@ -92,8 +92,8 @@ def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
         if step is Step.POST:
             key = outbox.key_of("alert", record.workspace, record.id, int(now))
             number = alerts.record(work.db, record.id, now, found.level, before, key)
-            direct = any(directly for _, directly in recipients)
-            address(work.db, record, recipients, key, _words(found, before, record, number, direct))
+            said = _words(found, before, record, number)
+            address(work.db, record, recipients, key, said, now, hours=True)
     return step
 
 
@@ -113,8 +113,8 @@ def _keep_basis(db: Database, record: TeamRecord, found: Assessment) -> None:
         teams.set_basis(db, record.id, found.capacity.utilization.basis.value)
 
 
-def _words(found: Assessment, before: Level, record: TeamRecord, number: int, direct: bool) -> Message:
+def _words(found: Assessment, before: Level, record: TeamRecord, number: int) -> Message:
     """The alert for a rise, the note for a fall."""
     if found.level > before:
-        return alert(found, record.team.name, team_id=record.id, alert_id=number, direct=direct)
+        return alert(found, record.team.name, team_id=record.id, alert_id=number)
     return all_clear(found, record.team.name, before=before, team_id=record.id)

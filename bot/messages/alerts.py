@@ -16,7 +16,7 @@ from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, suggesti
 _NUMBERS = "See the numbers"
 
 
-def alert(a: Assessment, team: str, *, team_id: int, alert_id: int, direct: bool = False) -> Message:
+def alert(a: Assessment, team: str, *, team_id: int, alert_id: int) -> Message:
     """The level rose: one line of verdict, the numbers behind it, a chart, one thing to do.
 
     Args:
@@ -24,13 +24,12 @@ def alert(a: Assessment, team: str, *, team_id: int, alert_id: int, direct: bool
         team: The team's name.
         team_id: Storage's number of the team, for the button that shows the numbers.
         alert_id: Storage's number of the alert, for the buttons that answer it.
-        direct: Sent to people directly rather than to the team channel.
     """
     said = sections(verdict(a, team), *(reasons(a) or [waiting(a)]))
     drawn, told = chart(a)
     rest = [
         *sections(suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."),
-        *context(*([SMALL_TEAM_WHY] if is_small(a) else []), _audience(direct)),
+        *context(*([SMALL_TEAM_WHY] if is_small(a) else []), "Only responders and lead get this."),
         row(
             [
                 button("Acknowledge", actions.ACKNOWLEDGE, str(alert_id), style="primary"),
@@ -42,12 +41,6 @@ def alert(a: Assessment, team: str, *, team_id: int, alert_id: int, direct: bool
         ),
     ]
     return message([*said, *drawn, *rest], [*said, *told, *rest] if drawn else None)
-
-
-def _audience(direct: bool) -> str:
-    if direct:
-        return "Sent directly, because no team channel is set: only responders and lead see this."
-    return "Only this team channel sees this: responders and lead."
 
 
 def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Message:

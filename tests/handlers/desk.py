@@ -70,7 +70,7 @@ class Desk:
 
     async def deliver(self) -> None:
         """Send what waits in the outbox."""
-        await asyncio.to_thread(Outbox(self.parts.db, self.parts.slack, self.parts.clock).run)
+        await asyncio.to_thread(Outbox(self.parts.db, self.parts.slack, self.parts.clock, self.parts.workspace).run)
 
     async def ask(self, user: str, text: str = "", channel: str = QUEUE) -> None:
         """Type `/headroom …`."""

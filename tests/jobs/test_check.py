@@ -11,6 +11,7 @@ import pytest
 
 from bot.health.results import Level
 from bot.health.worktime import work_clock
+from bot.jobs.audience import LoadGuard
 from bot.jobs.check import check
 from bot.jobs.work import Work
 from bot.messages import actions
@@ -103,7 +104,7 @@ CALM = (0.5,) * 8
 async def turn(work: Work, team: int) -> float | None:
     """One check, and whatever it puts into the outbox sent."""
     again = await asyncio.to_thread(check, work, team)
-    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock).run)
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
     return again
 
 
@@ -162,6 +163,45 @@ async def test_without_a_team_channel_each_is_told_directly(work: Work, slack: C
     assert sorted(told) == sorted(TEAM)
 
 
+async def test_an_outsider_who_came_meanwhile_reads_nothing(work: Work, slack: Client) -> None:
+    """Who may read it is asked again when the post leaves: an alert put down before an outsider came goes directly."""
+    team = set_up(work, FULL)
+    await asyncio.to_thread(check, work, team)
+    await slack.act("U1", "invite", channel=PRIVATE, user="U9OUT")
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
+    assert await alerts_in(slack, PRIVATE) == 0
+    told = [call["args"]["channel"] for call in await slack.calls(method="chat.postMessage")]
+    assert sorted(told) == sorted(TEAM)
+
+
+async def test_an_alert_that_could_not_leave_in_time_waits_for_the_morning(
+    work: Work, slack: Client, clock: Clock
+) -> None:
+    """An alert left over from the day is held at night, goes out at the next opening, and is dropped after days."""
+    team = set_up(work, FULL)
+    await asyncio.to_thread(check, work, team)
+    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work))
+    clock.now = datetime(2026, 3, 11, 22, 0, tzinfo=UTC).timestamp()
+    again = await asyncio.to_thread(box.run)
+    assert again == datetime(2026, 3, 12, 9, 0, tzinfo=UTC).timestamp()
+    assert await alerts_in(slack, PRIVATE) == 0
+    clock.now = again
+    await asyncio.to_thread(box.run)
+    assert await alerts_in(slack, PRIVATE) == 1
+
+
+async def test_an_archived_team_channel_swallows_no_alert(work: Work, slack: Client) -> None:
+    """Archived before the check or after it, the channel is passed over and each insider is told directly, once."""
+    team = set_up(work, FULL)
+    await asyncio.to_thread(check, work, team)
+    await slack.act("U1", "archive", channel=PRIVATE)
+    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work))
+    await asyncio.to_thread(box.run)
+    await asyncio.to_thread(box.run)
+    told = [c["args"]["channel"] for c in await slack.calls(method="chat.postMessage") if c["response"].get("ok")]
+    assert sorted(told) == sorted(TEAM)
+
+
 async def test_a_snoozed_alert_comes_when_the_quiet_ends(work: Work, slack: Client, clock: Clock) -> None:
     """While the team wants quiet nothing is told, and the change is not forgotten."""
     team = set_up(work, FULL)
@@ -177,7 +217,7 @@ async def test_two_processes_tell_it_once(work: Work, slack: Client) -> None:
     """Two checks of the same team at the same moment post one alert."""
     team = set_up(work, FULL)
     await asyncio.gather(*(asyncio.to_thread(check, work, team) for _ in range(2)))
-    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock).run)
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
     assert await alerts_in(slack, PRIVATE) == 1
 
 

@@ -72,7 +72,7 @@ def test_two_months_later_nobody_can_be_told_apart(db: Database, queue: int) -> 
 def test_the_words_of_old_posts_are_emptied(db: Database) -> None:
     """After ninety days a post is known to be sent, without what it said."""
     key = outbox.put(db, workspace="T1", channel="C1", body={"text": "load"})
-    outbox.claim(db, 1000)
+    outbox.claim(db, 1000, "T1")
     outbox.sent(db, key, "1.1")
     assert outbox.empty_before(db, 1000) == 0
     assert outbox.empty_before(db, 2000) == 1

@@ -36,7 +36,7 @@ def about(a: Assessment, team: str) -> Iterator[Message]:
     """Every message that tells of an assessment."""
     posted = alert(a, team, team_id=3, alert_id=41)
     yield posted
-    yield alert(a, team, team_id=3, alert_id=41, direct=True)
+    yield alert(a, team, team_id=3, alert_id=41)
     yield acknowledged(posted.blocks, posted.text)
     yield snoozed(posted.blocks, posted.text, until=1_780_000_000.0, tz="Europe/Berlin")
     yield all_clear(a, team, team_id=3, before=Level.DANGER)
@@ -173,7 +173,7 @@ def test_the_alert_s_words() -> None:
         "• 42 requests open at a week's end, on average, up from 20 in the first weeks.",
         "• 52 requests arrive a week, up from 40 in the first weeks.",
         "One thing to do: find cover for the busiest hours of this week, even half a day of it.",
-        "  Only this team channel sees this: responders and lead.",
+        "  Only responders and lead get this.",
         "[Acknowledge]  [Snooze a day]  [Snooze a week]  [See the numbers]",
     ):
         assert line in said.splitlines(), said
