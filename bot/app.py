@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot import web
 from bot.errors import BadInputError, HeadroomError
+from bot.jobs.audience import LoadGuard
 from bot.jobs.work import Work
 from bot.outbox import Outbox
 from bot.settings import Settings
@@ -89,7 +90,7 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
     _compare_clocks(clock() - settings.clock_offset, greeting.date)
     ear = Ear(db, writer, me.workspace, me.user, me.bot, clock)
     work = Work(db, slack, clock, me)
-    outbox = Outbox(db, slack, clock)
+    outbox = Outbox(db, slack, clock, me.workspace, LoadGuard(work))
 
     vitals = Vitals(clock)
 

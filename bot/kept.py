@@ -114,7 +114,7 @@ KEPT: Mapping[str, Kept] = {
             "workspace": _WORKSPACE,
             "channel": "Slack id of the channel; an import's name of it",
             "watermark": "read completely up to here",
-            "cursor": "thread reached while reading back",
+            "cursor": "thread reached while reading back, then the reply up to which threads are read",
             "threads": "how far threads are read",
             "gone": "why it can no longer be read",
         },

@@ -30,6 +30,9 @@ JUDGING: Mapping[str, Job] = {
 LEASE = 600.0
 """Seconds for which a taken job is kept from other processes; a crashed one is taken again after that."""
 
+READING_LEASE = 3_600.0
+"""The same for reading: ninety days of a busy queue take longer than `LEASE` under Slack's rate limits."""
+
 AFTER_ERROR = 300.0
 """Seconds until a job that failed is tried again."""
 
@@ -40,13 +43,13 @@ SHORTEST = 0.2
 """Seconds a lane rests at least, so that a job whose time has just come is not asked for in a tight loop."""
 
 
-def run_due(work: Work, jobs: Mapping[str, Job]) -> float | None:
-    """Do all of `jobs` that are due now, one after another; a failing one is due again later.
+def run_due(work: Work, jobs: Mapping[str, Job], lease: float = LEASE) -> float | None:
+    """Do all of `jobs` that are due now in our workspace, one after another; a failing one is due again later.
 
     Returns:
         The Unix second at which the next of them is due, or None.
     """
-    while taken := due.claim(work.db, jobs.keys(), work.clock(), LEASE):
+    while taken := due.claim(work.db, jobs.keys(), work.clock(), lease, work.me.workspace):
         try:
             again = jobs[taken.job](work, taken.subject)
         except Exception as error:
@@ -55,7 +58,7 @@ def run_due(work: Work, jobs: Mapping[str, Job]) -> float | None:
             log.debug("job %s", taken.job, exc_info=True)
             again = work.clock() + AFTER_ERROR
         due.finish(work.db, taken, again)
-    return due.next_at(work.db, jobs.keys())
+    return due.next_at(work.db, jobs.keys(), work.me.workspace)
 
 
 class Timetable:
@@ -74,7 +77,7 @@ class Timetable:
 
         posting = _Lane("posting", work.clock, post)
         judging = _Lane("judging", work.clock, lambda: run_due(work, JUDGING), then=posting.wake)
-        reading = _Lane("reading", work.clock, lambda: run_due(work, READING), then=judging.wake)
+        reading = _Lane("reading", work.clock, lambda: run_due(work, READING, READING_LEASE), then=judging.wake)
         self._lanes = (posting, judging, reading)
         self._scheduler: Any = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from bot.jobs.lost import UNNAMED
 from bot.messages import actions
 from bot.messages.setup import SetupDraft
 from bot.slack import Profile
@@ -132,7 +133,7 @@ def _queue(parts: Parts, draft: SetupDraft, record: TeamRecord | None, said: Ans
         return None
     channel, owner = said.channel(draft.queue), team_of_channel(parts, draft.queue)
     new = record is None
-    moved = record is not None and draft.queue not in {queue.channel for queue in record.queues}
+    moved = record is not None and draft.queue not in {q.channel for q in record.queues if q.gone != UNNAMED}
     members = said.members(draft.queue)
     for unfit, sentence in (
         (owner is not None and owner.id != draft.team_id, TAKEN),

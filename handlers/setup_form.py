@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from bot.errors import BadInputError
 from bot.health.worktime import parse_hours, public_holidays, time_zone
+from bot.jobs.lost import UNNAMED
 from bot.messages import actions
 from bot.messages.blocks import clean
 from bot.messages.setup import SetupDraft
@@ -184,7 +185,9 @@ def of_record(record: TeamRecord, channel: str, now: float) -> SetupDraft:
     """
     team = record.team
     today = datetime.fromtimestamp(now, time_zone(team.tz)).date()
-    here = [q.channel for q in record.queues if q.gone is None] or [q.channel for q in record.queues]
+    here = [q.channel for q in record.queues if q.gone is None] or [
+        q.channel for q in record.queues if q.gone != UNNAMED
+    ]
     return SetupDraft(
         team_id=record.id,
         queue=channel if channel in here else next(iter(here), ""),
@@ -203,6 +206,7 @@ def of_record(record: TeamRecord, channel: str, now: float) -> SetupDraft:
         other_apps=record.other_apps,
         language=record.language,
         history_days=record.history_days,
+        announced=record.announced is not None,
         apps=record.apps,
     )
 

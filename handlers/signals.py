@@ -71,11 +71,21 @@ class Ear(AsyncMiddleware):
         event = body.get("event") or {}
         if body.get("type") != "event_callback" or event.get("type") not in HEARD:
             return await next()
-        if body.get("team_id") == self._workspace:
+        if self._workspace in _workspaces(body):
             heard = capture(event, self._watched.get, self._pseudonym, self._clock())
             if heard:
                 await self._together.keep(heard)
         return BoltResponse(status=200, body="")
+
+
+def _workspaces(body: Mapping[str, Any]) -> set[object]:
+    """The workspaces an event is for. In a channel shared with another one, the outer `team_id` may be that one's.
+
+    `context_team_id` is where we read it, `authorizations` an installation that sees it
+    (https://docs.slack.dev/apis/events-api/#authorizations).
+    """
+    installed = body.get("authorizations") or ()
+    return {body.get("team_id"), body.get("context_team_id"), *(entry.get("team_id") for entry in installed)}
 
 
 class _Together:

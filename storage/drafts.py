@@ -68,7 +68,8 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
 
     A new team's people count as always having been there, so that the past can be read. Later, leavers stay
     until yesterday and joiners begin today (team time); the past is never rewritten. A queue that the team
-    had before and no longer names is kept with its facts, but not listened to.
+    had before and no longer names is kept with its facts, but not listened to. How much past is read stays as
+    it was once the queue was told.
 
     Args:
         db: The database.
@@ -107,6 +108,8 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
     }
     today = datetime.fromtimestamp(now, ZoneInfo(draft.tz)).date()
     with db.write() as connection:
+        if _told(connection, draft.team_id):
+            del columns["history_days"]
         team_id = _put(connection, draft.team_id, columns)
         if draft.team_id is None:
             roster.begin(connection, team_id, draft.responders)
@@ -156,6 +159,11 @@ def save_roster(db: Database, workspace: str, team: Team, queues: Sequence[str])
     return team_id
 
 
+def _told(connection: sqlite3.Connection, team_id: int | None) -> bool:
+    """Whether a team's queue was told what is kept of it."""
+    return bool(connection.execute("select 1 from teams where id = ? and announced is not null", (team_id,)).fetchone())
+
+
 def _put(connection: sqlite3.Connection, team_id: int | None, columns: Mapping[str, object]) -> int:
     try:
         if team_id is None:
@@ -182,7 +190,7 @@ def _answer_only(connection: sqlite3.Connection, team_id: int, workspace: str, c
     queue = _queue_id(connection, team_id, workspace, channel)
     connection.execute("update queues set gone = null where id = ?", (queue,))
     connection.execute(
-        "update queues set gone = 'not named at set-up' where team = ? and id <> ? and gone is null",
+        "update queues set gone = 'not named at set-up' where team = ? and id <> ?",
         (team_id, queue),
     )
 

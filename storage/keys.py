@@ -126,22 +126,22 @@ def for_a_day(user_id: str, message: int) -> str:
 
 
 def _imported(db: Database, user_id: str) -> list[int]:
-    """Facts of a person in imported Slack exports, whichever workspace those came from."""
+    """Facts of a person in imported Slack exports, whichever workspace those came from, and in logs with Slack ids."""
     row = db.read("select secret from keys where workspace = ?1 and month = ?1", (IMPORT,)).fetchone()
     if row is None:
         return []
+    own, days = _digest(row[0], user_id)[:8], dict[int, bytes]()
+    imported = "queue in (select id from queues where workspace = ?)"
+    ids = [id_ for (id_,) in db.read(f"select id from signals where actor = ? and {imported}", (own, IMPORT))]
     found = db.read(
-        "select id, message, actor from signals where actor <> x'' and message between ? and ?"
-        " and queue in (select id from queues where workspace = ?)",
+        f"select id, message, actor from signals where actor <> x'' and message between ? and ? and {imported}",
         (*_MESSAGES, IMPORT),
     )
-    own, days = _digest(row[0], user_id)[:8], dict[int, bytes]()
-    ids = []
     for fact, message, actor in found:
         day = message // _DAY
         if day not in days:
             days[day] = _digest(row[0], for_a_day(user_id, message))[:8]
-        if actor in (own, days[day]):
+        if actor == days[day]:
             ids.append(fact)
     return ids
 

@@ -54,7 +54,8 @@ class Queue:
         workspace: Slack's team_id, or `import`.
         channel: Slack channel id; an import's queue name.
         watermark: Microseconds: read completely up to here.
-        cursor: While threads are read, the root reached (microseconds; newest first); 0 = none.
+        cursor: While threads are read, the root reached (microseconds; newest first); afterwards, the reply up to
+            which young threads are read; 0 = none.
         threads: How far threads have been read.
         gone: Why it can no longer be read, else None.
     """

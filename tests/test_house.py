@@ -32,7 +32,7 @@ FLOORS: dict[str, set[str]] = {
     "app": {"words", "storage", "slack", "settings", "outbox", "jobs", "timetable", "handlers", "web"},
     "doctor": {"words", "health", "storage", "messages", "slack", "settings", "manifest", "sandbox"},
     "sandbox": set(),
-    "demo": {"words", "health", "messages", "settings", "storage", "app", "sandbox", "jobs"},
+    "demo": {"words", "health", "messages", "settings", "storage", "app", "sandbox", "jobs", "logs"},
     "cli": {
         "words",
         "health",

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -105,6 +106,8 @@ def test_the_transcript_can_be_read_by_other_tools(told: Told) -> None:
     assert all(set(call) == {"method", "args", "response"} for call in told.calls)
     assert "xoxb-" not in json.dumps(told.calls)
     assert "xapp-" not in json.dumps(told.calls)
+    assert [c["method"] for c in told.calls if "ticket=" in json.dumps(c)]  # the address is there …
+    assert not re.search(r"ticket=[\w.%/+=-]", json.dumps(told.calls, ensure_ascii=False))  # … without its secret
 
 
 def test_nothing_that_people_wrote_is_in_the_database(told: Told) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 from bot.demo import cast, history, story
 from bot.errors import HeadroomError
 from bot.health.results import Level
+from bot.logs import mask
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.sandbox.client import Client
@@ -100,6 +101,7 @@ class _Teller:
         self._sandbox, self._started, self._seen = sandbox, started, 0
         self._names = {d.queue[0]: d.queue[1] for d in cast.DESKS} | {d.team[0]: d.team[1] for d in cast.DESKS}
         self._warned: set[str] = set()
+        self._reported: set[str] = set()
 
     def say(self, sentence: str) -> None:
         print(f"[{time.monotonic() - self._started:4.1f} s] {sentence}", flush=True)
@@ -118,6 +120,8 @@ class _Teller:
         print(flush=True)
         if actions.ACKNOWLEDGE in json.dumps(posted.get("blocks") or ()):
             self._warned.add(channel)
+        if "First report" in str(posted.get("text")):
+            self._reported.add(channel)
 
     async def follow(self) -> None:
         while True:
@@ -125,15 +129,17 @@ class _Teller:
             await asyncio.sleep(1)
 
     async def until_judged(self, database: Path, workspace: str, program: asyncio.subprocess.Process) -> bool:
-        """Show posts until both desks have been judged; True when each got what it should."""
+        """Show posts until both desks have been judged and told; True when each got what it should."""
         expected = {cast.ENABLEMENT.team[0]}
+        told = {desk.team[0] for desk in cast.DESKS}
         while time.monotonic() - self._started < PATIENCE:
             if program.returncode is not None:
                 self.say(f"The bot ended early, with exit code {program.returncode}.")
                 return False
             await self.show_new()
             judged = await asyncio.to_thread(_judged, database, workspace)
-            if len(judged) == len(cast.DESKS) and (not self._level_high(judged) or self._warned):
+            reported = self._reported >= told
+            if reported and len(judged) == len(cast.DESKS) and (not self._level_high(judged) or self._warned):
                 break
             await asyncio.sleep(0.25)
         else:
@@ -215,4 +221,4 @@ async def _write_transcript(sandbox: Client, path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
         for call in await sandbox.calls(since=0):
             line = {name: call[name] for name in ("method", "args", "response")}
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+            file.write(mask(json.dumps(line, ensure_ascii=False)) + "\n")  # the way in over Socket Mode is a secret

@@ -1,13 +1,14 @@
 """One check of a team: facts and roster in, all that is known of it out. Live, in reports and in backtests alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 
 from bot.health import quality
-from bot.health.capacity import headcount
+from bot.health.capacity import headcount, is_small, was_small
 from bot.health.facts import Facts
 from bot.health.flow import flow, little_ratio
 from bot.health.level import LIKELY
@@ -23,8 +24,7 @@ from bot.team import Team
 FIRST_WEEKS = 6
 """Later weeks are held against so many of the team's first ones."""
 
-SMALL = 2
-"""A team of no more people gets no utilization: it would be a person's."""
+PERSONS = "in a team of one or two, this would be a person's figure"
 
 
 def assess(
@@ -64,12 +64,9 @@ def assess(
         facts, team, now, basis=basis, held=held, history_weeks=history_weeks, wrong=wrong, elsewhere=elsewhere
     )
     start = now - window_days * DAY
-    pair = any(_is_small(headcount(team, at)) for at in (start, now))
-    return _Check(picture, headcount(team, now), start, pair, threads_read).assessment(window_days)
-
-
-def _is_small(people: int) -> bool:
-    return 0 < people <= SMALL
+    small = was_small(team, start, now)
+    found = _Check(picture, headcount(team, now), start, small, threads_read).assessment(window_days)
+    return _of_no_person(found) if small else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ class _Check:
     picture: Picture
     people: int
     start: float
-    small: bool  # now, or when the window began: then its sums hold a pair's hours
+    small: bool  # on any day of the window: then its sums hold a pair's hours
     threads_read: bool
 
     def assessment(self, window_days: int) -> Assessment:
@@ -116,10 +113,11 @@ class _Check:
         picture = self.picture
         if not len(picture.mondays):
             return ()
-        if _is_small(self.people):
+        if is_small(self.people):
             target = picture.team.target_wait_hours
             return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target)
-        pairs = [_is_small(headcount(picture.team, float(monday))) for monday in picture.mondays[:-1]]
+        edges = pairwise(picture.mondays.tolist())
+        pairs = [was_small(picture.team, monday, after - 1) for monday, after in edges]
         tz, believe, lines = picture.team.tz, picture.believe, picture.lines
         return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs)
 
@@ -156,9 +154,12 @@ class _Check:
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
             return () if utilization is None else (utilization,)
         first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]
-        pair = any(_is_small(headcount(self.picture.team, float(monday))) for monday in first)
-        now, before = self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(first)
-        return reasons(now, before, utilization, self.small or pair)
+        latest = mondays[-ROLLING - 1 :]
+        pair = any(was_small(self.picture.team, float(e[0]), float(e[-1]) - 1) for e in (first, latest))
+        now, before = self._snapshot(latest), self._snapshot(first)
+        hidden = self.small or pair
+        found = reasons(now, before, utilization, hidden)
+        return tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
 
     def _snapshot(self, edges: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Snapshot:
         desk, work = self.picture.desk, self.picture.work
@@ -177,7 +178,7 @@ class _Check:
         load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
         if load.jobs < ENOUGH_JOBS:
             return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-        hindrance = None if _is_small(self.people) else self._no_utilization(load)
+        hindrance = None if is_small(self.people) else self._no_utilization(load)
         return hindrance or "the figures lie between the lines and no level stands yet"
 
     def _no_utilization(self, load: Load) -> str | None:
@@ -223,6 +224,26 @@ class _Check:
             "data_quality.little_ratio": (answer.little_ratio, rare),
         }
         return {key: because for key, (value, because) in found.items() if value is None}
+
+
+_WORKED = (
+    "flow.done_per_week",
+    "flow.cycle_hours",
+    "flow.service_hours",
+    "flow.service_scv",
+    "capacity.hours_per_week",
+    "quality.reopen_rate",
+    "quality.escalation_rate",
+    "coordination.chase_share",
+)
+
+
+def _of_no_person(found: Assessment) -> Assessment:
+    """Only what is said of requests and waits; what was closed, how fast and how well would be a person's."""
+    flow = replace(found.flow, done_per_week=None, cycle=None, service_hours=None, service_scv=None)
+    found.missing.update(dict.fromkeys(_WORKED, PERSONS))
+    capacity = replace(found.capacity, hours_per_week=None)
+    return replace(found, flow=flow, capacity=capacity, reopen=None, escalation=None, chase=None)
 
 
 def _since(weeks: tuple[Week, ...]) -> date:

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 import numpy as np
@@ -116,7 +116,36 @@ def headcount(team: Team, at: float) -> int:
         BadInputError: A time zone that does not exist.
     """
     today = datetime.fromtimestamp(at, time_zone(team.tz)).date()
-    return len({p.id for p in team.people if p.share > 0 and _on_roster(p, today)})
+    return _headcount_on(team, today)
+
+
+def _headcount_on(team: Team, day: date) -> int:
+    return len({p.id for p in team.people if p.share > 0 and _on_roster(p, day)})
+
+
+SMALL = 2
+"""Of a team of no more people, what it worked would be a person's."""
+
+
+def is_small(people: int) -> bool:
+    """Whether so many people are too few to say what they worked."""
+    return 0 < people <= SMALL
+
+
+def was_small(team: Team, start: float, end: float) -> bool:
+    """Whether one or two people were on the roster on any day from start to end (Unix seconds, team time).
+
+    Days away do not count: who is away is still one of the team.
+
+    Raises:
+        BadInputError: A time zone that does not exist.
+    """
+    zone = time_zone(team.tz)
+    first, last = (datetime.fromtimestamp(at, zone).date() for at in (start, end))
+    begun = {person.since for person in team.people if person.since}
+    ended = {person.until + timedelta(days=1) for person in team.people if person.until and person.until < date.max}
+    days = {first, *(day for day in begun | ended if first < day <= last)}
+    return any(is_small(_headcount_on(team, day)) for day in days)
 
 
 def team_clock(team: Team, start: float, end: float) -> WorkClock:

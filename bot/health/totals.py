@@ -1,7 +1,9 @@
 """What is kept of a month when nobody can be told apart any more: the team's hours and closings, week by week."""
 
 from datetime import date, datetime
+from itertools import pairwise
 
+from bot.health.capacity import was_small
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.worktime import time_zone
@@ -11,12 +13,16 @@ from bot.team import Team
 def weekly_totals(facts: Facts, team: Team, until: float) -> list[tuple[date, float, int]]:
     """(Monday, person-hours worked, jobs closed) of each complete week before Unix second `until`, oldest first.
 
-    Empty where the facts do not tell how much work there was. The hours are the whole team's.
+    Empty where the facts do not tell how much work there was. The hours are the whole team's: a week with one or
+    two people on the roster on any of its days is left out.
     """
     picture = look(facts, team, until, basis=None, held=None, history_weeks=14)
     if picture.work is None or not len(picture.mondays):
         return []
     zone = time_zone(team.tz)
     sums = picture.desk.sums(picture.mondays, picture.work)
-    starts = [datetime.fromtimestamp(monday, zone).date() for monday in picture.mondays[:-1].tolist()]
-    return [(start, float(row[2]), int(row[1])) for start, row in zip(starts, sums, strict=True)]
+    return [
+        (datetime.fromtimestamp(monday, zone).date(), float(row[2]), int(row[1]))
+        for (monday, after), row in zip(pairwise(picture.mondays.tolist()), sums, strict=True)
+        if not was_small(team, monday, after - 1)
+    ]

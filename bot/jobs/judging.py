@@ -45,8 +45,8 @@ def assess_team(
 
 
 def threads_read(record: TeamRecord) -> bool:
-    """Whether everything that was asked for at set-up has been read, or refused."""
-    return all(queue.threads != "reading" for queue in record.queues)
+    """Whether everything that was asked for at set-up has been read, or refused, or cannot be read any more."""
+    return all(queue.threads != "reading" for queue in record.queues if queue.gone is None)
 
 
 def _caveats(db: Database, record: TeamRecord, since: float, now: float) -> list[str]:

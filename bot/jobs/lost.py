@@ -56,11 +56,19 @@ def heard_again(db: Database, queue: Queue, now: float) -> None:
         teams.mark_gone(db, queue.id, None)
         if record is not None and record.announced is not None:
             due.put(db, "gaps", queue.id, now)
+            _read_on(db, queue, now)
             return
+        setup.begin(db, queue.team_id, now)
         key = setup.announcement_key(queue.workspace, queue.channel)
         post = outbox.found(db, key)
         if post is not None and post[0] == "failed":
-            outbox.again(db, key, now, "the bot is in the channel again")
+            outbox.retry(db, key, now, "the bot is in the channel again")
+
+
+def _read_on(db: Database, queue: Queue, now: float) -> None:
+    """Plan the rest of a past whose reading was cut short."""
+    if queue.threads == "reading" and not any(due.planned(db, job, queue.id) for job in ("history", "threads")):
+        due.put(db, "history", queue.id, now)
 
 
 def _look(work: Work, record: TeamRecord) -> None:
@@ -132,8 +140,10 @@ def _queue(teller: _Teller, work: Work, record: TeamRecord, queue: Queue) -> Non
         heard_again(work.db, queue, work.clock())
     elif why is None and queue.gone is not None:
         why = Loss.UNREADABLE  # Slack shows the channel and refuses its history, until set-up takes it up again
-    elif why is None and record.announced is not None and not due.planned(work.db, "gaps", queue.id):
-        due.put(work.db, "gaps", queue.id, work.clock())
+    elif why is None and record.announced is not None:
+        if not due.planned(work.db, "gaps", queue.id):
+            due.put(work.db, "gaps", queue.id, work.clock())
+        _read_on(work.db, queue, work.clock())
     words = why or Loss.REMOVED
     teller.tell(
         {("queue", queue.channel): why is not None},

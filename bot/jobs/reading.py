@@ -3,7 +3,8 @@
 History gives root messages, with reactions but without their times; each thread costs a call of its own. So
 first contact reads the roots (`history`), then the threads, newest first (`threads`); afterwards `gaps` looks
 hourly, at start and on reconnect, at what came since the watermark. All of it may be repeated: a fact is kept
-once. Limits: https://docs.slack.dev/apis/web-api/rate-limits
+once. Nothing older than what the queue was told is asked for or kept. Each step notes how far it came, so a
+limit in the middle costs a wait and no work: https://docs.slack.dev/apis/web-api/rate-limits
 """
 
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ OVERLAP = 600 * SECOND
 """Read again behind the watermark, for messages that Slack lists late."""
 
 THREADS_LOOK_BACK = 7 * 86_400 * SECOND
-"""Roots this young are asked for new replies: history does not list replies."""
+"""Roots this young when we last looked are asked for new replies: history does not list replies."""
 
 MISSING_SCOPE = "missing_scope"
 """Slack's word for a token that may not read messages: https://docs.slack.dev/reference/methods/conversations.history"""
@@ -59,9 +60,7 @@ def threads(work: Work, queue_id: int) -> float | None:
     reader = _Reader(work, queue)
     latest = slack_ts(queue.cursor) if queue.cursor else None
     try:
-        for root in work.slack.history(queue.channel, oldest="0", latest=latest):
-            if microseconds(root["ts"]) < reader.oldest_wanted:
-                break
+        for root in work.slack.history(queue.channel, oldest=reader.clamped(0), latest=latest):
             if root.get("reply_count"):
                 reader.keep(work.slack.replies(queue.channel, root["ts"]))
                 teams.set_threads(work.db, queue.id, "reading", microseconds(root["ts"]))
@@ -71,21 +70,21 @@ def threads(work: Work, queue_id: int) -> float | None:
         # Some tokens may read channels and not threads: go on without, and say so in every figure.
         teams.set_threads(work.db, queue.id, "refused", 0)
         return None
-    teams.set_threads(work.db, queue.id, "read", 0)
+    with work.db.write():
+        teams.set_threads(work.db, queue.id, "read", 0)
+        due.put(work.db, "gaps", queue.id, work.clock())  # it left young threads alone meanwhile
     return None
 
 
 def gaps(work: Work, queue_id: int) -> float | None:
-    """Read what came since the watermark, and new replies in young threads; due again in an hour."""
+    """Read what came since the watermark, then new replies in young threads; due again in an hour."""
     queue = teams.queue(work.db, queue_id)
     if queue is None or queue.gone:
         return None
-    reader = _Reader(work, queue)
-    now = int(work.clock() * SECOND)
     try:
-        if queue.threads != "refused":
-            _read_young_threads(work, queue, reader, now)
         _read_roots(work, queue)
+        if queue.threads not in ("reading", "refused"):
+            _read_young_threads(work, queue)
     except (SlackBusyError, SlackUnknownError) as later:
         return work.clock() + getattr(later, "after", ATTEMPT)
     except SlackError as refused:
@@ -99,17 +98,26 @@ def _read_roots(work: Work, queue: Queue) -> None:
     now, start = int(work.clock() * SECOND), queue.watermark
     while start < now:
         end = min(start + SLICE, now)
-        reader.keep(work.slack.history(queue.channel, oldest=slack_ts(max(0, start - OVERLAP)), latest=slack_ts(end)))
+        reader.keep(work.slack.history(queue.channel, oldest=reader.clamped(start - OVERLAP), latest=slack_ts(end)))
         teams.set_watermark(work.db, queue.id, end)
         start = end
 
 
-def _read_young_threads(work: Work, queue: Queue, reader: "_Reader", now: int) -> None:
-    since = max(0, queue.watermark - OVERLAP)
-    for root in work.slack.history(queue.channel, oldest=slack_ts(now - THREADS_LOOK_BACK)):
-        newest = root.get("latest_reply")
-        if newest and microseconds(newest) > since:
-            reader.keep(work.slack.replies(queue.channel, root["ts"], oldest=slack_ts(since)))
+def _read_young_threads(work: Work, queue: Queue) -> None:
+    """Read the threads that got a reply since the cursor, in the order of their newest replies.
+
+    So everything up to the newest reply of a thread just read is read, the cursor says so, and after a break
+    no thread comes twice. The threads are read whole: earlier replies of theirs may have been missed too.
+    """
+    reader = _Reader(work, queue)
+    now = int(work.clock() * SECOND)
+    since = queue.cursor or reader.announced
+    roots = work.slack.history(queue.channel, oldest=reader.clamped(min(now, since) - THREADS_LOOK_BACK))
+    newest = ((microseconds(root["latest_reply"]), root["ts"]) for root in roots if root.get("latest_reply"))
+    for reply, root in sorted(thread for thread in newest if thread[0] > since):
+        reader.keep(work.slack.replies(queue.channel, root))
+        teams.set_threads(work.db, queue.id, queue.threads, reply)
+    teams.set_threads(work.db, queue.id, queue.threads, max(now - OVERLAP, reader.announced))
 
 
 def _refused(work: Work, queue: Queue, refused: SlackError) -> None:
@@ -136,13 +144,23 @@ class _Reader:
         self._pseudonym = Pseudonymizer(work.db, queue.workspace)
         record = teams.get(work.db, queue.team_id)
         announced, days = (record.announced or 0, record.history_days) if record else (0, 0)
-        self.oldest_wanted = (announced - days * 86_400) * SECOND
+        self.announced = announced * SECOND
+        self._oldest_wanted = (announced - days * 86_400) * SECOND
+
+    def clamped(self, oldest: int) -> str:
+        """Slack's `oldest`, which is exclusive, no earlier than the queue was told is read."""
+        return slack_ts(max(0, oldest, self._oldest_wanted - 1))
 
     def keep(self, messages: Iterable[Mapping[str, Any]]) -> None:
-        """Store what the messages say, in pages, so that no transaction grows long."""
+        """Store what the messages say, in pages, so that no transaction grows long.
+
+        Pseudonyms are made in the transaction that keeps them: whoever objects does so before it, and is
+        nobody in it, or after it, and is removed from what it kept.
+        """
         if self._watch is None:
             return
-        pages = iter(messages)
+        pages = (message for message in messages if microseconds(message["ts"]) >= self._oldest_wanted)
         while page := list(islice(pages, self.PAGE)):
             now = self._clock()
-            signals.add(self._db, capture_history(page, self._watch, self._pseudonym, now, self._watched.get))
+            with self._db.write():
+                signals.add(self._db, capture_history(page, self._watch, self._pseudonym, now, self._watched.get))

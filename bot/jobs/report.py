@@ -3,11 +3,13 @@
 import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
+from bot.health.assess import PERSONS
+from bot.health.capacity import was_small
 from bot.health.results import Assessment, Estimate, Level, Rate, Reason, Spread, Utilization, Week
 from bot.jobs.judging import DAY, HISTORY_WEEKS, assess_team
 from bot.signal import Kind
@@ -52,6 +54,7 @@ def report(found: Assessment, team: Team) -> Json:
     """An assessment as plain JSON: no NaN, and for each null a reason in `data_quality.missing`."""
     flow, capacity, resilience = found.flow, found.capacity, found.resilience
     slack = resilience.slack_hours_per_week
+    hidden = was_small(team, found.as_of - found.window_days * DAY, found.as_of)
     shown: Json = {
         "team": team.name,
         "as_of": datetime.fromtimestamp(found.as_of, ZoneInfo(team.tz)).isoformat(timespec="seconds"),
@@ -90,9 +93,12 @@ def report(found: Assessment, team: Team) -> Json:
         "focus": None,
         "coordination": {"chase_share": _rate(found.chase)},
         "suggestion": found.suggestion,
-        "weeks": [_week(week) for week in found.weeks],
+        "weeks": [_week(week, team, hidden) for week in found.weeks],
     }
     missing: dict[str, str] = {}
+    for key in ("done", "capacity_hours"):
+        if any(week[key] is None for week in shown["weeks"]):
+            missing[f"weeks.{key}"] = PERSONS
     shown = _plain(shown, "", found, missing)
     quality: Json = _plain({"little_ratio": found.little_ratio}, "data_quality", found, missing)
     unknown = found.level is Level.UNKNOWN
@@ -207,12 +213,15 @@ def _utilization(found: Utilization | None) -> Json | None:
     }
 
 
-def _week(week: Week) -> Json:
+def _week(week: Week, team: Team, hidden: bool) -> Json:
+    """A week; what was worked in one of one or two people is left out, and in all of them where `hidden`."""
+    start = datetime.combine(week.start, time(), ZoneInfo(team.tz))
+    hidden = hidden or was_small(team, start.timestamp(), (start + timedelta(days=7)).timestamp() - 1)
     return {
         "week": week.start.isoformat(),
         "arrivals": week.arrivals,
-        "done": week.done,
-        "capacity_hours": week.capacity_hours,
+        "done": None if hidden else week.done,
+        "capacity_hours": None if hidden else week.capacity_hours,
         "mean_wait_hours": week.mean_wait,
         "utilization": _estimate(week.utilization),
         "danger_line": week.danger_line,

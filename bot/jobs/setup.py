@@ -9,9 +9,9 @@ from bot.jobs.work import Work
 from bot.messages.announcement import announcement, hint_answered
 from bot.messages.report import first_report
 from bot.slack import SlackError
-from storage import due, outbox, teams
+from storage import due, outbox, said, teams
 from storage.database import Database
-from storage.teams import TeamRecord
+from storage.teams import Queue, TeamRecord
 
 SOON = 1.0
 """Seconds until a step asks again whether the one before it is through."""
@@ -25,7 +25,7 @@ def begin(db: Database, team: int, now: float) -> None:
     if record is None or record.announced is not None:
         return
     with db.write():
-        for queue in record.queues:
+        for queue in _named(record):
             message = announcement(
                 record.team.name,
                 history_days=record.history_days,
@@ -43,22 +43,25 @@ def begin(db: Database, team: int, now: float) -> None:
 
 
 def announced(work: Work, team: int) -> float | None:
-    """Once the announcement stands in every queue: begin to listen, and to read what was before."""
+    """Once the announcement stands in all queues of the team's: begin to listen, and to read what was before."""
     record = teams.get(work.db, team)
     if record is None or record.announced is not None:
         return None
     now = work.clock()
-    for queue in record.queues:
+    queues = _named(record)
+    if not queues:
+        return now + HOUR
+    for queue in queues:
         key = announcement_key(queue.workspace, queue.channel)
         post = outbox.found(work.db, key)
         if post is not None and post[0] in ("failed", "unknown"):
-            outbox.again(work.db, key, now, "the announcement must stand before anything is read")
+            outbox.retry(work.db, key, now, "the announcement must stand before anything is read")
             return now + HOUR
         if post is None or post[0] != "sent":
             return now + SOON
     with work.db.write():
         teams.set_announced(work.db, team, int(now))
-        for queue in record.queues:
+        for queue in queues:
             start = now - record.history_days * 24 * HOUR
             teams.set_watermark(work.db, queue.id, int(start * MICROSECONDS))
             if record.history_days:
@@ -68,6 +71,11 @@ def announced(work: Work, team: int) -> float | None:
         due.put(work.db, "first-report", team, now)
     _answer_hints(work, record)
     return None
+
+
+def _named(record: TeamRecord) -> tuple[Queue, ...]:
+    """The queues that the team answers and the bot is in; another choice at set-up gives the former ones up."""
+    return tuple(queue for queue in record.queues if queue.gone is None)
 
 
 def _answer_hints(work: Work, record: TeamRecord) -> None:
@@ -92,7 +100,8 @@ def report_first(work: Work, team: int) -> float | None:
     key = outbox.key_of("first-report", record.workspace, team)
     recipients = audience(work, record)
     with work.db.write():
-        address(work.db, record, recipients, key, message)
+        if said.first(work.db, team, key, now):
+            address(work.db, record, recipients, key, message, now, hours=False)
         due.put(work.db, "check", team, now)
     return None
 

@@ -19,6 +19,12 @@ SPOKEN = tuple((code, name if code == "en" else f"{name}, and English") for code
 HISTORY = (("90", "Yes, the last 90 days"), ("0", "No, start from now"))
 OTHER_APPS = (("ignore", "Leave them out"), ("request", "Count them as requests"))
 
+FIVE = (
+    "Five questions: the team, who answers, who leads, where load may be told, and the past. "
+    "When you save, a post in the channel says what will be kept and how to object; "
+    "nothing is read before that."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class SetupDraft:
@@ -42,6 +48,7 @@ class SetupDraft:
         other_apps: `ignore` or `request`, for apps that `apps` does not name.
         language: Of the word lists, a key of `bot.wordlists.LANGUAGES`.
         history_days: Days of the past to read, 0 for none.
+        announced: The queue was told so, and it stays: the form does not ask for it any more.
         apps: Other apps that posted, or were decided about before; ten at most are shown.
     """
 
@@ -62,6 +69,7 @@ class SetupDraft:
     other_apps: str = "ignore"
     language: str = "en"
     history_days: int = 90
+    announced: bool = False
     apps: tuple[OtherApp, ...] = ()
 
 
@@ -131,16 +139,20 @@ def _first(draft: SetupDraft, groups: Sequence[tuple[str, str]]) -> list[Block]:
             "Without one, load is sent to each of them directly.",
             optional=True,
         ),
-        inputs.field(actions.HISTORY, "Read the past as well?", inputs.radio(HISTORY, past)),
+        None
+        if draft.announced
+        else inputs.field(actions.HISTORY, "Read the past as well?", inputs.radio(HISTORY, past)),
     ]
-    return [
-        *sections(
-            "Five questions: the team, who answers, who leads, where load may be told, and the past. "
-            "When you save, a post in the channel says what will be kept and how to object; "
-            "nothing is read before that."
-        ),
-        *(field for field in made if field),
-    ]
+    return [*sections(_settled(draft.history_days) if draft.announced else FIVE), *(field for field in made if field)]
+
+
+def _settled(history_days: int) -> str:
+    """What was chosen of the past, once the queue was told."""
+    past = f"the last {history_days} days are read as well" if history_days else "the past is not read"
+    return (
+        "Four questions: the team, who answers, who leads and where load may be told. "
+        f"At set-up the channel was told that {past}; that stays."
+    )
 
 
 def _queue(draft: SetupDraft) -> Block:

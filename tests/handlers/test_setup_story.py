@@ -4,6 +4,7 @@ import asyncio
 import threading
 
 from bot.messages import actions
+from handlers.setup import Setup
 from storage import due, keys, outbox, teams
 from tests.handlers.desk import (
     ANNA,
@@ -327,3 +328,39 @@ async def test_a_busy_store_costs_no_answer(desk: Desk) -> None:
         await holding
     await desk.whisper(LEAD, "is set up")
     assert len(teams.all(desk.parts.db)) == 1
+
+
+async def test_the_past_cannot_be_opened_after_the_announcement(desk: Desk) -> None:
+    """A form opened before the queue was told cannot change what it was told, and no app of the past is looked up."""
+    number = desk.team(history_days=0)
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    told = desk.parts.clock()
+    teams.set_announced(desk.parts.db, number, told)
+    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.HISTORY: "90"})
+    assert answer["shown"] == "closed"
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    assert record.history_days == 0
+
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    assert actions.HISTORY not in view["state"]["values"]
+    assert "the past is not read" in str(view["blocks"])
+    await asyncio.to_thread(Setup(desk.parts).apps_seen, number)
+    asked = await desk.slack.calls(method="conversations.history")
+    assert asked
+    assert all(float(call["args"]["oldest"]) >= int(told) for call in asked)
+
+
+async def test_a_channel_given_up_before_the_announcement_stays_given_up(desk: Desk) -> None:
+    """After the announcement the team cannot go back to a channel that it named before and that was never told."""
+    number = desk.team(queue=OPEN)
+    desk.team(team_id=number)
+    teams.set_announced(desk.parts.db, number, desk.parts.clock())
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+    answer = await desk.submit(LEAD, await desk.modal(LEAD, actions.HOURS), **{actions.QUEUE: OPEN})
+    assert "stays" in answer["errors"][actions.QUEUE]
+    assert list(teams.watched(desk.parts.db)) == [(desk.parts.workspace, QUEUE)]

@@ -2,14 +2,14 @@
 
 import math
 from dataclasses import fields, is_dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.assess import assess
+from bot.health.assess import PERSONS, assess
 from bot.health.facts import Facts
 from bot.health.reasons import suggestion
 from bot.health.results import Assessment, Basis, Level, Reason
@@ -112,6 +112,29 @@ def test_weeks_of_a_pair_stay_hidden_when_others_join() -> None:
     early = assess(desk.facts, replace(desk.team, people=people), START + 6 * WEEK)
     assert early.capacity.utilization is None
     assert early.resilience.slack_hours_per_week is None
+
+
+def test_a_pair_in_the_middle_of_a_window_hides_it() -> None:
+    """Two on the roster from Tuesday to Sunday of one week hide that week and the windows that hold it."""
+    desk = simulate(5, people=3, rho=0.6, weeks=12)
+    tuesday = datetime.fromtimestamp(START + 9 * WEEK + DAY, UTC).date()
+    third = desk.team.people[2]
+    gap = (replace(third, until=tuesday - timedelta(days=1)), replace(third, since=tuesday + timedelta(days=6)))
+    found = assess(desk.facts, replace(desk.team, people=(*desk.team.people[:2], *gap)), desk.now)
+    assert found.capacity.utilization is None
+    assert [w.utilization is None for w in found.weeks] == [True] + [False] * 8 + [True] * 3
+
+
+def test_nothing_a_pair_worked_is_told() -> None:
+    """Of two people only requests and waits are told: not what they closed, how fast, or how often it came back."""
+    found = check(simulate(5, people=2, rho=0.6, weeks=10))
+    flow = found.flow
+    assert (flow.done_per_week, flow.cycle, flow.service_hours, flow.service_scv) == (None,) * 4
+    assert (found.reopen, found.escalation, found.chase, found.capacity.hours_per_week) == (None,) * 4
+    assert None not in (flow.arrivals_per_week, flow.wait, flow.trend)
+    for key in ("flow.done_per_week", "flow.cycle_hours", "quality.reopen_rate", "capacity.hours_per_week"):
+        assert found.missing[key] == PERSONS
+    assert not {"reopen", "chase"} & {r.signal for r in found.reasons}
 
 
 def test_a_pair_that_is_swamped_is_in_danger() -> None:

@@ -18,7 +18,7 @@ from bot.jobs.importing.tally import SHOWN, key
 from bot.jobs.imports import Format, Summary
 from bot.signal import Kind
 from bot.team import Person, Team
-from storage import signals, teams
+from storage import keys, signals, teams
 from storage.database import Database
 
 DATA = Path(__file__).parents[1] / "data"
@@ -88,6 +88,31 @@ def test_names_do_not_arrive(db: Database, tmp_path: Path) -> None:
     everything = (tmp_path / "headroom.db").read_bytes() + (tmp_path / "headroom.db-wal").read_bytes()
     assert b"anna" not in everything
     assert b"dora" not in everything
+
+
+def test_who_objected_stays_out_of_logs(db: Database, tmp_path: Path) -> None:
+    """Whoever objected in some workspace is nobody in signals, tickets and event logs that name Slack ids."""
+    keys.opt_out(db, "T1", "U0ABC123")
+    kinds = ("claim", "done")
+    lines = [line(T + 60 * n, k, actor=a, request=a) for a in ("U0ABC123", "U0OTHER") for n, k in enumerate(kinds)]
+    bring(db, put(tmp_path, "s.jsonl", "".join(lines)))
+    assert sorted(len(actor) for _, _, actor, *_ in stored(db)) == [0, 0, 8, 8]
+    events = "case,activity,ts,resource\n1,Resolve ticket,2024-01-01T00:00:00Z,U0ABC123\n"
+    bring(db, put(tmp_path, "e.csv", events), HELPDESK, team="Events")
+    assert {actor for _, _, actor, *_ in stored(db, "Events")} == {b""}
+    tickets = options.form(maps=["request=id,arrival=opened,done=resolved,actor=who"])
+    rows = "id,opened,resolved,who\n1,2024-01-01T00:00:00Z,2024-01-02T00:00:00Z,U0ABC123\n"
+    bring(db, put(tmp_path, "t.csv", rows), tickets, team="Tickets")
+    assert {actor for _, _, actor, *_ in stored(db, "Tickets")} == {b""}
+
+
+def test_a_later_objection_reaches_imported_logs(db: Database, tmp_path: Path) -> None:
+    """Objecting after an import empties that person's actors in it, and nobody else's."""
+    log = "".join(line(T, "claim", actor, actor=actor) + line(T + 60, "done", actor, actor=actor) for actor in "UV")
+    bring(db, put(tmp_path, "s.jsonl", log))
+    assert {len(actor) for _, _, actor, *_ in stored(db)} == {8}
+    keys.opt_out(db, "T1", "U")
+    assert sorted(len(actor) for _, _, actor, *_ in stored(db)) == [0, 0, 8, 8]
 
 
 def test_one_person_is_one_pseudonym_through_years(db: Database, tmp_path: Path) -> None:
@@ -232,7 +257,7 @@ def test_the_meter_speaks_a_few_times_a_second() -> None:
 
 def test_keys_fit_and_differ() -> None:
     """A request's number is positive, below 2⁶³, stable, and differs for every id met here."""
-    keys = {key(f"Case{i}") for i in range(10_000)}
-    assert len(keys) == 10_000
-    assert all(0 < k < 2**63 for k in keys)
+    made = {key(f"Case{i}") for i in range(10_000)}
+    assert len(made) == 10_000
+    assert all(0 < k < 2**63 for k in made)
     assert key("Case1") == 5_608_228_233_445_200_888  # b2sum -l 64, halved

@@ -56,6 +56,17 @@ def test_a_month_is_summed_up_by_team_and_week(db: Database, queue: int) -> None
     assert weeks[1][1] == pytest.approx(35, abs=0.5)
 
 
+def test_weeks_of_one_or_two_people_are_not_summed_up(db: Database, queue: int) -> None:
+    """Busy hours of a week are kept only if more than two were on the roster on each of its days."""
+    for person in PEOPLE[2:]:
+        db.read("update people set until = '2026-06-10' where person = ?", (person,))
+        db.read("insert into people (team, person, since) values (1, ?, '2026-06-12')", (person,))
+    weeks = [week for week, _, _ in busy_weeks(db, 1, date(2026, 6, 1))]
+    assert weeks == [date(2026, 6, d) for d in (1, 15, 22, 29)]
+    db.read("delete from people where person <> 'U1'")
+    assert list(busy_weeks(db, 1, date(2026, 6, 1))) == []
+
+
 def test_two_months_later_nobody_can_be_told_apart(db: Database, queue: int) -> None:
     """The actors are emptied, the month's key is gone for good, and the weekly totals stay."""
     now = at(2026, 9, 2, 12, 0) / SECOND

@@ -1,6 +1,7 @@
 """Reading the past: complete, resumable, the same facts as heard live, and never before the announcement."""
 
 import asyncio
+import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -8,14 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs import setup
+from bot.jobs import reading, setup
+from bot.jobs.judging import threads_read
+from bot.jobs.lost import TAKEN_OUT, heard_again
 from bot.jobs.reading import gaps, history, threads
 from bot.jobs.work import Work
 from bot.outbox import Outbox
 from bot.sandbox.server import Client, SandboxConfig, running
 from bot.signal import Kind, Signal
 from bot.slack import Slack
-from storage import due, signals, teams
+from bot.timetable import READING, run_due
+from storage import due, keys, outbox, signals, teams
 from storage.database import Database
 
 APP = SandboxConfig().app
@@ -79,7 +83,7 @@ def set_up(work: Work, days: int = 90) -> teams.TeamRecord:
 
 def announce(work: Work, record: teams.TeamRecord) -> int:
     """Post the announcement and go on; returns the queue's number."""
-    Outbox(work.db, work.slack, work.clock).run()
+    Outbox(work.db, work.slack, work.clock, WORKSPACE).run()
     setup.announced(work, record.id)
     return record.queues[0].id
 
@@ -201,3 +205,167 @@ async def test_a_live_reaction_takes_the_place_of_its_untimed_twin(inside: Work)
     await asyncio.to_thread(history, inside, queue)
     rows = inside.db.read("select reacted from signals where kind = ? and message = ?", (int(Kind.CLAIM), row[2]))
     assert rows.fetchall() == [(live.reacted,)]
+
+
+def thread(root: float, reply: float) -> list[dict[str, object]]:
+    """A request and the answer to it."""
+    return [
+        {"channel": QUEUE, "user": "U2", "ts": f"{root:.6f}", "text": "Another one"},
+        {"channel": QUEUE, "user": "U6", "ts": f"{reply:.6f}", "text": "Done", "thread_ts": f"{root:.6f}"},
+    ]
+
+
+async def test_start_now_reads_nothing_from_before(inside: Work, slack: Client, clock: Clock) -> None:
+    """Of a team that starts now, no message from before is kept or asked for, not even by the overlap or a thread."""
+    await slack.seed(messages=_request(clock.now - 300))
+    record = await asyncio.to_thread(set_up, inside, 0)
+    queue = await asyncio.to_thread(announce, inside, record)
+    told = clock.now
+    clock.now += 1200
+    await slack.act("U5", "message", channel=QUEUE, thread_ts=f"{told - DAY:.6f}", text="Done")
+    await slack.act("U1", "message", channel=QUEUE, text="A new one")
+    clock.now += 60
+    await asyncio.to_thread(gaps, inside, queue)
+    assert kinds(inside) == {"ARRIVAL": 1}
+    asked = await slack.calls(method="conversations.history")
+    assert asked
+    assert all(float(call["args"]["oldest"]) >= told - 1e-3 for call in asked)
+
+
+async def test_threads_bring_nothing_from_before_the_days_that_were_chosen(inside: Work, clock: Clock) -> None:
+    """The root that a thread's replies bring along is left out where it is older than was announced."""
+    record = await asyncio.to_thread(set_up, inside, 10)
+    queue = teams.queue(inside.db, await asyncio.to_thread(announce, inside, record))
+    assert queue is not None
+    reader = reading._Reader(inside, queue)
+    replies = inside.slack.replies(QUEUE, f"{clock.now - 11 * DAY:.6f}")
+    await asyncio.to_thread(reader.keep, replies)
+    assert not kinds(inside)
+
+
+@pytest.mark.parametrize("limit", [7, 30])
+async def test_a_gap_is_closed_however_often_slack_says_to_wait(
+    inside: Work, slack: Client, clock: Clock, limit: int
+) -> None:
+    """With more young threads than one turn may read, each turn goes on where the last one was, to the end."""
+    record = await asyncio.to_thread(set_up, inside, 0)
+    queue = await asyncio.to_thread(announce, inside, record)
+    told = clock.now
+    clock.now += 2 * DAY
+    them = [m for n in range(70) for m in thread(told + 600 + n, told + 1000 + (n * 37) % 70)]
+    await slack.seed(messages=them)
+    for _ in range(70 // limit + 1):
+        before = kinds(inside)["REPLY"]
+        await slack.settings(rate_limits={"conversations.replies": limit})
+        again = await asyncio.to_thread(gaps, inside, queue)
+        assert again is not None
+        assert kinds(inside)["ARRIVAL"] == 70
+        assert kinds(inside)["REPLY"] == min(70, before + limit)
+        clock.now = again
+    read = [c for c in await slack.calls(method="conversations.replies") if c["response"].get("ok")]
+    assert len(read) == 70
+
+
+async def test_a_long_break_loses_no_reply(inside: Work, slack: Client, clock: Clock) -> None:
+    """After twelve days of silence the replies of all its requests are found, not only those of the last week."""
+    record = await asyncio.to_thread(set_up, inside, 0)
+    queue = await asyncio.to_thread(announce, inside, record)
+    told = clock.now
+    clock.now += 12 * DAY
+    await slack.seed(messages=[m for d in (1, 2, 3, 4, 8, 9) for m in thread(told + d * DAY, told + d * DAY + 600)])
+    await asyncio.to_thread(gaps, inside, queue)
+    assert kinds(inside) == {"ARRIVAL": 6, "REPLY": 6}
+
+
+async def test_replies_missed_while_the_past_was_read_are_found(inside: Work, slack: Client, clock: Clock) -> None:
+    """What came in young threads while old ones were being read is looked for once these are read."""
+    record = await asyncio.to_thread(set_up, inside, 90)
+    queue = await asyncio.to_thread(announce, inside, record)
+    told = clock.now
+    clock.now += 2 * DAY
+    await slack.seed(messages=thread(told + 60, told + 90))
+    await asyncio.to_thread(gaps, inside, queue)
+    await asyncio.to_thread(run_due, inside, READING)
+    assert teams.queue(inside.db, queue).threads == "read"  # type: ignore[union-attr]
+    assert kinds(inside) == {"ARRIVAL": 31, "CLAIM": 30, "REPLY": 31, "THANKS": 30}
+
+
+async def test_a_past_cut_short_is_read_on_when_the_bot_is_back(inside: Work) -> None:
+    """Taken out while the past is read, the bot holds no report up; invited again, it reads the rest."""
+    record = await asyncio.to_thread(set_up, inside, 90)
+    number = await asyncio.to_thread(announce, inside, record)
+    teams.mark_gone(inside.db, number, TAKEN_OUT)
+    await asyncio.to_thread(run_due, inside, READING)
+    assert not kinds(inside)
+    queue, record = teams.queue(inside.db, number), teams.get(inside.db, record.id) or record
+    assert queue is not None
+    assert queue.threads == "reading"
+    assert threads_read(record)
+    heard_again(inside.db, queue, inside.clock())
+    await asyncio.to_thread(run_due, inside, READING)
+    assert kinds(inside) == {"ARRIVAL": 30, "CLAIM": 30, "REPLY": 30, "THANKS": 30}
+    assert teams.queue(inside.db, number).threads == "read"  # type: ignore[union-attr]
+
+
+async def test_a_channel_given_up_before_the_announcement_holds_nothing_up(inside: Work, slack: Client) -> None:
+    """When the lead chooses another channel, the team goes on there, whatever became of the first one's post."""
+    await slack.seed(channels=[{"id": "C0TWO", "name": "two", "members": [*TEAM, APP.bot_user_id]}])
+    record = await asyncio.to_thread(set_up, inside)
+    await slack.fault("error", method="chat.postMessage", error="restricted_action", next=1)
+    await asyncio.to_thread(announce, inside, record)
+    first = setup.announcement_key(WORKSPACE, QUEUE)
+    post = outbox.found(inside.db, first)
+    assert post is not None
+    assert post[0] != "sent"
+    draft = teams.TeamDraft(
+        workspace=WORKSPACE,
+        name="Desk",
+        queue="C0TWO",
+        responders=TEAM,
+        history_days=90,
+        lead="U5",
+        team_id=record.id,
+    )
+    teams.save(inside.db, draft, inside.clock())
+    setup.begin(inside.db, record.id, inside.clock())
+    inside.db.read("update outbox set state = 'failed' where key = ?", (first,))
+    await asyncio.to_thread(announce, inside, record)
+    assert list(teams.watched(inside.db)) == [(WORKSPACE, "C0TWO")]
+    await asyncio.to_thread(run_due, inside, READING)
+    now = teams.get(inside.db, record.id)
+    assert now is not None
+    assert threads_read(now)
+    assert not due.planned(inside.db, "history", record.queues[0].id)
+
+
+async def test_a_team_whose_channels_are_all_gone_is_not_announced(inside: Work) -> None:
+    """Where no channel is left to tell, nothing is announced; the announcement waits for the bot's return."""
+    record = await asyncio.to_thread(set_up, inside)
+    teams.mark_gone(inside.db, record.queues[0].id, TAKEN_OUT)
+    again = await asyncio.to_thread(setup.announced, inside, record.id)
+    assert again is not None
+    assert (teams.get(inside.db, record.id) or record).announced is None
+
+
+async def test_who_objects_while_a_page_is_kept_is_in_no_fact(inside: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An objection between the making of pseudonyms and their commit, from another thread, leaves none behind."""
+    record = await asyncio.to_thread(set_up, inside)
+    queue = await asyncio.to_thread(announce, inside, record)
+    objections: list[threading.Thread] = []
+
+    def add(db: Database, facts: tuple[Signal, ...]) -> int:
+        def object_now() -> None:
+            for person in (*ASKERS, *TEAM):
+                keys.opt_out(db, WORKSPACE, person)
+
+        if not objections:
+            objections.append(threading.Thread(target=object_now))
+            objections[0].start()
+            objections[0].join(0.5)  # through, unless it has to wait for this page
+        return signals.add(db, facts)
+
+    monkeypatch.setattr(reading, "signals", type("Between", (), {"add": staticmethod(add)}))
+    await asyncio.to_thread(history, inside, queue)
+    objections[0].join()
+    assert kinds(inside) == {"ARRIVAL": 30, "CLAIM": 30}
+    assert inside.db.read("select distinct actor from signals").fetchall() == [(b"",)]

@@ -144,7 +144,7 @@ ASSESSMENTS = st.builds(
     as_of=st.just(NOW),
     window_days=st.integers(1, 999),
     level=st.sampled_from(Level),
-    since=st.none() | st.dates(),
+    since=st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     unknown_because=st.none() | st.just("why"),
     reasons=st.lists(
         st.builds(Reason, st.just("wait"), FLOATS, NUMBERS, st.just("hours"), st.sampled_from(Level)), max_size=2
@@ -163,7 +163,7 @@ ASSESSMENTS = st.builds(
     weeks=st.lists(
         st.builds(
             Week,
-            st.dates(),
+            st.dates(date(1970, 1, 1), date(2100, 1, 1)),  # moments that --at takes, and history before them
             st.integers(0, 9),
             st.integers(0, 9),
             FLOATS,
@@ -306,6 +306,26 @@ def test_a_team_of_two_shows_no_utilization(db: Database, tmp_path: Path) -> Non
     assert "a person's" in shown["data_quality"]["missing"]["capacity.utilization"]
     assert shown["resilience"]["slack_hours_per_week"] is None
     assert shown["flow"]["wait_hours"] is not None
+    hidden = ["flow.done_per_week", "flow.cycle_hours", "flow.service_hours", "flow.service_scv"]
+    hidden += ["quality.reopen_rate", "quality.escalation_rate", "coordination.chase_share", "capacity.hours_per_week"]
+    missing = shown["data_quality"]["missing"]
+    for path in hidden:
+        assert leaf(shown, path) is None
+        assert missing[path]
+    assert missing["flow.done_per_week"] == "in a team of one or two, this would be a person's figure"
+    assert missing["weeks.capacity_hours"] == missing["weeks.done"] == missing["flow.cycle_hours"]
+    assert shown["weeks"]
+    assert {(week["done"], week["capacity_hours"]) for week in shown["weeks"]} == {(None, None)}
+    assert shown["flow"]["arrivals_per_week"] > 0
+    assert text(shown)
+
+
+def test_weeks_of_a_pair_say_nothing_of_its_work() -> None:
+    """Of a team that grew, the weeks when it was two give no closings and no hours; the later ones do."""
+    grown = replace(TEAM, people=(*TEAM.people[:2], Person("u3", since=date(2025, 12, 22))))
+    shown = report.report(replace(FULL, window_days=7), grown)
+    assert [(w["done"], w["capacity_hours"]) for w in shown["weeks"]] == [(41, 108), (None, None)]
+    assert shown["flow"]["done_per_week"] == 40.1
 
 
 @pytest.mark.parametrize(

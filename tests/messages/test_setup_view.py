@@ -109,6 +109,17 @@ def test_the_form_shows_the_draft() -> None:
     assert element(view, actions.HOURS)["initial_value"] == FULL.hours
 
 
+@pytest.mark.parametrize(("days", "said"), [(0, "the past is not read"), (90, "the last 90 days")])
+def test_the_past_is_not_asked_for_twice(days: int, said: str) -> None:
+    """Once the queue was told, the form says in a line what holds of the past, and carries it."""
+    view = setup_view(replace(FULL, history_days=days, announced=True))
+    assert actions.HISTORY not in field_ids(view)
+    assert said in readable(view)
+    assert "Four questions" in readable(view)
+    carried = draft_of(view["private_metadata"])
+    assert (carried.history_days, carried.announced) == (days, True)
+
+
 def test_apps_that_posted_can_be_ticked() -> None:
     """Each app that posted has a box, ticked where its posts are requests; without such apps there is no field."""
     shown = element(setup_view(FULL, more=True), actions.APPS)

@@ -8,7 +8,7 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
-from storage import due
+from storage import due, teams
 from storage.database import Database
 
 JOBS = ("check", "gaps")
@@ -74,6 +74,48 @@ def test_what_is_asked_for_while_it_runs_is_not_forgotten(db: Database, again: f
     assert due.next_at(db, JOBS) == 110
 
 
+@pytest.mark.parametrize("again", [None, 810.0])
+def test_who_lost_the_lease_ends_nothing(db: Database, again: float | None) -> None:
+    """A late finish neither removes the job nor frees it while another works on it; the other's finish counts."""
+    due.put(db, "check", 1, 0)
+    late = due.claim(db, JOBS, now=100, lease=600)
+    other = due.claim(db, JOBS, now=800, lease=600)
+    assert late is not None
+    assert other is not None
+    due.finish(db, late, again)
+    assert due.next_at(db, JOBS) == 1400
+    assert due.claim(db, JOBS, now=811, lease=600) is None
+    due.finish(db, other, 5000)
+    assert due.next_at(db, JOBS) == 5000
+
+
+def test_a_bot_leaves_other_workspaces_jobs_alone(db: Database) -> None:
+    """Of two workspaces in one file each bot takes its own teams' and queues' jobs, and either those of nobody."""
+    numbers: list[tuple[int, int]] = []
+    for workspace in ("T1", "T2", "T2"):
+        draft = teams.TeamDraft(workspace, f"Desk {len(numbers)}", f"C{len(numbers)}", ("U1",))
+        record = teams.get(db, teams.save(db, draft, 100))
+        assert record is not None
+        numbers.append((record.id, record.queues[0].id))
+    for team, queue in numbers:
+        due.put(db, "check", team, 100)
+        due.put(db, "gaps", queue, 100)
+    due.put(db, "retention", 0, 200)
+    jobs = (*JOBS, "retention")
+
+    def taken(workspace: str) -> list[tuple[str, int]]:
+        found = []
+        while one := due.claim(db, jobs, 300, 60, workspace):
+            found.append((one.job, one.subject))
+        return found
+
+    assert due.next_at(db, JOBS, "T3") is None
+    assert taken("T1") == [("check", numbers[0][0]), ("gaps", numbers[0][1]), ("retention", 0)]
+    assert due.next_at(db, JOBS, "T1") == 360
+    assert due.next_at(db, JOBS, "T2") == 100
+    assert len(taken("T2")) == 4
+
+
 class OneRunAtATime(RuleBasedStateMachine):
     """Whatever the order of puts, claims, crashes and finishes, a leased job is never held twice."""
 
@@ -81,7 +123,7 @@ class OneRunAtATime(RuleBasedStateMachine):
         super().__init__()
         self.db = Database.open(Path(self._folder()) / "headroom.db")
         self.now = 0
-        self.held: dict[tuple[str, int], int] = {}
+        self.held: dict[tuple[str, int], tuple[due.Due, int]] = {}
 
     @staticmethod
     def _folder() -> str:
@@ -100,15 +142,15 @@ class OneRunAtATime(RuleBasedStateMachine):
         taken = due.claim(self.db, JOBS, self.now, lease=30)
         if taken is not None:
             key = (taken.job, taken.subject)
-            assert self.held.get(key, -1) <= self.now
+            assert key not in self.held or self.held[key][1] <= self.now
             assert taken.at <= self.now
-            self.held[key] = self.now + 30
+            self.held[key] = (taken, self.now + 30)
 
     @rule(again=integers(1, 60))
     def finish_one(self, again: int) -> None:
-        for key, until in list(self.held.items()):
+        for key, (taken, until) in list(self.held.items()):
             if until > self.now:
-                due.finish(self.db, due.Due(key[0], key[1], 0), self.now + again)
+                due.finish(self.db, taken, self.now + again)
                 del self.held[key]
                 return
 

@@ -172,6 +172,25 @@ def test_another_queue(db: Database) -> None:
     assert {place: watch.queue for place, watch in teams.watched(db).items()} == {("T1", "C1"): first}
 
 
+def test_a_former_channel_never_comes_back_by_itself(db: Database) -> None:
+    """A channel that is named no more is given up, also when the bot was taken out of it before."""
+    team = teams.save(db, DRAFT, noon(2026, 3, 2))
+    first = get(db, team).queues[0].id
+    teams.mark_gone(db, first, "not_in_channel")
+    teams.save(db, replace(DRAFT, team_id=team, queue="C2"), noon(2026, 3, 2))
+    assert [queue.gone for queue in get(db, team).queues] == ["not named at set-up", None]
+
+
+def test_the_past_that_was_announced_stands(db: Database) -> None:
+    """How much past is read can be changed until the queue was told, and never after."""
+    team = teams.save(db, DRAFT, noon(2026, 3, 2))
+    teams.save(db, replace(DRAFT, team_id=team, history_days=0), noon(2026, 3, 2))
+    assert get(db, team).history_days == 0
+    teams.set_announced(db, team, 5)
+    teams.save(db, replace(DRAFT, team_id=team, history_days=90, name="Other"), noon(2026, 3, 2))
+    assert (get(db, team).history_days, get(db, team).team.name) == (0, "Other")
+
+
 def test_marks(db: Database) -> None:
     """Progress of reading, absence of a channel, announcement and basis are kept."""
     team = teams.save(db, DRAFT, noon(2026, 3, 2))
