@@ -1,5 +1,6 @@
 """`/headroom` and its words: what a person may see here, and sharing it after naming the audience."""
 
+import html
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -125,8 +126,8 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
 
 
 def first_word(text: str) -> str:
-    """The first word after the command, in small letters; empty for none."""
-    return next(iter(text.split(maxsplit=1)), "").lower()
+    """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
+    return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
 
 
 def numbers(parts: Parts, user: str, channel: str) -> Message:

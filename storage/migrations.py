@@ -36,7 +36,7 @@ create table queues (
     workspace text not null,
     channel text not null,              -- Slack channel id; an import's queue name
     watermark integer not null default 0,   -- microseconds: read completely up to here
-    cursor integer not null default 0,      -- threads: root reached, newest first; later the newest reply read; 0 = none
+    cursor integer not null default 0,      -- root reached, newest first; later the newest reply read
     threads text not null default 'none' check (threads in ('none', 'reading', 'read', 'refused')),
     gone text,                          -- why it can no longer be read
     unique (workspace, channel)

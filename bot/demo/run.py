@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -40,9 +41,14 @@ def main(
         port: Of the sandbox; 0 takes a free one.
         seconds: End after that long, in the browser demo.
     """
-    with contextlib.suppress(KeyboardInterrupt):
+    for name in (signal.SIGTERM, signal.SIGHUP):  # like Ctrl-C, so that neither program is left behind
+        signal.signal(name, signal.default_int_handler)
+    try:
         return asyncio.run(_play(headless, transcript, port, seconds))
-    return 0
+    except KeyboardInterrupt:
+        return 0
+    except TimeoutError as late:
+        raise HeadroomError(f"The demo did not come to its end: {late}") from late
 
 
 async def _play(headless: bool, transcript: Path | None, port: int, seconds: float | None) -> int:

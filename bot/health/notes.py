@@ -32,7 +32,7 @@ def notes(
             "some closings are probably missing."
         )
     if belief is not None and belief.utilization().parked:
-        found.append("Requests are claimed and then rest (parked work), so time held says more than time worked.")
+        found.append("Some requests are taken and then stand still (parked work); that time is not counted as work.")
     wait, waiting = desk.waits
     passed = int(np.count_nonzero(waiting & (wait > desk.longest)))
     if passed:

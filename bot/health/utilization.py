@@ -111,7 +111,8 @@ class Belief:
     def utilization(self) -> Utilization:
         """As people and reports read it."""
         whole = self.all_work()
-        parked = self.work is not None and self.wait is not None and self.work - self.wait > PARKED
+        held = self.basis is Basis.CLAIMS and self.work is not None and self.wait is not None
+        parked = held and self.work - self.wait > PARKED  # type: ignore[operator]  # held says that both are known
         return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), self.work, self.wait, parked)
 
 

@@ -122,7 +122,9 @@ def _line(value: float | None, unit: str) -> str:
 
 
 def reasons(a: Assessment, limit: int = 5) -> list[str]:
-    """The numbers behind the level, weightiest first, each a short line with a bullet."""
+    """The numbers behind the level, weightiest first, each a short line with a bullet; a healthy one needs none."""
+    if a.level is Level.HEALTHY:
+        return []
     said = [line for r in a.reasons if (line := reason(r, a))]
     return [f"• {line}" for line in said[:limit]]
 
@@ -154,7 +156,7 @@ def slack(a: Assessment) -> list[str]:
     r, lines = a.resilience, []
     left = r.slack_hours_per_week
     if left and known(left.value):
-        lines.append(_left_over(left))
+        lines.append(_left_over(left, a))
     if r.surge_tolerance is not None and known(r.surge_tolerance):
         lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
     if known(r.recovery_days_one_away):
@@ -162,9 +164,13 @@ def slack(a: Assessment) -> list[str]:
     return lines
 
 
-def _left_over(left: Estimate) -> str:
+def _left_over(left: Estimate, a: Assessment) -> str:
     if left.value <= 0:
-        return f"Slack: none; about {number(-left.value)} h a week are missing."
+        c = a.capacity
+        if c.utilization is None or not known(c.danger_line) or not known(c.hours_per_week):
+            return "Slack: none."
+        over = (c.utilization.value - (c.danger_line or 0.0)) * (c.hours_per_week or 0.0)
+        return f"Slack: none; to get back to the danger line, about {number(over)} h of work a week would have to go."
     low = max(left.low, 0.0) if known(left.low) else None
     span = f"none to {hours(left.high)}" if low == 0 and known(left.high) else hours_range(low, left.high)
     return f"Slack: {hours(left.value)} a week ({span})."
