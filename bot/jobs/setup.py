@@ -13,8 +13,8 @@ from storage import due, outbox, said, teams
 from storage.database import Database
 from storage.teams import Queue, TeamRecord
 
-SOON = 1.0
-"""Seconds until a step asks again whether the one before it is through."""
+SOON = 0.2
+"""Seconds until a step asks again whether the one before it is through: a request posted meanwhile is not heard."""
 
 MICROSECONDS = 1_000_000
 

@@ -29,6 +29,8 @@ async def test_a_lead_sets_up_a_team_and_a_request_is_answered(at_page: AtPage, 
         await _mistake_and_mend(person)
         await expect(person.message("From now on Headroom counts")).to_contain_text("To object")
         await expect(person.message(f"{DESK.name} is set up")).to_contain_text("Only visible to you")
+        # The hint is answered once Headroom listens.
+        await expect(person.message("Headroom is set up here for")).to_be_visible()
         assert await slack.flush()
 
         await _ask(person)
