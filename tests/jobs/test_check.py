@@ -13,6 +13,7 @@ from bot.health.results import Level
 from bot.health.worktime import work_clock
 from bot.jobs.audience import LoadGuard
 from bot.jobs.check import check
+from bot.jobs.setup import report_first
 from bot.jobs.work import Work
 from bot.messages import actions
 from bot.outbox import Outbox
@@ -200,6 +201,15 @@ async def test_an_archived_team_channel_swallows_no_alert(work: Work, slack: Cli
     await asyncio.to_thread(box.run)
     told = [c["args"]["channel"] for c in await slack.calls(method="chat.postMessage") if c["response"].get("ok")]
     assert sorted(told) == sorted(TEAM)
+
+
+async def test_the_first_report_is_put_down_once_whatever_its_audience(work: Work, slack: Client) -> None:
+    """Done again after a crash, with somebody else in the team channel by then, it adds no second report."""
+    team = set_up(work, CALM)
+    await asyncio.to_thread(report_first, work, team)
+    await slack.act("U1", "invite", channel=PRIVATE, user="U9OUT")
+    await asyncio.to_thread(report_first, work, team)
+    assert work.db.read("select channel from outbox").fetchall() == [(PRIVATE,)]
 
 
 async def test_a_snoozed_alert_comes_when_the_quiet_ends(work: Work, slack: Client, clock: Clock) -> None:
