@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers import alerts, commands, failures, membership, permalinks, trust
+from handlers.asked import Route
 from handlers.home import Home
 from handlers.parts import Parts
 from handlers.setup import Setup
@@ -18,7 +19,8 @@ def register(app: AsyncApp, parts: Parts) -> None:
     setup = Setup(parts)
     failures.register(app)
     setup.register(app)
-    commands.register(app, parts, setup)
+    words: dict[str, Route] = {}
+    commands.register(app, parts, setup, words)
     trust.register(app, parts)
     alerts.register(app, parts)
     permalinks.register(app, parts)

@@ -2,7 +2,6 @@
 
 import html
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
@@ -18,6 +17,7 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.waiting import waiting_view
 from bot.slack import SlackError
+from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.permalinks import begin
 from handlers.roles import insider, role, team_of_channel, teams_of
@@ -34,32 +34,23 @@ NOT_YOURS = "Only the people who answer this team's requests, and their lead, ca
 NOWHERE = "Headroom is not in this channel, so nothing can be shared here. Invite it with /invite @headroom."
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One command as it came: who, where, what, and how to answer."""
+def register(app: AsyncApp, parts: Parts, setup: Setup, more: Mapping[str, Route]) -> None:
+    """Listen to the command and to the buttons of its answers.
 
-    user: str
-    channel: str
-    word: str
-    trigger: str
-    respond: AsyncRespond
-    client: AsyncWebClient
-
-    async def tell(self, message: Message) -> None:
-        """Answer, seen by the asker alone."""
-        await self.respond(**message.payload(), response_type="ephemeral")
-
-
-def register(app: AsyncApp, parts: Parts, setup: Setup) -> None:
-    """Listen to the command and to the buttons of its answers."""
-    words = routes(parts, setup)
+    Args:
+        app: Bolt's app.
+        parts: What listeners may use.
+        setup: Opens the set-up form.
+        more: The words of other features.
+    """
+    words = {**routes(parts, setup), **more}
 
     @app.command("/headroom")
     async def asked(ack: AsyncAck, command: Mapping[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
         await ack()
-        typed = first_word(command.get("text", ""))
-        asking = Asked(command["user_id"], command["channel_id"], typed, command["trigger_id"], respond, client)
-        await words.get(typed, words["help" if typed == "?" else UNKNOWN])(asking)
+        typed = first_word(command.get("text", "")), after_first_word(command.get("text", ""))
+        asking = Asked(command["user_id"], command["channel_id"], *typed, command["trigger_id"], respond, client)
+        await words.get(asking.word, words["help" if asking.word == "?" else UNKNOWN])(asking)
 
     @app.action(actions.OPEN_HELP)
     async def helped(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
@@ -87,8 +78,6 @@ def _register_sharing(app: AsyncApp, parts: Parts) -> None:
 
 UNKNOWN = "\0"
 """Stands in the routes for every word that is none; nobody can type it."""
-
-Route = Callable[[Asked], Awaitable[None]]
 
 
 def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
@@ -128,6 +117,11 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
 def first_word(text: str) -> str:
     """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
     return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
+
+
+def after_first_word(text: str) -> str:
+    """What stands after the first word, as it was typed; "" for nothing."""
+    return html.unescape(text.strip().partition(" ")[2]).strip()
 
 
 def numbers(parts: Parts, user: str, channel: str) -> Message:

@@ -225,3 +225,154 @@ def guarded_posts(tables: Tables) -> None:
     """What is looked at once more when a post leaves: who would read it, and when."""
     for statement in GUARDED:
         tables.execute(statement)
+
+
+PEOPLE = """
+alter table outbox add column kind text not null default 'other';
+alter table absences add column part real not null default 1 check (part > 0 and part <= 1);
+create table rhythms (                  -- what a team wishes to be told and asked, and how often
+    team integer primary key references teams(id) on delete cascade,
+    digest text not null default 'weekly' check (digest in ('weekly', 'monthly', 'off')),
+    digest_day integer not null default 0 check (digest_day between 0 and 6),  -- Monday is 0
+    digest_minute integer not null default 540 check (digest_minute between 0 and 1439),  -- of the team's day
+    pulse text not null default 'fortnightly' check (pulse in ('weekly', 'fortnightly', 'monthly', 'off')),
+    pulse_reminder integer not null default 0 check (pulse_reminder in (0, 1)),
+    solved integer not null default 1 check (solved in (0, 1)),      -- requesters are asked
+    friction integer not null default 1 check (friction in (0, 1)),  -- process flaws may be reported
+    gains integer not null default 1 check (gains in (0, 1))         -- the ledger is kept
+) strict;
+create table digests (
+    team integer not null references teams(id) on delete cascade,
+    week text not null,                 -- the Monday it was told for
+    key text not null,                  -- of the post; its copies' keys are made from it
+    touched integer not null default 0, -- a button of it was pressed or its thread was answered; never by whom
+    primary key (team, week)
+) strict, without rowid;
+create table touches (                  -- taps on what Headroom posted; never whose
+    team integer not null references teams(id) on delete cascade,
+    kind text not null,
+    day text not null,
+    taps integer not null,
+    primary key (team, kind, day)
+) strict, without rowid;
+create table mutes (
+    workspace text not null,
+    person text not null,               -- Slack user id
+    what text not null check (what in ('pulse', 'solved')),
+    primary key (workspace, person, what)
+) strict, without rowid;
+create table promises (                 -- "We'll do …" under an alert
+    alert integer primary key references alerts(id) on delete cascade,
+    words text not null,
+    review text not null,               -- the day on which it is looked at again
+    followed integer not null default 0 check (followed in (0, 1))
+) strict;
+create table pulses (
+    id integer primary key autoincrement,
+    team integer not null references teams(id) on delete cascade,
+    opened text not null,               -- a day
+    closes integer not null,            -- Unix seconds
+    questions text not null,            -- JSON list of question keys
+    floor integer not null,             -- answers below which nothing is shown
+    salt blob not null,                 -- empty once closed
+    state text not null default 'open' check (state in ('open', 'closed'))
+) strict;
+create index pulses_by_team on pulses(team, id);
+create table pulse_invited (            -- who was asked, never who answered; for the rule on differences
+    pulse integer not null references pulses(id) on delete cascade,
+    person text not null,
+    primary key (pulse, person)
+) strict, without rowid;
+create table pulse_used (               -- salted hashes of the one-time tokens that were used; dropped at closing
+    pulse integer not null references pulses(id) on delete cascade,
+    mark blob not null,
+    primary key (pulse, mark)
+) strict, without rowid;
+create table pulse_counts (             -- answers as counts alone; dropped at closing
+    pulse integer not null references pulses(id) on delete cascade,
+    question text not null,
+    choice integer not null,
+    n integer not null,
+    primary key (pulse, question, choice)
+) strict, without rowid;
+create table pulse_texts (              -- dropped at closing
+    pulse integer not null references pulses(id) on delete cascade,
+    place blob not null,                -- random, so that the order says nothing
+    words text not null,
+    primary key (pulse, place)
+) strict, without rowid;
+create table pulse_results (            -- what was published, in coarse words
+    pulse integer not null references pulses(id) on delete cascade,
+    question text not null,
+    result text not null,               -- JSON
+    primary key (pulse, question)
+) strict, without rowid;
+create table frictions (
+    id integer primary key,             -- random, so that the order says nothing
+    team integer not null references teams(id) on delete cascade,
+    topic text not null,
+    words text not null,
+    measure text not null,              -- which it should move once mended
+    shown text not null,                -- the day from which the team sees it, drawn at random
+    state text not null default 'open' check (state in ('open', 'looking', 'fixed')),
+    changed text                        -- the day of its last change of state
+) strict;
+create index frictions_by_team on frictions(team, topic);
+create table pledges (
+    team integer primary key references teams(id) on delete cascade,
+    goes text not null,                 -- where freed hours go
+    words text not null,
+    since text not null                 -- a day
+) strict;
+create table gains (
+    id integer primary key autoincrement,
+    team integer not null references teams(id) on delete cascade,
+    title text not null,
+    hours real not null,                -- freed a week, as the team estimates
+    goes text not null check (goes in ('buffer', 'learning', 'better_work', 'more_volume')),
+    depends text not null default '',   -- what it stands on
+    measure text not null,              -- which it should move
+    began text not null,                -- a day
+    people real,                        -- capacity when it began, person-hours a week
+    ended text                          -- the day since which it no longer stands
+) strict;
+create index gains_by_team on gains(team, id);
+create table gain_checks (
+    gain integer not null references gains(id) on delete cascade,
+    weeks integer not null,             -- 4, 8, 13, 26 or 52 after it began
+    day text not null,                  -- looked at
+    found text not null,                -- JSON
+    primary key (gain, weeks)
+) strict, without rowid;
+create table solved (                   -- "did this solve it?", as counts alone
+    team integer not null references teams(id) on delete cascade,
+    week text not null,                 -- its Monday
+    choice integer not null,
+    n integer not null,
+    primary key (team, week, choice)
+) strict, without rowid;
+create table solved_asked (             -- how often somebody was asked this month
+    workspace text not null,
+    month text not null,
+    person blob not null,               -- keyed hash, with the month's secret
+    n integer not null,
+    primary key (workspace, month, person)
+) strict, without rowid;
+create table solved_used (              -- one-time tokens that were used
+    mark blob primary key,
+    month text not null
+) strict, without rowid;
+create table accesses (                 -- how often the operator looked at something
+    day text not null,
+    what text not null,
+    n integer not null,
+    primary key (day, what)
+) strict, without rowid
+"""
+
+
+@migrations()
+def people(tables: Tables) -> None:
+    """Pulse, digest, gains, frictions, half days away, the requester's answer, and quiet by design."""
+    for statement in PEOPLE.split(";\n"):
+        tables.execute(statement)

@@ -68,7 +68,7 @@ def forget_workspace(db: Database, workspace: str) -> None:
     for (team,) in db.read("select id from teams where workspace = ?", (workspace,)).fetchall():
         forget_team(db, team)
     with db.write() as connection:
-        for table in ("keys", "optouts", "coverage", "outbox"):
+        for table in ("keys", "optouts", "coverage", "outbox", "mutes", "solved_asked"):
             connection.execute(f"delete from {table} where workspace = ?", (workspace,))
         connection.execute("update trust set changes = changes + 1")
     db.checkpoint()

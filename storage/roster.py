@@ -59,7 +59,7 @@ def replace(connection: sqlite3.Connection, team_id: int, roster: Iterable[Perso
             ),
         )
         connection.executemany(
-            "insert into absences values (?, ?, ?) on conflict do nothing",
+            "insert into absences (team, person, day) values (?, ?, ?) on conflict do nothing",
             [(team_id, person.id, day.isoformat()) for day in person.off],
         )
 

@@ -16,6 +16,30 @@ REMOVE_TRACES = "headroom_remove_traces"  # empty; in the trust view, with a con
 LINK_RIGHT = "headroom_link_right"  # what `bot.messages.permalinks.packed` wrote
 LINK_WRONG = "headroom_link_wrong"  # the same
 SETUP_MORE = "headroom_setup_more"  # "more" or "less": what to show next
+PULSE_ANSWER = "headroom_pulse_answer"  # + "_<question>_<choice>"; pulse id, token, as `bot.messages.pulse` packs them
+PULSE_TEXT = "headroom_pulse_text"  # the same: opens the one optional line
+PULSE_MUTE = "headroom_pulse_mute"  # empty: no more pulses to me
+PULSE_UNMUTE = "headroom_pulse_unmute"  # empty
+PULSE_RESULTS = "headroom_pulse_results"  # the team's id
+FRICTION_OPEN = "headroom_friction_open"  # the team's id: opens the form
+FRICTION_LIST = "headroom_friction_list"  # the team's id
+FRICTION_LOOKING = "headroom_friction_looking"  # team and topic
+FRICTION_FIXED = "headroom_friction_fixed"  # team and topic
+GAIN_OPEN = "headroom_gain_open"  # the team's id: opens the form
+GAIN_LIST = "headroom_gain_list"  # the team's id
+GAIN_STANDS = "headroom_gain_stands"  # the gain's id: what it depends on still stands
+GAIN_ENDED = "headroom_gain_ended"  # the gain's id: it no longer stands
+PLEDGE_OPEN = "headroom_pledge_open"  # the team's id
+DIGEST_DETAILS = "headroom_digest_details"  # the team's id
+DIGEST_MONTHLY = "headroom_digest_monthly"  # the team's id
+DIGEST_KEEP = "headroom_digest_keep"  # the team's id
+RHYTHM_OPEN = "headroom_rhythm_open"  # the team's id: what is told and asked, and how often
+ROSTER_OPEN = "headroom_roster_open"  # the team's id
+AWAY_OPEN = "headroom_away_open"  # the team's id, or empty
+PROMISE_OPEN = "headroom_alert_promise"  # the alert's id: "We'll do …"
+SOLVED = "headroom_solved"  # + "_<choice>"; team id and one-time token
+SOLVED_MUTE = "headroom_solved_mute"  # empty
+TRACES_SHOW = "headroom_traces"  # empty: what is kept of the person who presses
 
 # Blocks of messages: `block_id`s.
 ALERT_BUTTONS = "headroom_alert_buttons"
@@ -23,6 +47,17 @@ ALERT_BUTTONS = "headroom_alert_buttons"
 # Views: `callback_id`s.
 SETUP_VIEW = "headroom_setup"
 TRUST_VIEW = "headroom_trust"
+PULSE_TEXT_VIEW = "headroom_pulse_text_view"
+FRICTION_VIEW = "headroom_friction_view"
+GAIN_VIEW = "headroom_gain_view"
+PLEDGE_VIEW = "headroom_pledge_view"
+RHYTHM_VIEW = "headroom_rhythm_view"
+ROSTER_VIEW = "headroom_roster_view"
+AWAY_VIEW = "headroom_away_view"
+PROMISE_VIEW = "headroom_promise_view"
+
+# Shortcuts: `callback_id`s, as the manifest names them.
+FRICTION_SHORTCUT = "headroom_friction_shortcut"
 
 # Inputs of the set-up view. Each stands for a block and its element alike:
 # `view["state"]["values"][X][X]`, and an error of the field X goes back as `{"errors": {X: sentence}}`.

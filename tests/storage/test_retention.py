@@ -73,7 +73,7 @@ def fill(db: Database, workspace: str, name: str, channel: str) -> int:
     keys.opt_out(db, workspace, "U7")
     with db.write() as connection:
         connection.execute("insert into weekly values (?, '2026-11-02', 1, 1)", (team,))
-        connection.execute("insert into absences values (?, 'U1', '2026-11-02')", (team,))
+        connection.execute("insert into absences (team, person, day) values (?, 'U1', '2026-11-02')", (team,))
         connection.execute("insert into alerts (team, at, level, before) values (?, 1, 3, 1)", (team,))
         connection.execute("insert into stale values (?, 1)", (queue,))
     return team
