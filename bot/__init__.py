@@ -20,6 +20,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     settings     the environment → a frozen Settings
     manifest     the Slack app manifest, for each level of trust
     privacy      docs/privacy.md, from schema, manifest and kept: what each column holds, why, how long
+    works_council  `headroom privacy-report`: the same for whoever has to agree, with this installation's facts
     logs         what the log may carry: no tokens, no words of people
     sandbox/     a strict local Slack; knows nothing of Headroom and serves any Bolt app
 """

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import logging
+import secrets
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,7 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot import web
 from bot.errors import BadInputError, HeadroomError
-from bot.jobs.audience import LoadGuard
+from bot.jobs.quiet import Quiet
 from bot.jobs.work import Work
 from bot.outbox import Outbox
 from bot.settings import Settings
@@ -23,6 +24,7 @@ from bot.slack import Slack, SlackError, SlackUnknownError
 from bot.timetable import EVERY, Timetable
 from handlers.parts import Parts
 from handlers.signals import Ear
+from handlers.solved import Asker
 from storage import coverage, due, teams
 from storage.database import Database
 from storage.writer import Writer
@@ -88,9 +90,10 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
     greeting = slack.greeting()
     me = greeting.me
     _compare_clocks(clock() - settings.clock_offset, greeting.date)
-    ear = Ear(db, writer, me.workspace, me.user, me.bot, clock)
-    work = Work(db, slack, clock, me)
-    outbox = Outbox(db, slack, clock, me.workspace, LoadGuard(work))
+    work = Work(db, slack, clock, me, settings.pulse_floor)
+    asker = Asker(work, secrets.randbelow)
+    ear = Ear(db, writer, me.workspace, me.user, me.bot, clock, asker)
+    outbox = Outbox(db, slack, clock, me.workspace, Quiet(work))
 
     vitals = Vitals(clock)
 
@@ -109,7 +112,7 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         client=AsyncWebClient(token=token, base_url=settings.slack_api_url),
         before_authorize=ear,
     )
-    handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user, ear.settled))
+    handlers.register(bolt, Parts(db, slack, clock, wake, me.workspace, me.user, ear.settled, settings.pulse_floor))
     return Headroom(settings, db, writer, work, outbox, timetable, bolt, vitals)
 
 

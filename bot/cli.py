@@ -152,6 +152,45 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
 
 
 @main.command()
+@click.option("--team", metavar="NAME", help="Only what is about this team.")
+@click.option("--days", type=click.FloatRange(0, 400), default=28, show_default=True, help="How far to look back.")
+@click.option("--json", "as_json", is_flag=True, help="A list of objects instead of text.")
+def log(team: str | None, days: float, as_json: bool) -> None:
+    """Everything the bot sent, held or could not send: when, where, why, and its first words. Never to whom."""
+    from bot.jobs import sent
+
+    settings = _settings()
+    with _database(settings, create=False) as db:
+        found = sent.log(db, team, days, _clock(settings))
+    shown = json.dumps(sent.as_json(found), indent=2, ensure_ascii=False) if as_json else sent.text(found, days)
+    click.echo(shown)
+
+
+@main.command("privacy-report")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else it is printed.")
+def privacy_report(out: Path | None) -> None:
+    """For a works council: all that is collected, why, how long, who sees it, and a template for an agreement."""
+    from bot import works_council
+
+    settings = _settings()
+    now = _clock(settings)()
+    if settings.database.exists():
+        with _database(settings, create=False) as db:
+            said = works_council.text(db, now, settings.pulse_floor)
+    else:
+        said = works_council.text(None, now, settings.pulse_floor)
+    if out is None:
+        click.echo(said, nl=False)
+        return
+    try:
+        out.write_text(said, encoding="utf-8")
+    except OSError as error:
+        mend = f"it cannot be written ({error.strerror}); name a file in a writable folder"
+        raise BadInputError("--out", str(out), mend) from error
+    click.echo(f"Written to {out}.")
+
+
+@main.command()
 def rebuild() -> None:
     """Derive all requests anew from the signals; the result is the same."""
     from storage import requests

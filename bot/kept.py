@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.jobs.keeping import WORDS_DAYS
+from bot.jobs.keeping import ABSENCE_WEEKS, WORDS_DAYS
 from storage.keys import LIVE_BEFORE
 from storage.retention import MONTHS
 
@@ -132,12 +132,13 @@ KEPT: Mapping[str, Kept] = {
             "tz": "own time zone",
             "hours": "own working hours",
             "share": "own share of working time",
+            "grouped": "whether the team's user group put the person there",
         },
     ),
     "absences": Kept(
         "one day that one person is away",
         "capacity of that day",
-        _TEAM,
+        f"{ABSENCE_WEEKS} weeks after the day, as figures look no further back; imported ones {_TEAM}",
         {"team": _OF_TEAM, "person": "Slack user id", "day": "the day; never why", "part": "share of that day"},
     ),
     "emoji": Kept(
@@ -232,7 +233,10 @@ KEPT: Mapping[str, Kept] = {
             "key": "a hash, or random",
             "team": _OF_TEAM,
             "workspace": _WORKSPACE,
-            "channel": "where to: Slack id of a channel or person",
+            "channel": (
+                "where to: Slack id of a channel or person; emptied two days after a person was asked whether a "
+                "request was solved"
+            ),
             "direct": "whether it is a direct message",
             "thread": "thread to answer in",
             "body": "our own words; emptied afterwards",
@@ -241,7 +245,7 @@ KEPT: Mapping[str, Kept] = {
             "attempted": "last attempt",
             "attempts": "how many",
             "ts": "Slack's id of the post",
-            "error": "what Slack said against it",
+            "error": "why it is held, or what Slack said against it",
             "load": "whether only responders and lead may read it",
             "hours": "whether it may leave only in working hours",
             "made": "when it was put down",
@@ -273,6 +277,7 @@ KEPT: Mapping[str, Kept] = {
             "solved": "whether requesters are asked if it was solved",
             "friction": "whether process flaws may be reported",
             "gains": "whether the ledger of gains is kept",
+            "since": "when that was last changed, so that no digest from before is made up for",
         },
     ),
     "digests": Kept(
@@ -295,7 +300,7 @@ KEPT: Mapping[str, Kept] = {
     "mutes": Kept(
         "one person's wish not to be asked",
         "to keep quiet",
-        "until the person takes it back, or the workspace is erased",
+        "until the person takes it back or removes their traces, or the workspace is erased",
         {"workspace": _WORKSPACE, "person": "Slack user id", "what": "pulse, or whether a request was solved"},
     ),
     "promises": Kept(
@@ -340,7 +345,7 @@ KEPT: Mapping[str, Kept] = {
         "how many chose an answer",
         "the results",
         "until the survey closes",
-        {"pulse": "number of the survey", "question": "which", "choice": "which answer", "n": "how many"},
+        {"pulse": "number of the survey", "question": "which", "choice": "which answer", "n": "how many, plus 1,000"},
     ),
     "pulse_texts": Kept(
         "one line that somebody added",
@@ -388,15 +393,17 @@ KEPT: Mapping[str, Kept] = {
             "depends": "what it stands on, as it was typed",
             "measure": "what it should move",
             "began": "the day",
-            "people": "the team's capacity then, hours a week",
+            "people": "the team's capacity then, hours a week; empty in a team of one or two",
+            "stood": "the day on which the team last said that it still stands",
             "ended": "the day since which it no longer stands",
+            "form": "a random word of the form, so that a form sent twice is one gain",
         },
     ),
     "gain_checks": Kept(
         "one look at a gain",
         "told once at 4, 8, 13, 26 and 52 weeks",
         _TEAM,
-        {"gain": "its number", "weeks": "how long after", "day": "when", "found": "the team's figures then"},
+        {"gain": "its number", "weeks": "how long after; 0: before", "day": "when", "found": "the team's figures then"},
     ),
     "solved": Kept(
         "how many requesters gave an answer in a week",
@@ -418,7 +425,7 @@ KEPT: Mapping[str, Kept] = {
     "solved_used": Kept(
         "one answer button that was used, by a hash of its random token",
         "so that a double click counts once",
-        "two months",
+        f"{LIVE_BEFORE} months after its month",
         {"mark": "the hash", "month": "the month"},
     ),
     "accesses": Kept(

@@ -15,6 +15,9 @@ from bot.errors import BadInputError
 EVENTS_PATH = "/slack/events"
 """Where `headroom serve` takes what Slack sends."""
 
+FRICTION_SHORTCUT = "headroom_friction_shortcut"
+"""The id that comes back with the shortcut; `bot.messages.actions` has the same."""
+
 
 class Trust(Enum):
     """How much a workspace lets the bot hear; each level holds all of the one before."""
@@ -102,6 +105,12 @@ def manifest(trust: Trust = Trust.PRIVATE, url: str | None = None) -> dict[str, 
         "usage_hint": "[setup | trust | help]",
         "should_escape": True,
     }
+    shortcut = {
+        "name": "Report a process flaw",
+        "type": "global",
+        "callback_id": FRICTION_SHORTCUT,
+        "description": "Tell your team what gets in the way, without your name",
+    }
     wanted = scopes(trust)
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
@@ -118,6 +127,7 @@ def manifest(trust: Trust = Trust.PRIVATE, url: str | None = None) -> dict[str, 
             },
             "bot_user": {"display_name": "headroom", "always_online": True},
             "slash_commands": [command],
+            "shortcuts": [shortcut],
         },
         "oauth_config": {
             "scopes": {"bot": list(wanted), "bot_optional": [name for name in wanted if name in OPTIONAL]},

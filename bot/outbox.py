@@ -5,10 +5,12 @@ outcome (lost answer, crash between send and confirm) is looked up by the key in
 again. A direct message, whose history we do not ask to read, is sent at most once.
 """
 
+import json
 import logging
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from bot.slack import Slack, SlackBusyError, SlackError, SlackUnknownError
 from storage import outbox
@@ -22,6 +24,9 @@ SETTLE = 30.0
 LOOK_BACK = 60.0
 """Seconds before the attempt at which the search in the history begins, for clocks that differ."""
 
+TOKEN = "{{token}}"  # noqa: S105  # a place for one, no secret
+"""Stands in a body where the message that leaves carries a one-time token, the same in all its buttons."""
+
 BLOCKS_REFUSED = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 
 
@@ -33,11 +38,13 @@ class Leave:
         after: Hold it until that Unix second; None: it may go now.
         stale: Nobody wants it any more: drop it.
         instead: Send it to these people directly, not to its channel.
+        why: In a few words, where it does not go as it is.
     """
 
     after: float | None = None
     stale: bool = False
     instead: tuple[str, ...] | None = None
+    why: str = ""
 
 
 class Guard(Protocol):
@@ -53,7 +60,7 @@ class Guard(Protocol):
 
 
 class Open:
-    """The guard of posts that anybody may read at any time."""
+    """Lets everything leave at once."""
 
     def leave(self, post: outbox.Post) -> Leave:
         """Always."""
@@ -72,7 +79,8 @@ class Outbox:
         slack: Slack's Web API.
         clock: Unix seconds.
         workspace: Only its posts are sent: another workspace's bot may share the file.
-        guard: Asked about each post that tells a team's load.
+        guard: Asked about each post as it leaves.
+        draw: Makes the one-time token that takes the place of `TOKEN` in a message.
         settle: Seconds before an unknown outcome is looked up.
     """
 
@@ -84,9 +92,11 @@ class Outbox:
         workspace: str,
         guard: Guard | None = None,
         settle: float = SETTLE,
+        draw: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     ) -> None:
         self._db, self._slack, self._clock, self._workspace, self._settle = db, slack, clock, workspace, settle
         self._guard: Guard = guard or Open()
+        self._draw = draw
 
     def run(self) -> float | None:
         """Send and find out all that can be now; returns the Unix second at which there is more, or None."""
@@ -98,16 +108,14 @@ class Outbox:
         return outbox.next_at(self._db, self._settle, self._workspace)
 
     def _may_leave(self, post: outbox.Post) -> bool:
-        """Look once more at a post about load; one that may not go as it is has been dealt with."""
-        if not post.load:
-            return True
+        """Look once more at a post; one that may not go as it is has been dealt with."""
         leave = self._guard.leave(post)
         if leave.stale:
-            outbox.close(self._db, post, "failed", "too old to be told")
+            outbox.close(self._db, post, "failed", leave.why)
         elif leave.after is not None:
-            outbox.again(self._db, post, leave.after, "held until working hours")
+            outbox.again(self._db, post, leave.after, leave.why)
         elif leave.instead is not None:
-            self._redirect(post, leave.instead, "the channel holds others, or is gone")
+            self._redirect(post, leave.instead, leave.why)
         else:
             return True
         return False
@@ -127,19 +135,21 @@ class Outbox:
                     load=post.load,
                     hours=post.hours,
                     made=post.made,
+                    kind=post.kind,
                 )
             outbox.close(self._db, post, "failed", why)
 
     def _send(self, post: outbox.Post) -> None:
+        body = self._with_token(post.body)
         try:
             try:
-                ts = self._slack.post(post.channel, post.body, post.key, post.thread)
+                ts = self._slack.post(post.channel, body, post.key, post.thread)
             except SlackError as refused:
-                fallback = post.body.get("fallback")
+                fallback = body.get("fallback")
                 if refused.error not in BLOCKS_REFUSED or fallback is None:
                     raise
                 # A workspace that does not show charts yet: the same words, without the chart.
-                plain = {"text": post.body["text"], "blocks": fallback}
+                plain = {"text": body["text"], "blocks": fallback}
                 ts = self._slack.post(post.channel, plain, post.key, post.thread)
         except SlackBusyError as busy:
             outbox.again(self._db, post, self._clock() + busy.after, busy.error)
@@ -155,6 +165,14 @@ class Outbox:
                 outbox.close(self._db, post, "failed", refused.error)
         else:
             outbox.sent(self._db, post.key, ts)
+
+    def _with_token(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The message with a fresh token in its buttons: in memory only, so that Slack alone has it."""
+        written = json.dumps(body)
+        if TOKEN not in written:
+            return body
+        filled: Mapping[str, Any] = json.loads(written.replace(TOKEN, self._draw()))
+        return filled
 
     def _find_out(self, post: outbox.Post) -> None:
         attempted = float(post.attempted or 0)

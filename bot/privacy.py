@@ -28,7 +28,13 @@ _REMOVAL = (
     "**Your own traces:** `/headroom trust`, *Remove my traces*. Your pseudonym is emptied in every fact of every "
     "month whose secret still lives (older ones are empty already), and in imported exports. A keyed hash of your id "
     "stays, so that no event, no reading back and no import of an export makes a new one. The times stay, with "
-    "nobody attached. If you are on a roster you stay there until the lead takes you off with `/headroom setup`.",
+    "nobody attached. Your days away, your wishes not to be asked, and to whom messages of this bot went are deleted; "
+    "whoever removed their traces is asked nothing any more. In the list of who was asked to a pulse a random word "
+    "takes the place of your id, since the rule against reading single answers from two results needs the number. If "
+    "you are on a roster you stay there until the lead takes you off with `/headroom setup`.",
+    "**What is kept of you:** `/headroom trust`, *What is kept of me*, shows it to you alone, as text to copy: a file "
+    "would need the scope `files:write`, which is not asked for. Nobody can look up somebody else: no lead, no admin, "
+    "no command of the operator.",
     "**A team:** `headroom forget --team NAME`. Every row below that carries its number goes.",
     "**The workspace:** uninstall the app. All its teams, keys, objections and posts go.",
     f"**By itself:** every day, facts older than {MONTHS} months go; {LIVE_BEFORE} months after a month has ended its "
@@ -54,14 +60,23 @@ def text() -> str:
 
 
 def _lines() -> Iterator[str]:
-    tables = schema.columns()
-    _agree(tables)
     yield "# What is kept\n"
     yield "<!-- Made by bot/privacy.py from the schema and the manifest; a test compares them. -->\n"
     yield "For everybody whose messages pass a channel that Headroom listens to, and whoever has to approve it."
     yield "Inside Slack the same is told by `/headroom trust`.\n"
-    yield from ("## Never kept\n", *_bullets(_NEVER))
-    yield from ("## How removal works\n", *_bullets(_REMOVAL))
+    yield from sections()
+
+
+def sections() -> Iterator[str]:
+    """What is never kept, how removal works, what Slack lets it hear, and every table and column.
+
+    Raises:
+        LookupError: A table or column that nobody described, or one described that is not there.
+    """
+    tables = schema.columns()
+    _agree(tables)
+    yield from ("## Never kept\n", *bullets(_NEVER))
+    yield from ("## How removal works\n", *bullets(_REMOVAL))
     yield from ("## What a pseudonym can and cannot do\n", f"{_HONEST}\n")
     yield from ("## What Slack lets it hear\n", *_scopes())
     yield from (
@@ -82,11 +97,11 @@ def _agree(tables: Mapping[str, Sequence[str]]) -> None:
 
 def _scopes() -> Iterator[str]:
     yield "A team chooses how much at installation, by the manifest it uses (`headroom manifest --…`).\n"
-    yield from _row("scope", *(f"`--{trust.value}`" for trust in Trust), "for")
-    yield from _row(*["---"] * (len(Trust) + 2))
+    yield from row("scope", *(f"`--{trust.value}`" for trust in Trust), "for")
+    yield from row(*["---"] * (len(Trust) + 2))
     for name, _, reason in SCOPES:
         asked = "if you like" if name in OPTIONAL else "yes"
-        yield from _row(f"`{name}`", *(asked if name in scopes(trust) else "–" for trust in Trust), reason)
+        yield from row(f"`{name}`", *(asked if name in scopes(trust) else "–" for trust in Trust), reason)
     yield ""
 
 
@@ -94,18 +109,20 @@ def _table(name: str, columns: Sequence[str]) -> Iterator[str]:
     kept = KEPT[name]
     yield f"### `{name}`\n"
     yield f"{_capital(kept.what)}. **Why:** {kept.why}. **How long:** {kept.until}.\n"
-    yield from _row("column", "holds")
-    yield from _row("---", "---")
+    yield from row("column", "holds")
+    yield from row("---", "---")
     for column in columns:
-        yield from _row(f"`{column}`", kept.columns[column])
+        yield from row(f"`{column}`", kept.columns[column])
     yield ""
 
 
-def _row(*cells: str) -> Iterator[str]:
+def row(*cells: str) -> Iterator[str]:
+    """A row of a table."""
     yield f"| {' | '.join(cells)} |"
 
 
-def _bullets(sentences: Sequence[str]) -> Iterator[str]:
+def bullets(sentences: Sequence[str]) -> Iterator[str]:
+    """A list, and an empty line."""
     yield from (f"- {sentence}" for sentence in sentences)
     yield ""
 

@@ -48,6 +48,7 @@ class Settings:
         log_level: One of `LOG_LEVELS`.
         host: Where `headroom serve` listens.
         port: On which port; 0 takes a free one.
+        pulse_floor: Answers to a pulse below which nothing is shown.
         clock_offset: Seconds added to the clock; 0 except in a sandbox.
         warnings: Sentences for the operator about names we do not know.
     """
@@ -60,6 +61,7 @@ class Settings:
     log_level: str = "info"
     host: str = "127.0.0.1"
     port: int = 3000
+    pulse_floor: int = 5
     clock_offset: float = 0.0
     warnings: tuple[str, ...] = ()
 
@@ -231,6 +233,12 @@ def _host(name: str, text: str) -> str:
     return text
 
 
+def _floor(name: str, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 3 <= int(text) <= 50):
+        raise BadInputError(name, text, "write a number of people from 3 to 50, such as 5")
+    return int(text)
+
+
 def _seconds(name: str, text: str) -> float:
     try:
         seconds = float(text)
@@ -270,6 +278,12 @@ TABLE = (
     Setting("HEADROOM_LOG_LEVEL", "info", f"How much to tell: {', '.join(LOG_LEVELS)}.", _level),
     Setting("HEADROOM_HOST", "127.0.0.1", "Where `headroom serve` listens; 0.0.0.0 for all addresses.", _host),
     Setting("HEADROOM_PORT", "3000", "On which port `headroom serve` listens.", _port),
+    Setting(
+        "HEADROOM_PULSE_FLOOR",
+        "5",
+        "Answers to a pulse below which nothing is shown, and people below which none is asked: 3 to 50.",
+        _floor,
+    ),
     Setting(
         "HEADROOM_CLOCK_OFFSET",
         "0",

@@ -149,6 +149,10 @@ class Slack:
         scopes = (name.strip() for name in headers.get("x-oauth-scopes", "").split(","))
         return Greeting(me, frozenset(name for name in scopes if name), _unix(headers.get("date")))
 
+    def address(self) -> str:
+        """The workspace's web address, such as `https://example.slack.com/`: auth.test's `url`."""
+        return str(self._write("auth.test")["url"])
+
     def open_socket(self, app_token: str) -> str:
         """Ask for a Socket Mode address, good for one connection: apps.connections.open with the app token."""
         return str(self._call(lambda: self._client.apps_connections_open(app_token=app_token))["url"])

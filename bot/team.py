@@ -13,6 +13,7 @@ class Person:
         since: First day on the roster (None: always).
         until: Last day (None: still).
         off: Days away.
+        half: Days away for half of their hours; a day that is also in `off` is a whole one.
         tz: Own IANA time zone, where it differs from the team's.
         hours: Own working hours, as in `Team.hours`.
         share: Share of working time for this team's queues, 0–1.
@@ -25,6 +26,7 @@ class Person:
     tz: str | None = None
     hours: str | None = None
     share: float = 1.0
+    half: frozenset[date] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

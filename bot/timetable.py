@@ -8,9 +8,15 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs.check import check
+from bot.jobs.digest import digest
+from bot.jobs.follow_up import follow_up
+from bot.jobs.gains import watch
 from bot.jobs.keeping import retention
 from bot.jobs.lost import lost
+from bot.jobs.pulse import pulse
+from bot.jobs.pulse_closing import pulse_close, pulse_remind
 from bot.jobs.reading import gaps, history, threads
+from bot.jobs.roster import roster
 from bot.jobs.setup import announced, report_first
 from bot.jobs.work import Job, Work
 from bot.outbox import Outbox
@@ -23,8 +29,15 @@ JUDGING: Mapping[str, Job] = {
     "announce": announced,
     "first-report": report_first,
     "check": check,
+    "digest": digest,
     "lost": lost,
+    "roster": roster,
+    "pulse": pulse,
+    "pulse_close": pulse_close,
+    "pulse_remind": pulse_remind,
     "retention": retention,
+    "gains": watch,
+    "follow_up": follow_up,
 }
 
 LEASE = 600.0

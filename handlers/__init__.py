@@ -2,10 +2,26 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import alerts, commands, failures, membership, permalinks, trust
+from handlers import (
+    absences,
+    alerts,
+    commands,
+    digests,
+    failures,
+    frictions,
+    gains,
+    membership,
+    permalinks,
+    promises,
+    pulses,
+    rhythm,
+    solved,
+    trust,
+)
 from handlers.asked import Route
 from handlers.home import Home
 from handlers.parts import Parts
+from handlers.roster import Roster
 from handlers.setup import Setup
 
 
@@ -17,13 +33,29 @@ def register(app: AsyncApp, parts: Parts) -> None:
         parts: What listeners may use.
     """
     setup = Setup(parts)
+    roster = Roster(parts)
     failures.register(app)
     setup.register(app)
     words: dict[str, Route] = {}
+    words.update(frictions.routes(parts))
+    words.update(absences.routes(parts))
+    words.update(roster.routes())
+    words.update(rhythm.routes(parts))
+    words.update(pulses.routes(parts))
+    words.update(gains.routes(parts))
     commands.register(app, parts, setup, words)
     trust.register(app, parts)
     alerts.register(app, parts)
+    promises.register(app, parts)
     permalinks.register(app, parts)
+    solved.register(app, parts)
+    absences.register(app, parts)
+    roster.register(app)
+    digests.register(app, parts)
+    rhythm.register(app, parts)
+    frictions.register(app, parts)
+    gains.register(app, parts)
+    pulses.register(app, parts)
     Home(parts, setup, app.client).register(app)
     membership.register(app, parts)
     membership.register_rest(app)

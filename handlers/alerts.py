@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.jobs.audience import team_day
 from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, snoozed
@@ -15,7 +16,7 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from handlers.parts import Parts
 from handlers.roles import insider
-from storage import alerts, teams
+from storage import alerts, teams, told, touches
 from storage.teams import TeamRecord
 
 DAY = 86_400.0
@@ -37,7 +38,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     @app.action(actions.SEE_NUMBERS)
     async def numbers(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
         await ack()
-        message = await parts.run(see_numbers, parts, body["user"]["id"], body["actions"][0]["value"])
+        message = await parts.run(see_numbers, parts, body)
         await respond(**message.payload(), response_type="ephemeral", replace_original=False)
 
 
@@ -48,11 +49,12 @@ def answer(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
         What to say, and whether it takes the alert's place (otherwise only the person sees it).
     """
     now = parts.clock()
-    record = _team(parts, team_in(body))
+    record = team_of(parts, team_in(body))
     if record is None or not insider(record, body["user"]["id"], now):
         return problem(ONLY_INSIDERS), False
     clicked, shown = body["actions"][0], body["message"]
     days = SNOOZE_DAYS.get(clicked["action_id"])
+    touches.tap(parts.db, record.id, "alert", team_day(record, now))
     alerts.acknowledge(parts.db, int(clicked["value"]), record.id, now)
     if days is None:
         return acknowledged(shown.get("blocks", ()), shown.get("text", "")), True
@@ -61,12 +63,15 @@ def answer(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
     return snoozed(shown.get("blocks", ()), shown.get("text", ""), until=until, tz=record.team.tz), True
 
 
-def see_numbers(parts: Parts, user: str, team: str) -> Message:
+def see_numbers(parts: Parts, body: Mapping[str, Any]) -> Message:
     """The load view, for those who may see it."""
     now = parts.clock()
-    record = _team(parts, team)
-    if record is None or not insider(record, user, now):
+    record = team_of(parts, body["actions"][0].get("value", ""))
+    if record is None or not insider(record, body["user"]["id"], now):
         return problem(ONLY_INSIDERS)
+    posted = told.under(parts.db, record.id, body.get("message", {}).get("ts", ""))
+    if posted is not None:  # what only the person sees, in answer to a command, was asked for
+        touches.tap(parts.db, record.id, posted[0], team_day(record, now))
     return load_view(assess_team(parts.db, record, now), record.team.name, team_id=record.id)
 
 
@@ -79,6 +84,7 @@ def team_in(body: Mapping[str, Any]) -> str:
     return ""
 
 
-def _team(parts: Parts, number: str) -> TeamRecord | None:
+def team_of(parts: Parts, number: str) -> TeamRecord | None:
+    """The team that a button names, if it is one of this workspace."""
     record = teams.get(parts.db, int(number)) if number.isdecimal() else None
     return record if record is not None and record.workspace == parts.workspace else None

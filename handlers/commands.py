@@ -182,6 +182,8 @@ def share(parts: Parts, body: Mapping[str, Any]) -> Message:
         team=record.id,
         workspace=parts.workspace,
         channel=channel,
+        kind="share",
+        made=parts.clock(),
         body=message.body(),
     )
     parts.wake()

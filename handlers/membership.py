@@ -73,6 +73,7 @@ def joined(parts: Parts, event: Event) -> None:
             workspace=parts.workspace,
             channel=channel,
             body=hint(channel).body(),
+            kind="hint",
         )
         parts.wake()
         return

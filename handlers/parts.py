@@ -27,6 +27,7 @@ class Parts:
         wake: Tells the timetable that something is due now; returns at once.
         workspace: The workspace's id (Slack's team_id).
         bot_user: The bot's own user id.
+        pulse_floor: Answers to a pulse below which nothing is shown.
         settled: Returns once all that was heard before the call is on disk.
     """
 
@@ -37,6 +38,7 @@ class Parts:
     workspace: str
     bot_user: str
     settled: Callable[[], Awaitable[None]] = _at_once
+    pulse_floor: int = 5
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Do plain, blocking work in a thread, so that acks never wait for it."""

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.jobs.lost import UNNAMED
+from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.setup import SetupDraft
 from bot.slack import Profile
 from handlers.directory import Answers, Directory, Question
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel
-from handlers.setup_form import MOST_RESPONDERS, Values, fill, too_many
+from handlers.setup_form import Values, fill, too_many
 from storage import teams
 from storage.teams import TeamRecord
 
@@ -56,7 +57,7 @@ def may_change(record: TeamRecord, user: str, lead: Profile | None, now: float) 
 
 def may_begin(user: Profile | None, members: frozenset[str] | None) -> bool:
     """Whether a person may set up a new team for a channel: a full member of it who is no guest."""
-    return _full(user) and (members is None or (user is not None and user.id in members))
+    return full_member(user) and (members is None or (user is not None and user.id in members))
 
 
 def look_at(
@@ -88,7 +89,7 @@ def look_at(
     extra = sorted((group or frozenset()) - listed - {parts.bot_user})[: MOST_RESPONDERS + 1]
     joined = directory.answers((Question("person", person) for person in extra), seconds * 0.4)
     profiles = {person: said.person(person) for person in listed}
-    profiles |= {person: found for person in extra if _full(found := joined.person(person))}
+    profiles |= {person: found for person in extra if full_member(found := joined.person(person))}
     people = tuple(found for found in profiles.values() if found is not None)
 
     draft = fill(draft, said.channel(draft.queue), people, said.person(user), values)
@@ -98,7 +99,7 @@ def look_at(
         actions.NAME: _name(parts, draft),
         actions.RESPONDERS: _responders(draft, profiles, responders),
         actions.USER_GROUP: "The members of this group cannot be read." if group is None else None,
-        actions.LEAD: None if _full(said.person(draft.lead)) else f"The lead must be a full member: {FULL}",
+        actions.LEAD: None if full_member(said.person(draft.lead)) else f"The lead must be a full member: {FULL}",
         actions.TEAM_CHANNEL: _team_channel(parts, draft, said, frozenset(responders)),
     }
     return Findings(draft, responders, people, {field: said for field, said in wrong.items() if said})
@@ -114,7 +115,8 @@ def _questions(draft: SetupDraft, user: str) -> Iterable[Question]:
         yield Question("group", draft.user_group)
 
 
-def _full(person: Profile | None) -> bool:
+def full_member(person: Profile | None) -> bool:
+    """Whether somebody may answer: no bot, guest or deactivated account."""
     return person is not None and not (person.is_bot or person.deleted or person.guest)
 
 
@@ -149,7 +151,7 @@ def _queue(parts: Parts, draft: SetupDraft, record: TeamRecord | None, said: Ans
 
 
 def _responders(draft: SetupDraft, profiles: dict[str, Profile | None], responders: tuple[str, ...]) -> str | None:
-    unfit = [person for person in draft.responders if person in profiles and not _full(profiles[person])]
+    unfit = [person for person in draft.responders if person in profiles and not full_member(profiles[person])]
     if unfit:
         how_many = "One of them" if len(unfit) == 1 else f"{len(unfit)} of them"
         return f"{how_many} cannot answer. Choose full members only: {FULL}"

@@ -12,25 +12,20 @@ from typing import Any, Literal
 from bot.errors import BadInputError
 from bot.health.worktime import parse_hours, public_holidays, time_zone
 from bot.jobs.lost import UNNAMED
+from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.blocks import clean
 from bot.messages.setup import SetupDraft
-from bot.messages.words import CLOSED_TEAM, SMALL_TEAM, SMALL_TEAM_WHY
+from bot.messages.words import CLOSED_TEAM, CLOSED_TEAM_WHY, SMALL_TEAM, SMALL_TEAM_WHY
 from bot.presets import PRESETS
 from bot.slack import Channel, Profile
 from bot.watch import OtherApp
 from bot.wordlists import LANGUAGES
 from storage.teams import TeamDraft, TeamRecord
 
-MOST_RESPONDERS = 200
 LONGEST_NAME = 80
 LONGEST_APP = 40
 MOST_APPS = 10
-
-CLOSED_TEAM_WHY = (
-    "Kept inside: in a team of three or four, utilization and slack say a lot about each one, "
-    "so only the team itself sees them."
-)
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: block id → action id → element state."""
@@ -63,7 +58,10 @@ def typed(state: Mapping[str, Any]) -> Any:
         return tuple(option["value"] for option in state["selected_options"] or ())
     if "selected_option" in state:
         return (state["selected_option"] or {}).get("value")
-    for key in ("value", "selected_user", "selected_users", "selected_conversation", "selected_channel"):
+    for key in (
+        *("value", "selected_user", "selected_users", "selected_conversation", "selected_channel"),
+        "selected_date",
+    ):
         if key in state:
             return state[key]
     return None

@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.capture import capture
 from bot.errors import StorageError
-from bot.signal import Signal
+from bot.signal import Kind, Signal
 from bot.watch import Watch
 from storage import teams
 from storage.database import Database
@@ -36,6 +36,7 @@ class Ear(AsyncMiddleware):
         bot_user: The bot's own user id, never heard.
         bot_id: The bot's id in its own posts.
         clock: Unix seconds.
+        done: Given the event of each ✅ once it is kept; it must return at once, and keeps nothing of who wrote.
     """
 
     def __init__(
@@ -46,8 +47,9 @@ class Ear(AsyncMiddleware):
         bot_user: str,
         bot_id: str,
         clock: Callable[[], float],
+        done: Callable[[Mapping[str, Any]], None] = lambda _event: None,
     ) -> None:
-        self._db, self._clock = db, clock
+        self._db, self._clock, self._done = db, clock, done
         self._together = _Together(writer)
         self._workspace, self._bot_user, self._bot_id = workspace, bot_user, bot_id
         self._pseudonym = Pseudonymizer(db, workspace)
@@ -75,6 +77,8 @@ class Ear(AsyncMiddleware):
             heard = capture(event, self._watched.get, self._pseudonym, self._clock())
             if heard:
                 await self._together.keep(heard)
+            if any(fact.kind is Kind.DONE for fact in heard):
+                self._done(event)
         return BoltResponse(status=200, body="")
 
 

@@ -107,8 +107,15 @@ def opt_out(db: Database, workspace: str, user_id: str) -> None:
         person = _digest(keys[OPT_OUT], user_id)
         connection.execute("insert into optouts values (?, ?) on conflict do nothing", (workspace, person))
         connection.execute("update trust set changes = changes + 1")
-    live = db.read("select secret from keys where workspace = ? and month <> ? and secret <> x''", (workspace, OPT_OUT))
-    actors = {_digest(secret, user_id)[:8] for (secret,) in live.fetchall()}
+    _empty_actors(db, facts_of(db, workspace, user_id))
+
+
+def facts_of(db: Database, workspace: str, user_id: str) -> list[int]:
+    """Ids of the facts that can still be told to be a person's, imported ones included.
+
+    For the person alone: to be shown to them, and to be made anonymous.
+    """
+    actors = {_digest(secret, user_id)[:8] for _, secret in _live(db, workspace)}
     ids = [
         row[0]
         for actor in actors
@@ -117,7 +124,28 @@ def opt_out(db: Database, workspace: str, user_id: str) -> None:
             (actor, workspace),
         )
     ]
-    _empty_actors(db, [*ids, *_imported(db, user_id)])
+    return [*ids, *_imported(db, user_id)]
+
+
+def mark(db: Database, workspace: str, at: float, words: str) -> bytes:
+    """A keyed hash of some words under the secret of the month of a Unix second; empty where that secret is gone.
+
+    It is no pseudonym of a user id, whatever the words are.
+    """
+    secret = _secret(db, workspace, _month(int(at)))
+    return _digest(secret, f"mark {words}") if secret else b""
+
+
+def marks(db: Database, workspace: str, words: str) -> list[tuple[str, bytes]]:
+    """(Month, what `mark` gives in it) for each month whose secret lives."""
+    return [(month, _digest(secret, f"mark {words}")) for month, secret in _live(db, workspace)]
+
+
+def _live(db: Database, workspace: str) -> list[tuple[str, bytes]]:
+    return db.read(
+        "select month, secret from keys where workspace = ? and month <> ? and secret <> x'' order by month",
+        (workspace, OPT_OUT),
+    ).fetchall()
 
 
 def for_a_day(user_id: str, message: int) -> str:

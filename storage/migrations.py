@@ -230,6 +230,7 @@ def guarded_posts(tables: Tables) -> None:
 PEOPLE = """
 alter table outbox add column kind text not null default 'other';
 alter table absences add column part real not null default 1 check (part > 0 and part <= 1);
+alter table people add column grouped integer not null default 0 check (grouped in (0, 1));
 create table rhythms (                  -- what a team wishes to be told and asked, and how often
     team integer primary key references teams(id) on delete cascade,
     digest text not null default 'weekly' check (digest in ('weekly', 'monthly', 'off')),
@@ -239,7 +240,8 @@ create table rhythms (                  -- what a team wishes to be told and ask
     pulse_reminder integer not null default 0 check (pulse_reminder in (0, 1)),
     solved integer not null default 1 check (solved in (0, 1)),      -- requesters are asked
     friction integer not null default 1 check (friction in (0, 1)),  -- process flaws may be reported
-    gains integer not null default 1 check (gains in (0, 1))         -- the ledger is kept
+    gains integer not null default 1 check (gains in (0, 1)),        -- the ledger is kept
+    since integer not null default 0    -- Unix seconds: a digest that was due before is not made up for
 ) strict;
 create table digests (
     team integer not null references teams(id) on delete cascade,
@@ -292,7 +294,7 @@ create table pulse_counts (             -- answers as counts alone; dropped at c
     pulse integer not null references pulses(id) on delete cascade,
     question text not null,
     choice integer not null,
-    n integer not null,
+    n integer not null,                 -- 1,000 more than that: a row is then always as long
     primary key (pulse, question, choice)
 ) strict, without rowid;
 create table pulse_texts (              -- dropped at closing
@@ -333,13 +335,15 @@ create table gains (
     depends text not null default '',   -- what it stands on
     measure text not null,              -- which it should move
     began text not null,                -- a day
-    people real,                        -- capacity when it began, person-hours a week
-    ended text                          -- the day since which it no longer stands
+    people real,                        -- capacity when it began, person-hours a week; none in a team of one or two
+    stood text,                         -- the day on which the team last said that it still stands
+    ended text,                         -- the day since which it no longer stands
+    form text not null,                 -- a random word of the form, so that a form sent twice is one gain
+    unique (team, form)
 ) strict;
-create index gains_by_team on gains(team, id);
 create table gain_checks (
     gain integer not null references gains(id) on delete cascade,
-    weeks integer not null,             -- 4, 8, 13, 26 or 52 after it began
+    weeks integer not null,             -- 4, 8, 13, 26 or 52 after it began; 0: the weeks before it
     day text not null,                  -- looked at
     found text not null,                -- JSON
     primary key (gain, weeks)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ class Post:
         load: It tells a team's load, which only responders and lead may read.
         hours: It may leave only in the team's working hours.
         made: Unix second at which it was put down.
+        kind: What it is, as the table of quiet rules names it (`alert`, `digest`, …).
     """
 
     key: str
@@ -40,13 +41,14 @@ class Post:
     load: bool = False
     hours: bool = False
     made: int = 0
+    kind: str = "other"
 
 
-COLUMNS = "key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made"
+COLUMNS = "key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made, kind"
 
 
 def _post(row: tuple[Any, ...]) -> Post:
-    key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made = row
+    key, workspace, channel, direct, thread, body, attempted, attempts, team, load, hours, made, kind = row
     return Post(
         key,
         workspace,
@@ -60,6 +62,7 @@ def _post(row: tuple[Any, ...]) -> Post:
         bool(load),
         bool(hours),
         made,
+        kind,
     )
 
 
@@ -77,13 +80,17 @@ def put(
     load: bool = False,
     hours: bool = False,
     made: float = 0,
+    kind: str = "other",
 ) -> str:
-    """Put a post down, to be sent once; returns its key. The same key twice is one post."""
+    """Put a post down, to be sent once; returns its key. The same key twice is one post.
+
+    `kind` says by which rule it leaves, see `bot.jobs.quiet`.
+    """
     key = key or secrets.token_hex(12)
     with db.write() as connection:
         connection.execute(
-            "insert into outbox (key, team, workspace, channel, direct, thread, body, not_before, load, hours, made)"
-            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
+            "insert into outbox (key, team, workspace, channel, direct, thread, body, not_before, load, hours, made,"
+            " kind) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
             (
                 key,
                 team,
@@ -96,6 +103,7 @@ def put(
                 int(load),
                 int(hours),
                 int(made),
+                kind,
             ),
         )
     return key
@@ -167,6 +175,45 @@ def retry(db: Database, key: str, not_before: float, error: str) -> None:
             " where key = ? and state in ('failed', 'unknown')",
             (int(not_before), error, key),
         )
+
+
+_COPY = "(o.team is mine.team and o.kind = mine.kind and o.made = mine.made and o.body = mine.body)"
+"""Whether a post is another's copy: the same words, put down at the same time."""
+
+
+def told(db: Database, post: Post, channel: str, since: float, kinds: Collection[str], *, copies: bool = True) -> int:
+    """How many posts of these kinds a channel or person got since a Unix second; not `post` itself, not in threads.
+
+    One that another process is sending counts when it was taken before `post`, so that of two at once one goes.
+    Without `copies`, those of `post` do not count either.
+    """
+    query = (
+        "select count(*) from outbox o, outbox mine where mine.key = ?1 and o.key <> ?1 and o.workspace = ?2"
+        " and o.channel = ?3 and o.thread is null and o.attempted >= ?4"
+        f" and o.kind in (select value from json_each(?5)) and (?6 or not {_COPY})"
+        " and (o.state in ('sent', 'unknown') or (o.state = 'sending'"
+        " and (o.attempted, o.rowid) < (mine.attempted, mine.rowid)))"
+    )
+    found = db.read(query, (post.key, post.workspace, channel, int(since), json.dumps(list(kinds)), int(copies)))
+    return int(found.fetchone()[0])
+
+
+def readers(db: Database, post: Post) -> tuple[str, ...]:
+    """Channels and people that `post` and its copies are for."""
+    rows = db.read(
+        f"select distinct o.channel from outbox o, outbox mine where mine.key = ? and {_COPY} order by o.channel",
+        (post.key,),
+    )
+    return tuple(channel for (channel,) in rows)
+
+
+def dropped(db: Database, team: int, made: float, why: str) -> bool:
+    """Whether what was put down for a team at that Unix second was dropped for that reason, and nobody got it."""
+    row = db.read(
+        "select sum(state = 'failed' and error = ?), sum(state <> 'failed') from outbox where team = ? and made = ?",
+        (why, team, int(made)),
+    ).fetchone()
+    return bool(row[0]) and not row[1]
 
 
 def found(db: Database, key: str) -> tuple[str, str | None, str] | None:

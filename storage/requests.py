@@ -84,6 +84,16 @@ def waiting(db: Database, queues: Sequence[int]) -> list[tuple[int, int]]:
     return [(queue, request) for queue, request in rows]
 
 
+def longest_waiting(db: Database, queues: Sequence[int], most: int) -> list[tuple[int, int, int]]:
+    """Requests that are open and unanswered as (queue, request, arrived in microseconds), at most so many of them."""
+    rows = db.read(
+        "select queue, request, arrived from requests where open = 1 and answered is null"
+        " and queue in (select value from json_each(?)) order by arrived, queue, request limit ?",
+        (_json(queues), int(most)),
+    )
+    return [(queue, request, arrived) for queue, request, arrived in rows]
+
+
 def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> None:
     """Mark what some facts touch for deriving anew, before they change or go in the same transaction.
 

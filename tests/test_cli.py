@@ -16,7 +16,20 @@ from bot.cli import main
 DATA = Path(__file__).parent / "data"
 EVENTS = ["--case", "case", "--activity", "activity", "--time", "ts", "--actor", "resource"]
 KINDS = ["--kind", "Take in charge ticket=claim", "--kind", "Resolve ticket=done"]
-COMMANDS = ("demo", "doctor", "forget", "import", "manifest", "rebuild", "report", "run", "sandbox", "serve", "version")
+COMMANDS = (
+    "demo",
+    "doctor",
+    "forget",
+    "import",
+    "log",
+    "manifest",
+    "rebuild",
+    "report",
+    "run",
+    "sandbox",
+    "serve",
+    "version",
+)
 
 
 @pytest.fixture(autouse=True)

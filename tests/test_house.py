@@ -28,6 +28,7 @@ FLOORS: dict[str, set[str]] = {
     "logs": set(),
     "kept": {"words", "storage", "jobs"},
     "privacy": {"words", "storage", "kept", "manifest"},
+    "works_council": {"words", "health", "storage", "jobs", "privacy"},
     "web": {"words", "manifest"},
     "app": {"words", "storage", "slack", "settings", "outbox", "jobs", "timetable", "handlers", "web"},
     "doctor": {"words", "health", "storage", "messages", "slack", "settings", "manifest", "sandbox"},
@@ -48,6 +49,7 @@ FLOORS: dict[str, set[str]] = {
         "manifest",
         "logs",
         "doctor",
+        "works_council",
     },
 }
 WORDS = {"bot.errors", "bot.signal", "bot.team", "bot.presets", "bot.watch", "bot.wordlists"}

@@ -74,6 +74,12 @@ def test_what_is_printed_says_what_was_meant(trust: Trust, url: str | None) -> N
     assert len(meant["settings"]["event_subscriptions"]["bot_events"]) <= 100
     scopes = meant["oauth_config"]["scopes"]
     assert set(scopes["bot_optional"]) <= set(scopes["bot"])
+    (shortcut,) = meant["features"]["shortcuts"]
+    assert shortcut["callback_id"] == actions.FRICTION_SHORTCUT
+    assert shortcut["type"] == "global"
+    assert len(shortcut["name"]) <= 24
+    assert len(shortcut["description"]) <= 150
+    assert "commands" in scopes["bot"]
 
 
 def test_the_file_in_the_repository_is_its_output() -> None:

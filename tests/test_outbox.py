@@ -1,16 +1,21 @@
 """The outbox: whatever gets lost, a channel post reaches Slack once and a direct message at most once."""
 
 import asyncio
+import io
+import logging
 import random
+import secrets
 import sqlite3
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot import logs
 from bot.outbox import Outbox
 from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Slack
@@ -215,3 +220,73 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
         assert await keys_in(slack, channel) == dict.fromkeys(expected, 1), channel
     states = Counter(row[0] for row in sqlite3.connect(db.path).execute("select state from outbox"))
     assert states == {"sent": 200}
+
+
+QUESTION = {
+    "text": "How was the week?",
+    "blocks": [
+        {
+            "type": "actions",
+            "elements": [
+                {
+                    "type": "button",
+                    "action_id": f"answer_{n}",
+                    "text": {"type": "plain_text", "text": str(n)},
+                    "value": "7 {{token}}",
+                }
+                for n in range(2)
+            ],
+        }
+    ],
+}
+
+
+def tokens_in(posted: Mapping[str, Any]) -> set[str]:
+    """What the buttons of a message carry beside the survey's number."""
+    return {e["value"].removeprefix("7 ") for b in posted["blocks"] for e in b.get("elements", ())}
+
+
+async def test_each_message_gets_a_token_of_its_own(db: Database, slack: Client) -> None:
+    """All buttons of one message carry the same fresh token, two messages two; a fallback has one as well."""
+    for n in range(2):
+        outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[n], body=QUESTION)
+    body = {**QUESTION, "blocks": [CHART, *QUESTION["blocks"]], "fallback": QUESTION["blocks"]}
+    outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[2], body=body)
+    await slack.fault("invalid_blocks", block_type="data_visualization")
+    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    found = [tokens_in((await slack.messages("U1", CHANNELS[n]))[-1]) for n in range(3)]
+    assert [len(tokens) for tokens in found] == [1, 1, 1]
+    assert len(set().union(*found)) == 3
+    assert all(len(token) >= 22 and "{" not in token for tokens in found for token in tokens)
+
+
+@pytest.mark.parametrize("fault", [None, "lost_answer", "lost_request", "rate_limited"])
+async def test_a_token_is_written_down_nowhere(
+    db: Database, slack: Client, monkeypatch: pytest.MonkeyPatch, fault: str | None
+) -> None:
+    """Whatever happens on the way, neither the database with its write-ahead log nor our log ever holds a token."""
+    drawn: list[str] = []
+
+    def draw() -> str:
+        drawn.append(secrets.token_urlsafe(16))
+        return drawn[-1]
+
+    handler, written_log = logs.handler(), io.StringIO()
+    handler.setStream(written_log)  # type: ignore[attr-defined]
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", [handler])
+    monkeypatch.setattr(root, "level", logging.DEBUG)
+    clock = Clock()
+    outbox.put(db, workspace=WORKSPACE, channel="U1", direct=True, body=QUESTION)
+    outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=QUESTION)
+    if fault is not None:
+        await slack.fault(fault, method="chat.postMessage", next=2)
+    box = Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock, WORKSPACE, draw=draw)
+    for _ in range(3):
+        await asyncio.to_thread(box.run)
+        clock.now += 100
+    written = b"".join(path.read_bytes() for path in db.path.parent.iterdir())
+    logged = written_log.getvalue()
+    assert drawn
+    assert [token for token in drawn if token.encode() in written or token in logged] == []
+    assert b"{{token}}" in written

@@ -20,6 +20,7 @@ APP = {
     "bot_token": "xoxb-demo",
     "app_token": "xapp-demo",
     "commands": ["/headroom"],
+    "shortcuts": {actions.FRICTION_SHORTCUT: "Report a process flaw"},
 }
 
 Tell = Callable[[str], None]

@@ -55,7 +55,8 @@ class Roster:
         """The team's roster from start to end (Unix seconds).
 
         A shift belongs to the calendar day on which it starts where the person works; roster dates, days away
-        and holidays take whole shifts. Someone with several entries counts once at any moment, at the largest
+        and holidays take whole shifts, and half a day away takes half of every moment of its shifts, as nobody
+        says which half it is. Someone with several entries counts once at any moment, at the largest
         share. `usually_away` takes the same part of every shift, so that a usual week loses that many
         person-days of mean length.
 
@@ -69,7 +70,7 @@ class Roster:
         there = _usual_presence(team, entries, start, end)
         pieces: list[tuple[FloatArray, FloatArray, FloatArray]] = []
         for own in _by_person(entries).values():
-            weights = [entries[i].share * there[kept[i].days - _first_day(start)] for i in own]
+            weights = [_weight(kept[i], entries[i]) * there[kept[i].days - _first_day(start)] for i in own]
             pieces += _largest([kept[i] for i in own], weights)
         return cls(*_steps(pieces))
 
@@ -218,6 +219,12 @@ def _present(table: Shifts, entry: Person, holidays: frozenset[date]) -> Shifts:
     since, until = _roster_days(entry)
     away = np.isin(table.days, day_numbers(entry.off | holidays))
     return table.on((table.days >= since) & (table.days <= until) & ~away)
+
+
+def _weight(table: Shifts, entry: Person) -> FloatArray:
+    """What somebody counts for in each shift: their share, half of it on half a day away."""
+    half = np.isin(table.days, day_numbers(entry.half))
+    return np.asarray(entry.share * np.where(half, 0.5, 1.0))
 
 
 def _first_day(start: float) -> int:

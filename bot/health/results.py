@@ -185,6 +185,7 @@ class Assessment:
         reopen: Share of done requests that came back.
         escalation: Share of requests escalated.
         chase: Share of requests whose asker had to ask again.
+        satisfaction: Share of yes among those who were asked whether their request was solved.
         little_ratio: Time-average open ÷ (arrival rate × mean time in system); about 1 when the data hold together.
         notes: Sentences on data quality, for people.
         missing: Report key → why it is None.
@@ -204,6 +205,7 @@ class Assessment:
     reopen: Rate | None = None
     escalation: Rate | None = None
     chase: Rate | None = None
+    satisfaction: Rate | None = None
     little_ratio: float | None = None
     notes: tuple[str, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)

@@ -1,9 +1,8 @@
 """Who may be told about a team's load: the team channel while it holds nobody else, else each one directly."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import team_clock
 from bot.jobs.work import Work
 from bot.messages.message import Message
 from bot.outbox import Leave
@@ -12,9 +11,7 @@ from storage import outbox, teams
 from storage.database import Database
 from storage.teams import TeamRecord
 
-DAY = 86_400.0
-STALE = 3 * DAY
-"""A post about load that could not leave for so long tells of another time: the next check knows better."""
+NO_READER, OTHERS = "nobody there may read it any more", "the channel holds others, or is gone"
 
 
 def audience(work: Work, record: TeamRecord) -> list[tuple[str, bool]]:
@@ -31,7 +28,12 @@ def audience(work: Work, record: TeamRecord) -> list[tuple[str, bool]]:
 
 def responders(record: TeamRecord, now: float) -> frozenset[str]:
     """The roster today, in team time."""
-    return record.responders_on(datetime.fromtimestamp(now, ZoneInfo(record.team.tz)).date())
+    return record.responders_on(team_day(record, now))
+
+
+def team_day(record: TeamRecord, now: float) -> date:
+    """The day in the team's time zone."""
+    return datetime.fromtimestamp(now, ZoneInfo(record.team.tz)).date()
 
 
 def circle(record: TeamRecord, now: float) -> frozenset[str]:
@@ -58,6 +60,7 @@ def address(
     now: float,
     *,
     hours: bool,
+    kind: str = "other",
 ) -> None:
     """Put one message about load into the outbox for each recipient, each under a key of its own.
 
@@ -69,6 +72,7 @@ def address(
         message: What is told.
         now: Unix seconds.
         hours: Whether it may leave only in working hours.
+        kind: What it is, for `bot.jobs.quiet`.
     """
     for channel, direct in recipients:
         outbox.put(
@@ -82,11 +86,12 @@ def address(
             load=True,
             hours=hours,
             made=now,
+            kind=kind,
         )
 
 
 class LoadGuard:
-    """Looks at posts about load when they leave: it may be days after they were put down.
+    """Who would read a post about load, asked when it leaves: it may be days after it was put down.
 
     Args:
         work: Parts for the jobs.
@@ -96,19 +101,16 @@ class LoadGuard:
         self._work = work
 
     def leave(self, post: outbox.Post) -> Leave:
-        """May it go now, to where it was addressed?"""
+        """May it go to where it was addressed?"""
+        if not post.load:
+            return Leave()
         record = None if post.team is None else teams.get(self._work.db, post.team)
-        now = self._work.clock()
-        if record is None or now - post.made > STALE:
-            return Leave(stale=True)
-        clock = team_clock(record.team, now - DAY, now + 28 * DAY)
-        if post.hours and not clock.is_open(now):
-            later = clock.opens[clock.opens > now]
-            return Leave(after=float(later[0]) if later.size else now + DAY)
-        insiders = circle(record, now)
-        if post.direct:
-            return Leave(stale=post.channel not in insiders)
-        return Leave() if closed_circle(self._work, post.channel, insiders) else Leave(instead=tuple(sorted(insiders)))
+        insiders = frozenset[str]() if record is None else circle(record, self._work.clock())
+        if post.direct or record is None:
+            return Leave() if post.channel in insiders else Leave(stale=True, why=NO_READER)
+        if closed_circle(self._work, post.channel, insiders):
+            return Leave()
+        return Leave(instead=tuple(sorted(insiders)), why=OTHERS)
 
     def people(self, post: outbox.Post) -> tuple[str, ...]:
         """Responders and lead of today."""

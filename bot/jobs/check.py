@@ -13,14 +13,19 @@ from bot.health.results import Assessment, Level
 from bot.health.worktime import WorkClock
 from bot.jobs.audience import address, audience
 from bot.jobs.judging import assess_team, threads_read
+from bot.jobs.quiet import STALE
 from bot.jobs.work import Work
 from bot.messages.alerts import alert, all_clear
 from bot.messages.message import Message
 from storage import alerts, due, outbox, teams
+from storage.alerts import Alert
 from storage.database import Database
 from storage.teams import TeamRecord
 
 DAY, WEEK, HOUR = 86_400.0, 7 * 86_400.0, 3_600.0
+
+BESIDE = ("lost", "pulse", "digest")
+"""Jobs that every team has that is checked, also one that was set up before they existed."""
 
 
 def check(work: Work, team: int) -> float | None:
@@ -29,8 +34,11 @@ def check(work: Work, team: int) -> float | None:
     if record is None:
         return None
     now = work.clock()
-    if not due.planned(work.db, "lost", team):
-        due.put(work.db, "lost", team, now)
+    for job in BESIDE:
+        if not due.planned(work.db, job, team):
+            due.put(work.db, job, team, now)
+    if record.user_group is not None and not due.planned(work.db, "roster", team):
+        due.put(work.db, "roster", team, now)
     hours = team_clock(record.team, now - WEEK, now + 4 * WEEK)
     if hours.is_open(now):
         if not threads_read(record):
@@ -74,7 +82,7 @@ def decide(found: Level, known: Level | None, *, basis_changed: bool, quiet: boo
 def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
     """Write down a change of level and the post about it, in one transaction."""
     last = alerts.last(work.db, record.id)
-    known = Level(last.level) if last else None
+    known = _known(work, last)
     basis_changed = _basis_changed(record, found)
     quiet = now < alerts.snoozed_until(work.db, record.id) or alerts.told_since(
         work.db, record.id, midnight(record.team.tz, now)
@@ -93,8 +101,17 @@ def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
             key = outbox.key_of("alert", record.workspace, record.id, int(now))
             number = alerts.record(work.db, record.id, now, found.level, before, key)
             said = _words(found, before, record, number)
-            address(work.db, record, recipients, key, said, now, hours=True)
+            kind = "alert" if found.level > before else "note"
+            address(work.db, record, recipients, key, said, now, hours=True, kind=kind)
     return step
+
+
+def _known(work: Work, last: Alert | None) -> Level | None:
+    """The level the team knows: what was dropped unread, because it could not leave for days, was never told."""
+    if last is None:
+        return None
+    unread = last.outbox is not None and outbox.dropped(work.db, last.team, last.at, STALE)
+    return Level(last.before if unread else last.level)
 
 
 def midnight(tz: str, now: float) -> float:

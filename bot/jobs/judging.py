@@ -1,13 +1,17 @@
 """One judgement of a team from all that is stored of it: live, in the views and in `headroom report` alike."""
 
 from dataclasses import replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
-from bot.health.assess import assess
+from bot.health.assess import PERSONS, assess
+from bot.health.capacity import was_small
 from bot.health.results import Assessment, Basis
+from bot.health.satisfaction import FLOOR, satisfaction
 from bot.jobs.two_desks import beside, elsewhere, promised_twice
-from storage import coverage, permalinks, requests, signals
+from storage import coverage, permalinks, requests, rhythms, signals, solved
 from storage.database import Database
-from storage.teams import TeamRecord
+from storage.teams import IMPORTED, TeamRecord
 
 DAY, WEEK = 86_400.0, 7 * 86_400.0
 
@@ -41,7 +45,27 @@ def assess_team(
         elsewhere=elsewhere(db, others, facts, since, now),
     )
     caveats = (promised_twice(record, others, now), *_caveats(db, record, now - window_days * DAY, now))
-    return replace(found, notes=(*filter(None, caveats), *found.notes))
+    found = replace(found, notes=(*filter(None, caveats), *found.notes))
+    return _with_satisfaction(db, record, found)
+
+
+def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> Assessment:
+    """What those who asked said of it, or why that is not known."""
+    zone = ZoneInfo(record.team.tz)
+    first, last = (datetime.fromtimestamp(at, zone) for at in (found.as_of - found.window_days * DAY, found.as_of))
+    answers = solved.weeks(db, record.id)
+    share = satisfaction(answers, first.date(), last.date())
+    if record.workspace == IMPORTED:
+        why = "nobody is asked about imported requests"
+    elif was_small(record.team, first.timestamp(), last.timestamp()):
+        why, share = PERSONS, None
+    elif not answers and not rhythms.get(db, record.id).solved:
+        why = "the team chose not to ask whether a request was solved"
+    else:
+        why = f"fewer than {FLOOR} answers came together in this time"
+    if share is None:
+        found.missing["quality.satisfaction"] = why
+    return replace(found, satisfaction=share)
 
 
 def threads_read(record: TeamRecord) -> bool:

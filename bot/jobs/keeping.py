@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 
+from bot.health.pulse import WINDOW
 from bot.health.totals import weekly_totals
+from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS
 from bot.jobs.work import Work
-from storage import outbox, signals, teams
+from storage import absences, outbox, pulses, signals, solved, teams
 from storage.database import Database
 from storage.keys import destroy_old
 from storage.retention import expire
@@ -20,6 +22,9 @@ RUN_OUT = 14 * DAY
 WORDS_DAYS = 90
 """Days after which the words of a post that was sent are emptied; that it was sent stays known."""
 
+ABSENCE_WEEKS = HISTORY_WEEKS + LEAD_WEEKS + 1
+"""Weeks after which a day away is deleted: the weeks that a check looks back on, and the one that is not over."""
+
 
 def retention(work: Work, _subject: int) -> float:
     """Drop what is older than was promised, and the keys of months gone by; due again tomorrow."""
@@ -27,6 +32,9 @@ def retention(work: Work, _subject: int) -> float:
     destroy_old(work.db, now, lambda team, month: busy_weeks(work.db, team, month))
     expire(work.db, now)
     outbox.empty_before(work.db, now - WORDS_DAYS * DAY)
+    solved.let_go(work.db, now)
+    absences.expire(work.db, datetime.fromtimestamp(now, UTC).date() - timedelta(weeks=ABSENCE_WEEKS))
+    pulses.expire(work.db, datetime.fromtimestamp(now, UTC).date() - timedelta(days=WINDOW))
     return now + DAY
 
 

@@ -74,8 +74,8 @@ def _read_on(db: Database, queue: Queue, now: float) -> None:
 def _look(work: Work, record: TeamRecord) -> None:
     roster = responders(record, work.clock())
     lead = {record.lead} if record.lead else set()
-    active = {person for person in roster | lead if _has_account(work, person)}
-    teller = _Teller(work, record, (lead & active) or (roster & active))
+    active = {person for person in roster | lead if has_account(work, person)}
+    teller = Teller(work, record, (lead & active) or (roster & active))
     _people(teller, record, roster, active)
     for queue in record.queues:
         if queue.gone != UNNAMED:
@@ -85,7 +85,7 @@ def _look(work: Work, record: TeamRecord) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class Teller:
     """Says once what is amiss.
 
     Attributes:
@@ -120,19 +120,21 @@ class _Teller:
                     workspace=self.record.workspace,
                     channel=person,
                     direct=True,
+                    kind="lost",
+                    made=now,
                     body=words(len(new)).body(),
                 )
 
 
-def _people(teller: _Teller, record: TeamRecord, roster: Collection[str], active: Collection[str]) -> None:
-    name, queue = record.team.name, _some_queue(record)
+def _people(teller: Teller, record: TeamRecord, roster: Collection[str], active: Collection[str]) -> None:
+    name, queue = record.team.name, some_queue(record)
     if record.lead:
         teller.tell({("lead", record.lead): record.lead not in active}, lambda _: lead_left(name, queue))
     gone = {("responder", person): person not in active for person in roster if person != record.lead}
     teller.tell(gone, lambda number: responders_left(name, number, queue))
 
 
-def _queue(teller: _Teller, work: Work, record: TeamRecord, queue: Queue) -> None:
+def _queue(teller: Teller, work: Work, record: TeamRecord, queue: Queue) -> None:
     why = _channel_loss(work, queue.channel)
     if why is not None and queue.gone is None:
         teams.mark_gone(work.db, queue.id, GONE[why])
@@ -151,14 +153,14 @@ def _queue(teller: _Teller, work: Work, record: TeamRecord, queue: Queue) -> Non
     )
 
 
-def _team_channel(teller: _Teller, work: Work, record: TeamRecord, channel: str, insiders: frozenset[str]) -> None:
+def _team_channel(teller: Teller, work: Work, record: TeamRecord, channel: str, insiders: frozenset[str]) -> None:
     why = _channel_loss(work, channel)
     if why is None and not set(work.slack.members(channel)) <= insiders | {work.me.user}:
         why = Loss.OTHERS
     words = why or Loss.OTHERS
     teller.tell(
         {("team channel", channel): why is not None},
-        lambda _: team_channel_lost(record.team.name, channel, words, _some_queue(record)),
+        lambda _: team_channel_lost(record.team.name, channel, words, some_queue(record)),
     )
 
 
@@ -177,7 +179,8 @@ def _channel_loss(work: Work, channel: str) -> Loss | None:
     return None if found.is_member else Loss.REMOVED
 
 
-def _has_account(work: Work, person: str) -> bool:
+def has_account(work: Work, person: str) -> bool:
+    """Whether a person is there and not deactivated; raises SlackError where Slack does not say."""
     try:
         return not work.slack.person(person).deleted
     except SlackError as refused:
@@ -186,7 +189,7 @@ def _has_account(work: Work, person: str) -> bool:
         raise
 
 
-def _some_queue(record: TeamRecord) -> str:
+def some_queue(record: TeamRecord) -> str:
     """A queue that the settings button may name, preferably one that is heard."""
     named = sorted((q for q in record.queues if q.gone != UNNAMED), key=lambda q: q.gone is not None)
     return named[0].channel if named else ""

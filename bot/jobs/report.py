@@ -14,7 +14,7 @@ from bot.health.results import Assessment, Estimate, Level, Rate, Reason, Spread
 from bot.jobs.judging import DAY, HISTORY_WEEKS, assess_team
 from bot.signal import Kind
 from bot.team import Team
-from storage import signals, teams
+from storage import accesses, signals, teams
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord
 
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[], float]) -> Json:
-    """The report of one team, as `report` makes it.
+    """The report of one team, as `report` makes it; the look itself goes into the access log.
 
     Args:
         db: The store.
@@ -47,6 +47,7 @@ def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[]
     found = assess_team(db, record, now, window_days=days, history_weeks=weeks)
     if record.workspace == IMPORTED:
         found = _recorded(found, signals.kinds(db, queues))
+    accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "report")
     return report(found, record.team)
 
 
@@ -89,7 +90,11 @@ def report(found: Assessment, team: Team) -> Json:
             "surge_requests_per_day": resilience.surge_requests_per_day,
             "recovery_days_one_away": resilience.recovery_days_one_away,
         },
-        "quality": {"reopen_rate": _rate(found.reopen), "escalation_rate": _rate(found.escalation)},
+        "quality": {
+            "reopen_rate": _rate(found.reopen),
+            "escalation_rate": _rate(found.escalation),
+            "satisfaction": _rate(found.satisfaction),
+        },
         "focus": None,
         "coordination": {"chase_share": _rate(found.chase)},
         "suggestion": found.suggestion,

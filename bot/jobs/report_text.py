@@ -97,6 +97,7 @@ def _quality(shown: Json) -> list[str]:
         "Quality",
         _rate("Came back", shown["quality"]["reopen_rate"]),
         _rate("Escalated", shown["quality"]["escalation_rate"]),
+        _rate("Solved, they say", shown["quality"]["satisfaction"]),
         _rate("Had to ask again", shown["coordination"]["chase_share"]),
     ]
 

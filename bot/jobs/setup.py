@@ -37,6 +37,7 @@ def begin(db: Database, team: int, now: float) -> None:
                 team=team,
                 workspace=queue.workspace,
                 channel=queue.channel,
+                kind="announcement",
                 body=message.body(),
             )
         due.put(db, "announce", team, now)
@@ -69,6 +70,7 @@ def announced(work: Work, team: int) -> float | None:
                 due.put(work.db, "history", queue.id, now)
             due.put(work.db, "gaps", queue.id, now + HOUR)
         due.put(work.db, "first-report", team, now)
+        due.put(work.db, "digest", team, now)
     _answer_hints(work, record)
     return None
 
@@ -101,7 +103,7 @@ def report_first(work: Work, team: int) -> float | None:
     recipients = audience(work, record)
     with work.db.write():
         if said.first(work.db, team, key, now):
-            address(work.db, record, recipients, key, message, now, hours=False)
+            address(work.db, record, recipients, key, message, now, hours=False, kind="report")
         due.put(work.db, "check", team, now)
     return None
 

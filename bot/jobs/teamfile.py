@@ -25,7 +25,7 @@ TEAM_KEYS = (
     "unseen_share",
     "usually_away",
 )
-PERSON_KEYS = ("id", "from", "until", "off", "tz", "hours", "share")
+PERSON_KEYS = ("id", "from", "until", "off", "half", "tz", "hours", "share")
 MOST_PEOPLE = 10_000
 
 T = TypeVar("T")
@@ -129,17 +129,22 @@ def _person(row: object, where: str) -> Person:
     if since and until and until < since:
         mend = f"the last day comes before the first ({since}); swap them, or write null for somebody still here"
         raise BadInputError(f"{where}.until", str(until), mend)
-    off = row.get("off") or []
-    if not isinstance(off, list):
-        raise BadInputError(f"{where}.off", off, 'write a list of days such as ["2026-02-03"]')
-    days = frozenset(_day(day, f"{where}.off[{i}]") for i, day in enumerate(off))
+    off, half = _days(row, "off", where), _days(row, "half", where)
     share = _number(row, "share", where, 0, 1, dot=True)
     tz, hours = _text(row, "tz", where, dot=True), _text(row, "hours", where, dot=True)
     if tz is not None:
         _named(f"{where}.tz", lambda: time_zone(tz))
     if hours is not None:
         _named(f"{where}.hours", lambda: parse_hours(hours))
-    return Person(name, since, until, days, tz, hours, 1.0 if share is None else share)
+    return Person(name, since, until, off, tz, hours, 1.0 if share is None else share, half)
+
+
+def _days(row: Row, key: str, where: str) -> frozenset[date]:
+    """Days away, whole (`off`) or half of their hours (`half`)."""
+    days = row.get(key) or []
+    if not isinstance(days, list):
+        raise BadInputError(f"{where}.{key}", days, 'write a list of days such as ["2026-02-03"]')
+    return frozenset(_day(day, f"{where}.{key}[{i}]") for i, day in enumerate(days))
 
 
 def _apart(roster: list[Person], source: str) -> None:

@@ -16,12 +16,14 @@ class Work:
         slack: Slack's Web API.
         clock: Unix seconds.
         me: The bot, as Slack knows it.
+        pulse_floor: Answers to a pulse below which nothing is shown.
     """
 
     db: Database
     slack: Slack
     clock: Callable[[], float]
     me: Me
+    pulse_floor: int = 5
 
 
 Job = Callable[[Work, int], float | None]

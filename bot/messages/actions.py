@@ -38,8 +38,9 @@ ROSTER_OPEN = "headroom_roster_open"  # the team's id
 AWAY_OPEN = "headroom_away_open"  # the team's id, or empty
 PROMISE_OPEN = "headroom_alert_promise"  # the alert's id: "We'll do …"
 SOLVED = "headroom_solved"  # + "_<choice>"; team id and one-time token
-SOLVED_MUTE = "headroom_solved_mute"  # empty
-TRACES_SHOW = "headroom_traces"  # empty: what is kept of the person who presses
+SOLVED_MUTE = "headroom_solved_mute"  # the team's id
+SOLVED_UNMUTE = "headroom_solved_unmute"  # empty; in the trust view
+TRACES_SHOW = "headroom_traces"  # empty: what is kept of the person who presses; + "_on", "_back": a page number
 
 # Blocks of messages: `block_id`s.
 ALERT_BUTTONS = "headroom_alert_buttons"
@@ -47,6 +48,7 @@ ALERT_BUTTONS = "headroom_alert_buttons"
 # Views: `callback_id`s.
 SETUP_VIEW = "headroom_setup"
 TRUST_VIEW = "headroom_trust"
+TRACES_VIEW = "headroom_traces_view"
 PULSE_TEXT_VIEW = "headroom_pulse_text_view"
 FRICTION_VIEW = "headroom_friction_view"
 GAIN_VIEW = "headroom_gain_view"
@@ -80,6 +82,31 @@ USUALLY_AWAY = "headroom_usually_away"  # [number_input] person-days a week
 APPS = "headroom_apps"  # [checkboxes] optional; Slack bot ids whose posts are requests; only where apps were seen
 OTHER_APPS = "headroom_other_apps"  # [radio_buttons] "ignore" or "request"
 LANGUAGE = "headroom_language"  # [static_select] a key of bot.wordlists.LANGUAGES
+
+# Inputs of the form for days away:
+AWAY_FROM = "headroom_away_from"  # [datepicker]
+AWAY_UNTIL = "headroom_away_until"  # [datepicker] optional: the first day alone
+AWAY_HOW = "headroom_away_how"  # [radio_buttons] "whole", "half" or "there"
+
+# Inputs of the roster:
+ROSTER_WHAT = "headroom_roster_what"  # [static_select] what is to change; its choice shows the fields for it
+ROSTER_PERSON = "headroom_roster_person"  # [users_select]
+ROSTER_FROM = "headroom_roster_from"  # [datepicker] first day
+ROSTER_UNTIL = "headroom_roster_until"  # [datepicker] last day
+ROSTER_SHARE = "headroom_roster_share"  # [number_input] percent, optional
+ROSTER_HOURS = "headroom_roster_hours"  # [plain_text_input] optional
+ROSTER_TZ = "headroom_roster_tz"  # [plain_text_input] optional
+
+# Inputs of the form behind "We'll do …".
+PROMISE_WORDS = "headroom_promise_words"  # [plain_text_input]
+PROMISE_REVIEW = "headroom_promise_review"  # [datepicker]
+
+# Inputs of the rhythm (what is told and asked, and how often):
+RHYTHM_DIGEST = "headroom_rhythm_digest"  # [static_select] weekly, monthly or off
+RHYTHM_DAY = "headroom_rhythm_day"  # [static_select] "0" (Monday) to "6"
+RHYTHM_TIME = "headroom_rhythm_time"  # [plain_text_input] 09:00
+RHYTHM_PULSE = "headroom_rhythm_pulse"  # [static_select] weekly, fortnightly, monthly or off
+RHYTHM_SWITCHES = "headroom_rhythm_switches"  # [checkboxes] optional; names of the switches of a rhythm
 
 FIRST_FIELDS = (NAME, PRESET, RESPONDERS, USER_GROUP, LEAD, TEAM_CHANNEL, HISTORY)
 """The five questions, in order: the team, who answers (people or a group), who leads, where load is told, the past."""

@@ -35,6 +35,7 @@ def alert(a: Assessment, team: str, *, team_id: int, alert_id: int) -> Message:
                 button("Acknowledge", actions.ACKNOWLEDGE, str(alert_id), style="primary"),
                 button("Snooze a day", actions.SNOOZE_DAY, str(alert_id)),
                 button("Snooze a week", actions.SNOOZE_WEEK, str(alert_id)),
+                button("We'll do …", actions.PROMISE_OPEN, str(alert_id)),
                 button(_NUMBERS, actions.SEE_NUMBERS, str(team_id)),
             ],
             actions.ALERT_BUTTONS,
@@ -55,7 +56,8 @@ def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Messa
     left = "the danger zone" if before is Level.DANGER else "the watch zone"
     said = sections(verdict(a, team), f"It has left {left}. Thank you to everybody who helped.", waiting(a))
     more = sections(pays(a) or suggestion(a) or "Nothing needs doing.")
-    return message([*said, *more, row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
+    why = context(SMALL_TEAM_WHY) if is_small(a) else []
+    return message([*said, *more, *why, row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
 
 
 def acknowledged(blocks: Sequence[Mapping[str, Any]], text: str) -> Message:
@@ -65,7 +67,7 @@ def acknowledged(blocks: Sequence[Mapping[str, Any]], text: str) -> Message:
         blocks: The alert's blocks, as Slack sends them with the click.
         text: The alert's text.
     """
-    return _answered(blocks, text, "Seen by the team. Nothing more is sent while the level stays as it is.")
+    return answered(blocks, text, "Seen by the team. Nothing more is sent while the level stays as it is.")
 
 
 def snoozed(blocks: Sequence[Mapping[str, Any]], text: str, *, until: float, tz: str) -> Message:
@@ -78,23 +80,29 @@ def snoozed(blocks: Sequence[Mapping[str, Any]], text: str, *, until: float, tz:
         tz: The team's time zone, in which that is said.
     """
     then = datetime.fromtimestamp(until, ZoneInfo(tz))
-    return _answered(blocks, text, f"Quiet until {then:%a} {then.day} {then:%b}, {then:%H:%M} team time.")
+    return answered(blocks, text, f"Quiet until {then:%a} {then.day} {then:%b}, {then:%H:%M} team time.")
 
 
-def _answered(blocks: Sequence[Mapping[str, Any]], text: str, said: str) -> Message:
-    """Swaps the answering buttons for one line; the button that shows the numbers stays."""
+def answered(blocks: Sequence[Mapping[str, Any]], text: str, said: str) -> Message:
+    """An alert whose answering buttons gave way to one line; a promise may still be made, the numbers be seen.
+
+    Args:
+        blocks: The alert's blocks.
+        text: The alert's text.
+        said: The line.
+    """
     kept: list[Block] = [dict(b) for b in blocks if b.get("block_id") != actions.ALERT_BUTTONS]
-    numbers = [
+    staying = [
         element
         for b in blocks
         if b.get("block_id") == actions.ALERT_BUTTONS
         for element in b.get("elements", ())
-        if element.get("action_id") == actions.SEE_NUMBERS
+        if element.get("action_id") in (actions.PROMISE_OPEN, actions.SEE_NUMBERS)
     ]
     after = [
         *kept,
         *context(f"{said} `/headroom` shows the numbers at any time."),
-        *([row(numbers)] if numbers else []),
+        *([row(staying)] if staying else []),
     ]
     plain = [b for b in after if b.get("type") != "data_visualization"]
     return Message(f"{text}\n{said}", tuple(after), tuple(plain) if len(plain) < len(after) else None)

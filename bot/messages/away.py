@@ -18,6 +18,15 @@ class Loss(StrEnum):
     OTHERS = "others"  # somebody besides responders, lead and bot is in the team channel
 
 
+class GroupLoss(StrEnum):
+    """Why a roster cannot follow its user group."""
+
+    REMOVED = "removed"
+    UNREADABLE = "unreadable"
+    EMPTY = "empty"
+    LARGE = "large"
+
+
 _KEPT = "What was counted so far stays as it is."
 
 _QUEUE = {
@@ -109,6 +118,39 @@ def responders_left(team: str, number: int, queue: str) -> Message:
     said = f"*{count(number, gone, gone)} deactivated among those who answer for {escape(team)}.*"
     capacity = "Until the list is changed, capacity is counted as if they were there."
     return _message(f"{said} {capacity}", "One thing to do: open the settings and say who answers now.", queue)
+
+
+_GROUP = {
+    GroupLoss.REMOVED: (
+        "The user group that the roster of {team} follows is there no more.",
+        "open the settings and choose another group, or say who answers.",
+    ),
+    GroupLoss.UNREADABLE: (
+        "Slack does not let Headroom read the user group that the roster of {team} follows.",
+        "whoever runs Headroom can add the permission `usergroups:read`, or say in the settings who answers.",
+    ),
+    GroupLoss.EMPTY: (
+        "Nobody who can answer is in the user group that the roster of {team} follows.",
+        "add people to the group, or say in the settings who answers.",
+    ),
+    GroupLoss.LARGE: (
+        "The user group that the roster of {team} follows has become too large for a team.",
+        "open the settings and choose a smaller group, or say who answers.",
+    ),
+}
+
+
+def group_lost(team: str, why: GroupLoss, queue: str) -> Message:
+    """The roster cannot follow its user group: for the lead.
+
+    Args:
+        team: The team's name.
+        why: What happened.
+        queue: Slack's id of the team's queue, for the settings button.
+    """
+    what, mend = _GROUP[why]
+    said = f"*{what.format(team=escape(team))}* The roster stays as it was."
+    return _message(said, f"One thing to do: {mend}", queue)
 
 
 def _link(channel: str) -> str:

@@ -39,6 +39,13 @@ class Command:
 
 _LOAD = "how the team stands: level, utilization, waits, slack, and one thing to do. Only you see it."
 _TRUST = "what is kept, how long, what never, and a button that removes your traces."
+_AWAY = (
+    "days you are away, such as `3-5 Dec`, `Friday afternoon` or `24 Dec - 2 Jan`; `list`, `cancel`. "
+    "No reason is asked."
+)
+_FRICTION = "say what gets in the way, without your name. With `list` after it: what was reported."
+_GAIN = "write down what got better, and where the freed hours go. With `list` after it: what became of each gain."
+_PLEDGE = "agree where freed hours go, before the first one is freed."
 COMMANDS = (
     Command(
         "",
@@ -59,6 +66,28 @@ COMMANDS = (
         "check",
         {Role.LEAD: "look at ten captured requests, and say whether they are. Wrong ones widen the range."},
     ),
+    Command(
+        "pulse",
+        {
+            Role.LEAD: "how often the team is asked how it goes; `now`, `schedule`, `results`, `mute`.",
+            Role.RESPONDER: "how often the team is asked how it goes; `results`, `mute`, `unmute`.",
+        },
+    ),
+    Command("away", {Role.LEAD: _AWAY, Role.RESPONDER: _AWAY}),
+    Command(
+        "roster",
+        {Role.LEAD: "who answers, from when to when, with what share of their time; the past stays as it was."},
+    ),
+    Command("friction", {Role.LEAD: _FRICTION, Role.RESPONDER: _FRICTION}),
+    Command("gain", {Role.LEAD: _GAIN, Role.RESPONDER: _GAIN}),
+    Command("pledge", {Role.LEAD: _PLEDGE, Role.RESPONDER: _PLEDGE}),
+    Command(
+        "digest",
+        {
+            Role.LEAD: "when the team is told how its week went: `now`, `monday 09:00`, `weekly`, `monthly` or `off`.",
+            Role.RESPONDER: "when the team is told how its week went; `now` shows it to you alone.",
+        },
+    ),
     Command("trust", dict.fromkeys(Role, _TRUST)),
     Command("help", dict.fromkeys(Role, "this list.")),
 )
@@ -68,6 +97,11 @@ _OTHER_WORDS = {
     "set-up": "setup", "settings": "setup", "config": "setup", "configure": "setup", "install": "setup",
     "privacy": "trust", "data": "trust", "remove": "trust", "delete": "trust", "gdpr": "trust",
     "optout": "trust", "?": "help", "commands": "help", "hilfe": "help",
+    "holiday": "away", "vacation": "away", "leave": "away", "off": "away", "absent": "away", "sick": "away",
+    "people": "roster", "team": "roster", "members": "roster",
+    "flaw": "friction", "frictions": "friction", "blocker": "friction", "feedback": "friction",
+    "gains": "gain", "improvement": "gain", "ledger": "gain", "saved": "gain", "promise": "pledge",
+    "survey": "pulse", "mood": "pulse", "mute": "pulse", "unmute": "pulse",
     "status": "", "load": "", "numbers": "", "report": "", "show": "", "wait": "",
 }  # fmt: skip
 

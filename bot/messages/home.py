@@ -11,14 +11,16 @@ from bot.health.results import Assessment, Week
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, divider, escape, header, sections
+from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Block
 from bot.messages.numbers import bare_hours, count, day, hours_range, known, percent
-from bot.messages.words import FEW_REQUESTS, SMALL_TEAM_WHY, is_small, pays, utilization, verdict, waiting
+from bot.messages.words import FEW_REQUESTS, is_small, left_out, pays, utilization, verdict
+from bot.messages.words import waiting as waits
 
 WEEKS = 13
 BARS = "▁▂▃▄▅▆▇█"
 NO_BAR = "·"
-MOST_TEAMS, MOST_QUEUES = 8, 20
+MOST_TEAMS, MOST_QUEUES, MOST_REQUESTS = 8, 20, 24
 """Within the 100 blocks of a view: https://docs.slack.dev/reference/views/home-tab-views ."""
 
 CALLBACK = "headroom_home"
@@ -35,6 +37,11 @@ class OwnTeam:
         queue: Slack's id of its queue, for the settings button.
         lead: Whether the viewer leads it.
         unheard: Slack ids of its queues that cannot be heard now.
+        team_id: Storage's number of the team, for its buttons; 0 for none.
+        digest: When the next digest comes, as said; empty for none.
+        pulse: The same of the pulse.
+        flaws: Process flaws may be reported, as the team wishes and is large enough.
+        gains: The ledger of gains is kept.
     """
 
     name: str
@@ -43,6 +50,11 @@ class OwnTeam:
     queue: str
     lead: bool
     unheard: tuple[str, ...] = ()
+    team_id: int = 0
+    digest: str = ""
+    pulse: str = ""
+    flaws: bool = False
+    gains: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +67,48 @@ class QueueWait:
     waiting: int
 
 
-def home_view(own: Sequence[OwnTeam], queues: Sequence[QueueWait], *, note: str = "") -> Block:
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request that nobody has answered yet; never whose it is.
+
+    Attributes:
+        channel: Slack id of its queue.
+        link: Web address of its message; empty where it is not known.
+        waited: Hours for which it has waited, in the team's working time.
+    """
+
+    channel: str
+    link: str
+    waited: float
+
+
+def home_view(
+    own: Sequence[OwnTeam],
+    queues: Sequence[QueueWait],
+    *,
+    waiting: Sequence[OpenRequest] = (),
+    away: bool = False,
+    note: str = "",
+) -> Block:
     """The tab as `views.publish` takes it.
 
     Args:
         own: The viewer's teams.
         queues: Queues of other teams.
+        waiting: Requests of the viewer's teams that nobody has answered yet, longest waiting first.
+        away: Whether the viewer is on a roster, and so may note days away.
         note: One sentence about what could not be shown; empty for none.
     """
     blocks = [header("Headroom")]
     for team in own[:MOST_TEAMS]:
         blocks += [*_team(team), divider()]
     blocks += _left_over(len(own) - MOST_TEAMS, "more team", "type `/headroom` in the channel of the one you mean.")
+    blocks += _requests(waiting, sum(team.waiting for team in own))
     blocks += _queues(queues) if queues else [] if own or note else _nothing_yet()
     return {
         "type": "home",
         "callback_id": CALLBACK,
-        "blocks": [*blocks, *context(escape(note, 300)), *_foot()],
+        "blocks": [*blocks, *context(escape(note, 300)), *_foot(away=away)],
     }
 
 
@@ -79,15 +116,48 @@ def _team(team: OwnTeam) -> list[Block]:
     a = team.found
     u = None if is_small(a) else a.capacity.utilization
     figures = [utilization(u, a.capacity.danger_line)] if u else []
-    buttons = [button("Settings", actions.HOME_SETTINGS, team.queue)] if team.lead and team.queue else []
     return [
         *sections(verdict(a, team.name)),
-        *sections(*figures, waiting(a), _waiting_now(team.waiting)),
+        *sections(*figures, waits(a), _waiting_now(team.waiting)),
         *_weeks(a),
         *sections(*(_unheard(channel) for channel in team.unheard)),
-        *context(SMALL_TEAM_WHY if is_small(a) and a.capacity.people else "", pays(a)),
-        *([row(buttons)] if buttons else []),
+        *context(left_out(a), SMALL_WHY if 0 < a.capacity.people < ASKED_FROM else "", pays(a), _next(team)),
+        *([row(buttons)] if (buttons := _buttons(team)) else []),
     ]
+
+
+def _buttons(team: OwnTeam) -> list[Block]:
+    number = str(team.team_id)
+    return [
+        *([button("Settings", actions.HOME_SETTINGS, team.queue)] if team.lead and team.queue else []),
+        *([button("Roster", actions.ROSTER_OPEN, number)] if team.lead and team.team_id else []),
+        *([button("What is told and asked", actions.RHYTHM_OPEN, number)] if team.lead and team.team_id else []),
+        *([button("Report a flaw", actions.FRICTION_OPEN, number)] if team.flaws and team.team_id else []),
+        *([button("Write down a gain", actions.GAIN_OPEN, number)] if team.gains and team.team_id else []),
+    ]
+
+
+def _next(team: OwnTeam) -> str:
+    """When the team hears of its week, and when it is asked; nothing for what it does not want."""
+    said = (("Next digest", team.digest), ("Next pulse", team.pulse))
+    return " ".join(f"{what}: {when}." for what, when in said if when)
+
+
+def _requests(waiting: Sequence[OpenRequest], number: int) -> list[Block]:
+    """The requests that have waited longest, each with a way to it."""
+    if not waiting:
+        return []
+    lines = [_request(one) for one in waiting[:MOST_REQUESTS]]
+    return [
+        *sections("*Waiting for an answer, longest first*", *lines),
+        *_left_over(number - len(lines), "more request", "they have waited less long."),
+        *context("In the working hours of the team. Answer in the thread as always, and a request leaves this list."),
+    ]
+
+
+def _request(one: OpenRequest) -> str:
+    way = f", <{one.link}|open it>" if one.link else ""
+    return f"• <#{escape(one.channel)}>: waiting {bare_hours(one.waited)}{way}"
 
 
 def _waiting_now(number: int) -> str:
@@ -170,8 +240,8 @@ def _left_over(number: int, thing: str, rest: str) -> list[Block]:
     return context(f"And {count(number, thing)}: {rest}") if number > 0 else []
 
 
-def _foot() -> list[Block]:
+def _foot(*, away: bool) -> list[Block]:
     return [
         *context("Only you see this page. Load is for those who answer and their lead; waits are for everybody."),
-        row([button("What is kept", actions.OPEN_TRUST)]),
+        row([*([button("I'm away", actions.AWAY_OPEN)] if away else []), button("What is kept", actions.OPEN_TRUST)]),
     ]

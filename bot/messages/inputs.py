@@ -4,6 +4,7 @@ Limits (docs.slack.dev/reference/block-kit): label and hint 2,000 characters, op
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.messages.blocks import plain_text
 from bot.messages.message import Block
@@ -89,6 +90,12 @@ def user(chosen: str | None) -> Block:
     """A menu of one person."""
     made: Block = {"type": "users_select", "placeholder": plain_text("Choose a person", 150)}
     return {**made, **({"initial_user": chosen} if chosen else {})}
+
+
+def day(chosen: date | None) -> Block:
+    """A calendar to pick a day from."""
+    made: Block = {"type": "datepicker", "placeholder": plain_text("Choose a day", 150)}
+    return {**made, **({"initial_date": chosen.isoformat()} if chosen else {})}
 
 
 def text(value: str, longest: int) -> Block:

@@ -6,6 +6,7 @@ from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, message, sections
 from bot.messages.message import Message
 from bot.messages.numbers import count
+from bot.messages.solved import share as solved
 from bot.messages.words import (
     flow,
     is_small,
@@ -37,7 +38,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True) -> 
     return message(
         [
             *sections(verdict(a, team)),
-            *sections(*figures, waiting(a), flow(a), *slack(a)),
+            *sections(*figures, waiting(a), flow(a), *slack(a), solved(a.satisfaction) if a.satisfaction else ""),
             *sections(*(["Why:", *why] if why else [])),
             *sections(suggestion(a) or "One thing to do: nothing, for now."),
             *context(pays(a), *sure(a), "Load is for responders and lead."),
@@ -85,7 +86,8 @@ def shared(a: Assessment, team: str) -> Message:
         u = a.capacity.utilization
         figures = [utilization(u, a.capacity.danger_line)] if u else []
         said = sections(verdict(a, team), *figures, waiting(a), flow(a), *slack(a), pays(a))
-    return message([*said, *context("Shared by the team. Ideas for what would help are welcome in this thread.")])
+    why = "Left out: how full the team is, which stays inside a team of four or fewer." if stays_inside(a) else ""
+    return message([*said, *context(why, "Shared by the team. Ideas for what would help are welcome in this thread.")])
 
 
 def share_dropped() -> Message:

@@ -50,6 +50,7 @@ def _input(block: Mapping[str, Any]) -> str:
     element = block.get("element") or {}
     standing = (
         element.get("initial_value")
+        or element.get("initial_date")
         or element.get("initial_conversation")
         or element.get("initial_user")
         or ", ".join(element.get("initial_users", ()))
@@ -57,6 +58,13 @@ def _input(block: Mapping[str, Any]) -> str:
     )
     hint = _text(block.get("hint"))
     return f"{_text(block.get('label'))} [{standing or ''}]" + (f"\n  {hint}" if hint else "")
+
+
+def _rich_text(block: Mapping[str, Any]) -> str:
+    """Its words, without its marks: https://docs.slack.dev/reference/block-kit/blocks/rich-text-block ."""
+    return "".join(
+        str(element.get("text", "")) for part in block.get("elements", ()) for element in part.get("elements", ())
+    )
 
 
 def _chart(block: Mapping[str, Any]) -> str:
@@ -95,4 +103,5 @@ _SAID: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "divider": lambda _: _RULE,
     "input": _input,
     "data_visualization": _chart,
+    "rich_text": _rich_text,
 }

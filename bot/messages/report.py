@@ -5,8 +5,11 @@ from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, header, message, sections
 from bot.messages.chart import chart
+from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Message
 from bot.messages.words import flow, is_small, pays, slack, suggestion, sure, utilization, verdict, waiting
+
+PLEDGE = "Agree early where freed hours go, once work gets lighter: a pledge of one line keeps it."
 
 
 def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -> Message:
@@ -28,10 +31,12 @@ def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -
     drawn, told = chart(a)
     rest = [
         *sections(suggestion(a), _next(a, team)),
-        *context(*sure(a)),
+        *sections(PLEDGE),
+        *context(*sure(a), SMALL_WHY if 0 < a.capacity.people < ASKED_FROM else ""),
         row(
             [
                 button("See the numbers", actions.SEE_NUMBERS, str(team_id), style="primary"),
+                button("Write the pledge", actions.PLEDGE_OPEN, str(team_id)),
                 button("What is kept", actions.OPEN_TRUST),
             ]
         ),

@@ -6,12 +6,13 @@ from bot.messages.blocks import button, context, divider, mrkdwn, plain_text, se
 from bot.messages.message import Block
 
 
-def trust_view(*, on_roster: bool, history_days: int | None = None) -> Block:
+def trust_view(*, on_roster: bool, history_days: int | None = None, solved_muted: bool = False) -> Block:
     """The trust page as a modal view.
 
     Args:
         on_roster: Whether whoever looks answers requests for a team, which removal cannot change.
         history_days: Days of the past the team here chose to have read; None where no team is set up.
+        solved_muted: Whether whoever looks wished not to be asked if a request was solved.
     """
     return _modal(
         [
@@ -21,7 +22,9 @@ def trust_view(*, on_roster: bool, history_days: int | None = None) -> Block:
                 "reopened, handed on or deleted, in the channels where a team was set up. "
                 f"{_past(history_days)}",
                 "• Who did it, as a pseudonym: a keyed hash of the Slack user id, with a new key each month.",
-                "• What a team says about itself: who answers, working hours, days away.",
+                "• What a team says about itself: who answers, working hours, days away (never why).",
+                "• Answers that people give, as counts: to a pulse, and to “did this solve it?”. Words that they type "
+                "into a form: a process flaw, a gain. No name is kept with them.",
             ),
             *sections(
                 "*How long*",
@@ -29,6 +32,7 @@ def trust_view(*, on_roster: bool, history_days: int | None = None) -> Block:
                 "• Pseudonyms: two months after a month ends its key is destroyed and its pseudonyms are "
                 "erased. Until then, whoever runs this bot could recompute a pseudonym from the list of "
                 "people and the key. After that nobody can.",
+                "• Days away: 31 weeks. Who was asked to a pulse, not whether they answered: 91 days.",
             ),
             *sections(
                 "*What never*",
@@ -45,7 +49,13 @@ def trust_view(*, on_roster: bool, history_days: int | None = None) -> Block:
             ),
             divider(),
             *sections(f"*Your choice*\n{_removes(on_roster)}"),
-            row([_remove_button()]),
+            row(
+                [
+                    button("What is kept of me", actions.TRACES_SHOW),
+                    *([button("Ask me again if it was solved", actions.SOLVED_UNMUTE)] if solved_muted else []),
+                    _remove_button(),
+                ]
+            ),
         ]
     )
 
@@ -60,8 +70,9 @@ def _past(history_days: int | None) -> str:
 
 def _removes(on_roster: bool) -> str:
     said = (
-        "The button erases your pseudonym from everything kept so far, and keeps a mark so that none is made "
-        "again. The times themselves stay, with nobody attached."
+        "*What is kept of me* shows it to you alone, as text to copy. *Remove my traces* erases your pseudonym from "
+        "everything kept so far and keeps a mark so that none is made again; the times themselves stay, with nobody "
+        "attached. Your days away go too, and you are no longer asked anything: no pulse, no “did this solve it?”."
     )
     listed = " You stay on the list of those who answer until the lead takes you off it." if on_roster else ""
     return said + listed
@@ -93,7 +104,11 @@ def removal_result(*, on_roster: bool) -> Block:
     )
     return _modal(
         [
-            *sections(done, "From now on none is kept, here or when the past is read again."),
+            *sections(
+                done,
+                "From now on none is kept, here or when the past is read again. Your days away are gone too, and you "
+                "are not asked anything any more.",
+            ),
             *context(listed, "You can close this window; there is nothing else to do."),
         ]
     )

@@ -23,6 +23,10 @@ SMALL_TEAM_WHY = (
     "Left out: utilization and slack. In a team of one or two they would describe a person, "
     "so only requests are looked at."
 )
+CLOSED_TEAM_WHY = (
+    "Kept inside: in a team of three or four, utilization and slack say a lot about each one, "
+    "so only the team itself sees them."
+)
 SLACK_PAYS = (
     "Slack is not idle time: it pays for the busy weeks, for a sudden rise, for a day when somebody is away, "
     "and for work that can't be seen here."
@@ -51,6 +55,15 @@ def is_small(a: Assessment) -> bool:
 def stays_inside(a: Assessment) -> bool:
     """Whether utilization and slack may be shown to the team itself only (four people or fewer)."""
     return a.capacity.people <= CLOSED_TEAM
+
+
+def left_out(a: Assessment) -> str:
+    """What is not shown of so small a team, or not shown to others, and why; empty for five and more."""
+    if not a.capacity.people:
+        return ""
+    if is_small(a):
+        return SMALL_TEAM_WHY
+    return CLOSED_TEAM_WHY if stays_inside(a) and a.capacity.utilization else ""
 
 
 def basis(of: Basis) -> str:
@@ -204,9 +217,9 @@ def sure(a: Assessment) -> list[str]:
     n = a.flow.wait.n if a.flow.wait else 0
     ranges = "" if is_small(a) or a.capacity.utilization is None else "; a range holds in 8 of 10 cases"
     lines = [f"How sure: {count(n, 'request')} in {a.window_days} days{ranges}."]
-    if is_small(a) and a.capacity.people:
-        lines.append(SMALL_TEAM_WHY)
-    elif a.capacity.utilization is None:
+    if why_left_out := left_out(a):
+        lines.append(why_left_out)
+    if not is_small(a) and a.capacity.utilization is None:
         why = a.missing.get("utilization") or a.missing.get("capacity.utilization")
         lines.append(f"Utilization is left out: {escape(why.rstrip('. '), 300)}." if why else "")
     return [line for line in (*lines, *(escape(note, 300) for note in a.notes[:NOTES])) if line]

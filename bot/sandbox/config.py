@@ -6,7 +6,7 @@ Source: https://docs.slack.dev/apis/events-api/, https://docs.slack.dev/apis/eve
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,7 +83,7 @@ class Install:
     scopes: tuple[str, ...] = tuple(DEFAULT_SCOPES)
     bot_events: tuple[str, ...] = tuple(DEFAULT_EVENTS)
     commands: tuple[str, ...] | None = None  # None: every command is taken
-    shortcuts: tuple[str, ...] | None = None  # None: every callback_id is taken
+    shortcuts: Mapping[str, str] | None = None  # callback_id -> name; None: every callback_id is taken
     should_escape: bool = True
 
 

@@ -40,9 +40,9 @@ still HTTP 200, as with Slack's own API. `as` is the id of the person who looks 
 
 `POST /sandbox/seed {"users": [{id, name, real_name, tz, is_bot?, deleted?, is_stranger?, team_id?}],
 "usergroups": [{id, handle, users}], "channels": [{id, name, is_private, members, topic, is_archived?}],
-"app": {name, bot_user_id, bot_id, app_id, bot_token, app_token, scopes, bot_events, commands, shortcuts,
-should_escape}, "messages": [{channel, user, ts, text, thread_ts?, blocks?, reactions?: [{name, users}],
-bot_id?, subtype?, metadata?}]}`
+"app": {name, bot_user_id, bot_id, app_id, bot_token, app_token, scopes, bot_events, commands,
+shortcuts: {callback_id: name}, should_escape}, "messages": [{channel, user, ts, text, thread_ts?, blocks?,
+reactions?: [{name, users}], bot_id?, subtype?, metadata?}]}`
     Bulk, past timestamps welcome, nothing announced. Parts are optional; `app` fields keep their defaults.
     A bot of another app is a user with `is_bot` and `bot_id`.
 

@@ -226,8 +226,10 @@ class Interactions:
     # -- shortcuts and App Home -----------------------------------------------------------------
 
     async def shortcut(self, user: str, callback_id: str) -> Json:
-        """A person picks a global shortcut."""
-        known = self._workspace.app.shortcuts
+        """A person picks a global shortcut; it needs the scope `commands`, as slash commands do."""
+        if self._workspace.user(user).is_stranger:
+            raise SlackError("restricted_action")
+        known = () if "commands" not in self._workspace.app.scopes else self._workspace.app.shortcuts
         if known is not None and callback_id not in known:
             raise SlackError("unknown_shortcut", detail=f"no shortcut has callback_id {callback_id!r}")
         payload = {

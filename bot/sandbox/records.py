@@ -14,7 +14,7 @@ from bot.sandbox.config import Json
 
 @dataclass
 class User:
-    """A person or a bot user; `is_stranger` and another `team_id` make a Slack Connect guest."""
+    """A person or a bot user; `is_stranger` and another `team_id` make a Slack Connect guest, an empty `tz` no zone."""
 
     id: str
     name: str
@@ -28,7 +28,6 @@ class User:
 
     def api(self, now: float) -> Json:
         """The user object, with the time-zone offset that holds at `now`."""
-        offset = datetime.fromtimestamp(now, ZoneInfo(self.tz)).utcoffset()
         shown = self.real_name or self.name
         body: Json = {
             "id": self.id,
@@ -36,9 +35,7 @@ class User:
             "name": self.name,
             "deleted": self.deleted,
             "real_name": shown,
-            "tz": self.tz,
-            "tz_label": self.tz,
-            "tz_offset": int(offset.total_seconds()) if offset else 0,
+            **self._zone(now),
             "profile": {
                 "real_name": shown,
                 "display_name": self.name,
@@ -59,6 +56,13 @@ class User:
         if self.is_stranger:
             body["is_stranger"] = True
         return body
+
+    def _zone(self, now: float) -> Json:
+        """The time zone; Slack leaves it out where it knows none, as of accounts that nobody ever opened."""
+        if not self.tz:
+            return {}
+        offset = datetime.fromtimestamp(now, ZoneInfo(self.tz)).utcoffset()
+        return {"tz": self.tz, "tz_label": self.tz, "tz_offset": int(offset.total_seconds()) if offset else 0}
 
 
 @dataclass

@@ -50,8 +50,10 @@ def _install(before: Install, given: Json) -> Install:
     unknown = set(given) - known
     if unknown:
         raise SlackError("invalid_seed", detail=f"app has no field {sorted(unknown)}; it has {sorted(known)}")
-    lists = ("scopes", "bot_events", "commands", "shortcuts")
+    lists = ("scopes", "bot_events", "commands")
     values: Json = {k: tuple(v) if k in lists and v is not None else v for k, v in given.items()}
+    if isinstance(given.get("shortcuts"), list):
+        values["shortcuts"] = {one: one for one in given["shortcuts"]}
     return replace(before, **values)
 
 

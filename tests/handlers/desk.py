@@ -1,14 +1,26 @@
 """The people and channels of the handler tests, and what their tests do again and again."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.app.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
 from bot.messages import actions
 from bot.outbox import Outbox
 from bot.sandbox.client import Client
+from bot.sandbox.config import SandboxConfig
+from bot.sandbox.server import running
+from bot.slack import Slack
 from handlers.parts import Parts
 from storage import teams
+from storage.database import Database
 from storage.teams import TeamDraft
 
 BOT = "U0BOT"
@@ -109,3 +121,33 @@ class Desk:
         """What the bot posted in a channel for all to see."""
         seen = await self.slack.messages(LEAD, channel)
         return [m for m in seen if m.get("bot_id") and not m.get("ephemeral")]
+
+
+@contextlib.asynccontextmanager
+async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
+    """The bot connected to a workspace with a queue, a team channel and people of every kind."""
+    async with running(config) as slack:
+        await slack.seed(**PLACES)
+        token = config.app.bot_token
+        app = AsyncApp(
+            token=token,
+            signing_secret="unused-in-socket-mode",
+            client=AsyncWebClient(token=token, base_url=slack.api_url),
+        )
+        db = Database.open(folder / "headroom.db")
+        woken: list[bool] = []
+        parts = Parts(
+            db=db,
+            slack=Slack(token, slack.api_url),
+            clock=config.now,
+            wake=lambda: woken.append(True),
+            workspace=config.workspace_id,
+            bot_user=BOT,
+        )
+        handlers.register(app, parts)
+        socket = AsyncSocketModeHandler(app, config.app.app_token)
+        await socket.connect_async()  # type: ignore[no-untyped-call]
+        await slack.connected()
+        yield Desk(slack, parts, woken)
+        await socket.close_async()  # type: ignore[no-untyped-call]
+        db.close()

@@ -164,7 +164,7 @@ async def test_removed_traces_stay_removed(desk: Desk) -> None:
     await desk.ask(ASKER, "trust")
     view = await desk.modal(ASKER, actions.REMOVE_TRACES)
     await desk.slack.act(ASKER, "click", view_id=view["id"], action_id=actions.REMOVE_TRACES)
-    await desk.modal(ASKER, "is erased")
+    await desk.modal(ASKER, "erased from everything kept")
     facts = signals.load(desk.parts.db, [record.queues[0].id], 0, desk.parts.clock())
     assert len(facts.actor) == 3
     assert not facts.actor.any()

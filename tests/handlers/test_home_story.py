@@ -1,8 +1,10 @@
 """The Home tab as people open it: their teams, waits of others, settings, trust, and staying up to date."""
 
+import asyncio
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,12 +13,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.sandbox.config import Install
-from bot.signal import Kind, Signal
+from bot.signal import Kind, Signal, slack_ts
+from bot.team import Person
 from handlers import home as home_module
 from handlers.home import Home
+from handlers.home_page import SLOW
 from handlers.parts import Parts
 from handlers.setup import Setup
-from storage import alerts, signals, teams
+from storage import absences, alerts, requests, rhythms, roster, signals, teams
 from tests.handlers.desk import ANNA, ASKER, BOT, LEAD, OPEN, QUEUE, RESPONDERS, Desk
 
 LOAD = re.compile(r"utilization|capacity|danger|\bslack\b|surge|level", re.IGNORECASE)
@@ -145,7 +149,7 @@ async def test_a_slow_slack_leaves_waits_out(desk: Desk) -> None:
     announced_team(desk)
     await desk.slack.fault("rate_limited", method="conversations.info", next=1, retry_after=30)
     text = await opened(desk, ASKER)
-    assert home_module.SLOW in text
+    assert SLOW in text
     assert "Deal desk" not in text
 
 
@@ -231,3 +235,129 @@ async def test_an_unheard_queue_is_named_to_the_team(desk: Desk) -> None:
     await desk.slack.flush()
     assert f"Not heard at the moment: #{QUEUE}" in await opened(desk, ANNA, "Deal desk")
     assert "Deal desk" not in await opened(desk, ASKER, "Second desk")
+
+
+async def test_requests_that_wait_are_listed_with_a_way_to_them(desk: Desk) -> None:
+    """Those who answer see what waits, longest first, as Slack's own links; never whose; others see a number alone."""
+    number = announced_team(desk, country=None, hours="Mon-Sun 00:00-24:00")
+    request(desk, number)
+    request(desk, number)
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    text = await opened(desk, ANNA, "Waiting for an answer, longest first")
+    asked_at = [slack_ts(key) for _, key in requests.waiting(desk.parts.db, [record.queues[0].id])]
+    page = json.dumps(await shown(desk, ANNA))
+    links = re.findall(r"<(https://[^|]*)\|open it>", page)
+    assert links == [f"https://sandbox.slack.com/archives/{QUEUE}/p{ts.replace('.', '')}" for ts in asked_at]
+    assert f"#{QUEUE}: waiting 2 h" in text
+    assert ASKER not in page
+    assert "open it" not in await opened(desk, ASKER, "2 waiting")
+
+
+async def test_a_link_is_slacks_own(desk: Desk) -> None:
+    """The address of a request is the one that Slack gives for its message."""
+    number = announced_team(desk)
+    await desk.slack.act(ASKER, "message", channel=QUEUE, text="Could you?")
+    ts = (await desk.slack.messages(ASKER, QUEUE))[-1]["ts"]
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    at = int(ts.replace(".", ""))
+    signals.add(desk.parts.db, [Signal(record.queues[0].id, at, at, Kind.ARRIVAL, b"")])
+    await opened(desk, ANNA, "Waiting for an answer")
+    link = await asyncio.to_thread(desk.parts.slack.permalink, QUEUE, ts)
+    assert f"<{link}|open it>" in json.dumps(await shown(desk, ANNA))
+
+
+async def test_without_slacks_address_there_are_no_links(desk: Desk, home: Home) -> None:
+    """When Slack does not say where the workspace is, requests are listed all the same."""
+    request(desk, announced_team(desk))
+    await desk.slack.fault("error", method="auth.test", error="internal_error", next=1)
+    await home.opened(opening(ANNA))
+    assert "open it" not in json.dumps(await shown(desk, ANNA, "Waiting for an answer"))
+    await home.opened(opening(ANNA, await shown(desk, ANNA)))
+    assert "open it" in json.dumps(await shown(desk, ANNA, "Waiting for an answer"))
+
+
+async def test_the_page_says_what_comes_next(desk: Desk, home: Home) -> None:
+    """The next digest with its hour in team time, and the day of the next pulse; below five nobody is asked."""
+    number = announced_team(desk, country=None)
+
+    async def page() -> str:
+        await home.opened(opening(ANNA))
+        return readable((await shown(desk, ANNA))["blocks"])
+
+    text = await page()
+    assert re.search(r"Next digest: Mon \d+ \w+, 09:00 \(Europe/Berlin\)\.", text)
+    assert re.search(r"Next pulse: \w{3} \d+ \w{3}\.", text)
+    announced_team(desk, country=None, team_id=number, responders=RESPONDERS[:4])
+    assert "Next pulse" not in await page()
+    rhythms.save(desk.parts.db, number, replace(rhythms.get(desk.parts.db, number), digest="off"))
+    assert "Next digest" not in await page()
+
+
+async def test_an_open_page_follows_the_roster_and_the_rhythm(desk: Desk, home: Home) -> None:
+    """A roster, a day away or a wish that changed stands on the open page at the next look; nothing else is sent."""
+    number = announced_team(desk)
+    await home.opened(opening(LEAD))
+    await home.refresh()
+    absences.put(desk.parts.db, [number], ANNA, {date(2026, 12, 3): 0.5})
+    await home.refresh()
+    rhythms.save(desk.parts.db, number, replace(rhythms.get(desk.parts.db, number), digest="monthly"))
+    await home.refresh()
+    with desk.parts.db.write() as connection:
+        roster.add(connection, number, Person(ASKER, since=date(2026, 12, 1)))
+    await home.refresh()
+    await home.refresh()
+    assert len(await published(desk)) == 4
+
+
+@pytest.mark.parametrize(
+    ("action", "words"),
+    [
+        (actions.HOME_SETTINGS, "Deal desk"),
+        (actions.ROSTER_OPEN, "Who answers for Deal desk"),
+        (actions.RHYTHM_OPEN, ""),
+        (actions.FRICTION_OPEN, ""),
+        (actions.GAIN_OPEN, ""),
+        (actions.OPEN_TRUST, "What never"),
+    ],
+)
+async def test_every_button_of_the_lead_opens_something(desk: Desk, action: str, words: str) -> None:
+    """There is no channel to answer in, so each button of the page opens a form or a page."""
+    announced_team(desk)
+    await opened(desk, LEAD, "Deal desk")
+    page = await shown(desk, LEAD)
+    await desk.slack.act(LEAD, "click", view_id=page["id"], action_id=action)
+    assert await desk.modal(LEAD, words)
+
+
+@pytest.mark.parametrize("action", [actions.FRICTION_OPEN, actions.GAIN_OPEN, actions.AWAY_OPEN])
+async def test_every_button_of_a_responder_opens_something(desk: Desk, action: str) -> None:
+    """Those who answer report flaws, write down gains and note days away from the page, and configure nothing."""
+    announced_team(desk)
+    await opened(desk, ANNA, "Deal desk")
+    page = await shown(desk, ANNA)
+    text = json.dumps(page)
+    assert not any(name in text for name in (actions.HOME_SETTINGS, actions.ROSTER_OPEN, actions.RHYTHM_OPEN))
+    await desk.slack.act(ANNA, "click", view_id=page["id"], action_id=action)
+    assert await desk.modal(ANNA)
+
+
+async def test_below_five_nothing_is_asked_of_people(desk: Desk) -> None:
+    """A team of three has no button to report flaws, as answers could be told apart, and keeps all that it can."""
+    announced_team(desk, responders=RESPONDERS[:3])
+    await opened(desk, ANNA, "Deal desk")
+    text = json.dumps(await shown(desk, ANNA))
+    assert actions.FRICTION_OPEN not in text
+    assert actions.GAIN_OPEN in text
+    assert actions.AWAY_OPEN in text
+
+
+async def test_a_requester_has_trust_alone(desk: Desk) -> None:
+    """Somebody of no team finds the page on what is kept, and no button of the team's."""
+    announced_team(desk)
+    await opened(desk, ASKER, "Deal desk")
+    text = json.dumps(await shown(desk, ASKER))
+    assert actions.OPEN_TRUST in text
+    for name in (actions.AWAY_OPEN, actions.FRICTION_OPEN, actions.GAIN_OPEN, actions.ROSTER_OPEN):
+        assert name not in text

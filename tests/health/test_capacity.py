@@ -27,6 +27,7 @@ people = st.builds(
     tz=st.sampled_from([None, "Asia/Tokyo", "America/New_York"]),
     hours=st.sampled_from([None, "Mon-Thu 22:00-06:00", "Mon-Sun 10:00-15:00", "Tue 20:00-12:00, Wed 08:00-16:00"]),
     share=st.sampled_from([0.0, 0.1, 0.5, 1.0]),
+    half=st.frozensets(days, max_size=3),
 )
 rosters = st.lists(people, max_size=6).map(tuple)
 absences = st.sampled_from([0.0, 0.5, 3.0, 40.0])
@@ -50,6 +51,47 @@ def test_roster_dates_are_inclusive() -> None:
     person = Person("a", since=date(2024, 7, 2), until=date(2024, 7, 9), off=frozenset([date(2024, 7, 4)]))
     assert list(capacity_hours(team(person), EDGES)) == [24, 16, 0, 0]
     assert [headcount(team(person), MONDAY + d * DAY) for d in (0, 1, 3, 8, 9)] == [0, 1, 1, 1, 0]
+
+
+def test_half_a_day_away_takes_half_of_it() -> None:
+    """Half of that day's hours are lost, in capacity and in who is on duty; a day that is off is off."""
+    wednesday = date(2024, 7, 3)
+    half = Person("a", half=frozenset({wednesday}))
+    assert list(capacity_hours(team(half), EDGES)) == [36, 40, 40, 40]
+    noons = MONDAY + DAY * np.arange(3.0) + 12 * HOUR
+    assert list(on_duty(team(half), noons)) == [1, 1, 0.5]
+    assert list(on_duty(team(replace(half, share=0.5)), noons)) == [0.5, 0.5, 0.25]
+    off = replace(half, off=frozenset({wednesday}))
+    assert list(on_duty(team(off), noons)) == [1, 1, 0]
+
+
+def test_an_on_call_rotation_is_who_is_on_duty() -> None:
+    """Of three who take turns by the week, day and night, one is there at any moment; a day away leaves a gap."""
+    around = "Mon-Sun 00:00-24:00"
+    turns = [date(2024, 7, 1) + timedelta(weeks=n) for n in range(4)]
+    names = ("a", "b", "c", "a")
+    entries = [
+        Person(name, since=first, until=first + timedelta(days=6), hours=around)
+        for name, first in zip(names, turns, strict=True)
+    ]
+    rota = team(*entries)
+    assert list(capacity_hours(rota, EDGES)) == [168, 168, 168, 168]
+    every_hour = MONDAY + HOUR * np.arange(4 * 168)
+    assert set(on_duty(rota, every_hour).tolist()) == {1.0}
+    away = replace(entries[1], off=frozenset({date(2024, 7, 10)}), half=frozenset({date(2024, 7, 11)}))
+    assert list(capacity_hours(team(entries[0], away, *entries[2:]), EDGES)) == [168, 132, 168, 168]
+    assert on_duty(team(entries[0], away, *entries[2:]), [MONDAY + 9.5 * DAY, MONDAY + 10.5 * DAY]).tolist() == [0, 0.5]
+
+
+def test_shifts_around_the_clock_are_who_is_on_duty() -> None:
+    """Three on shifts of their own, one through the night, give one at each hour, and none in a shift that is off."""
+    shifts_of = ("Mon-Sun 06:00-14:00", "Mon-Sun 14:00-22:00", "Mon-Sun 22:00-06:00")
+    entries = [Person(name, hours=hours) for name, hours in zip("abc", shifts_of, strict=True)]
+    every_hour = MONDAY + HOUR * np.arange(4 * 168.0)
+    assert set(on_duty(team(*entries), every_hour[8:]).tolist()) == {1.0}
+    night_off = replace(entries[2], off=frozenset({date(2024, 7, 9)}))
+    lost = on_duty(team(*entries[:2], night_off), MONDAY + 8 * DAY + HOUR * np.arange(20, 32))
+    assert lost.tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
 
 
 def test_a_team_is_small_if_it_was_on_any_day() -> None:

@@ -11,8 +11,8 @@ import pytest
 
 from bot.health.results import Level
 from bot.health.worktime import work_clock
-from bot.jobs.audience import LoadGuard
 from bot.jobs.check import check
+from bot.jobs.quiet import Quiet
 from bot.jobs.setup import report_first
 from bot.jobs.work import Work
 from bot.messages import actions
@@ -105,7 +105,7 @@ CALM = (0.5,) * 8
 async def turn(work: Work, team: int) -> float | None:
     """One check, and whatever it puts into the outbox sent."""
     again = await asyncio.to_thread(check, work, team)
-    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, Quiet(work)).run)
     return again
 
 
@@ -169,7 +169,7 @@ async def test_an_outsider_who_came_meanwhile_reads_nothing(work: Work, slack: C
     team = set_up(work, FULL)
     await asyncio.to_thread(check, work, team)
     await slack.act("U1", "invite", channel=PRIVATE, user="U9OUT")
-    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, Quiet(work)).run)
     assert await alerts_in(slack, PRIVATE) == 0
     told = [call["args"]["channel"] for call in await slack.calls(method="chat.postMessage")]
     assert sorted(told) == sorted(TEAM)
@@ -181,7 +181,7 @@ async def test_an_alert_that_could_not_leave_in_time_waits_for_the_morning(
     """An alert left over from the day is held at night, goes out at the next opening, and is dropped after days."""
     team = set_up(work, FULL)
     await asyncio.to_thread(check, work, team)
-    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work))
+    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, Quiet(work))
     clock.now = datetime(2026, 3, 11, 22, 0, tzinfo=UTC).timestamp()
     again = await asyncio.to_thread(box.run)
     assert again == datetime(2026, 3, 12, 9, 0, tzinfo=UTC).timestamp()
@@ -196,7 +196,7 @@ async def test_an_archived_team_channel_swallows_no_alert(work: Work, slack: Cli
     team = set_up(work, FULL)
     await asyncio.to_thread(check, work, team)
     await slack.act("U1", "archive", channel=PRIVATE)
-    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work))
+    box = Outbox(work.db, work.slack, work.clock, WORKSPACE, Quiet(work))
     await asyncio.to_thread(box.run)
     await asyncio.to_thread(box.run)
     told = [c["args"]["channel"] for c in await slack.calls(method="chat.postMessage") if c["response"].get("ok")]
@@ -227,7 +227,7 @@ async def test_two_processes_tell_it_once(work: Work, slack: Client) -> None:
     """Two checks of the same team at the same moment post one alert."""
     team = set_up(work, FULL)
     await asyncio.gather(*(asyncio.to_thread(check, work, team) for _ in range(2)))
-    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, LoadGuard(work)).run)
+    await asyncio.to_thread(Outbox(work.db, work.slack, work.clock, WORKSPACE, Quiet(work)).run)
     assert await alerts_in(slack, PRIVATE) == 1
 
 

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,12 +12,23 @@ from hypothesis import strategies as st
 
 from bot.health.results import Assessment, Estimate
 from bot.messages import actions
-from bot.messages.home import BARS, MOST_QUEUES, MOST_TEAMS, NO_BAR, OwnTeam, QueueWait, home_view
+from bot.messages.home import (
+    BARS,
+    MOST_QUEUES,
+    MOST_REQUESTS,
+    MOST_TEAMS,
+    NO_BAR,
+    OpenRequest,
+    OwnTeam,
+    QueueWait,
+    home_view,
+)
 from bot.messages.numbers import known
 from bot.messages.readable import readable
 from bot.sandbox.blocks import check_view
 from tests.messages.examples import EVERY, HOSTILE, busy, calm, unknown, week
 
+EVERYTHING: Any = {"team_id": 3, "flaws": True, "gains": True}
 LOAD = re.compile(r"utilization|capacity|danger|\bslack\b|surge", re.IGNORECASE)
 
 
@@ -33,10 +45,14 @@ def said(view: dict[str, object]) -> str:
 
 
 @pytest.mark.parametrize("a", EVERY)
-@pytest.mark.parametrize("name", ["Deal desk", HOSTILE, "x" * 500, ""])
+@pytest.mark.parametrize("name", ["Deal desk", HOSTILE, "x" * 500, "מוקד " * 16, ""])
 def test_slack_takes_every_page(a: Assessment, name: str) -> None:
     """Whatever a check found and people called things, the page is valid and has no mark or broken number in it."""
-    view = home_view([own(a, name)] * 12, [QueueWait("C2", name, a, 3)] * 30, note=name)
+    team = replace(own(a, name), unheard=("C4AWAY",) * 50, digest="Mon 30 Nov, 09:00", pulse="Thu 3 Dec", **EVERYTHING)
+    waiting = [
+        OpenRequest("C1DESK", "https://a-rather-long-name.slack.com/archives/C1DESK/p1780000000000000", 7.5)
+    ] * 30
+    view = home_view([team] * 12, [QueueWait("C2", name, a, 3)] * 50, waiting=waiting, away=True, note=name)
     assert check_view(view) == []
     assert len(view["blocks"]) <= 100
     assert "<!channel>" not in json.dumps(view)
@@ -134,3 +150,31 @@ def test_bars_stand_for_their_weeks(values: list[float | None]) -> None:
         assert [m == NO_BAR for m in marks] == [not known(v) for v in shown]
         tall = [(v, BARS.index(m)) for v, m in zip(shown, marks, strict=True) if v is not None and m != NO_BAR]
         assert all(a[1] <= b[1] for a in tall for b in tall if a[0] <= b[0])
+
+
+@pytest.mark.parametrize("number", [0, 1, 24, 25])
+def test_requests_that_wait(number: int) -> None:
+    """Each is a channel, how long, and a link; at most 24, the rest counted; none leaves no heading behind."""
+    waiting = [OpenRequest("C1DESK", "https://x.slack.com/archives/C1DESK/p1", 7.5)] * number
+    view = home_view([replace(own(calm()), waiting=number)], [], waiting=waiting)
+    text = said(view)
+    assert check_view(view) == []
+    assert text.count("#C1DESK: waiting 7.5 h") == min(number, MOST_REQUESTS)
+    assert ("Waiting for an answer, longest first" in text) == bool(number)
+    assert ("And 1 more request" in text) == (number > MOST_REQUESTS)
+
+
+def test_a_request_without_a_link_is_still_listed() -> None:
+    """Where the address is not known, the channel and the time stand alone."""
+    text = json.dumps(home_view([own(calm())], [], waiting=[OpenRequest("C1DESK", "", 0.1)]))
+    assert "waiting 6 min" in text
+    assert "open it" not in text
+
+
+@pytest.mark.parametrize("people", [1, 2, 3, 4, 5])
+def test_a_small_team_reads_what_is_left_out(people: int) -> None:
+    """One or two: no utilization; three or four: it stays inside; five and more: nothing is left out."""
+    text = said(home_view([own(busy(people=people))], []))
+    assert ("Left out: utilization and slack." in text) == (people <= 2)
+    assert ("Kept inside:" in text) == (people in (3, 4))
+    assert "Waiting time: half within" in text

@@ -174,7 +174,7 @@ def test_the_alert_s_words() -> None:
         "• 52 requests arrive a week, up from 40 in the first weeks.",
         "One thing to do: find cover for the busiest hours of this week, even half a day of it.",
         "  Only responders and lead get this.",
-        "[Acknowledge]  [Snooze a day]  [Snooze a week]  [See the numbers]",
+        "[Acknowledge]  [Snooze a day]  [Snooze a week]  [We'll do …]  [See the numbers]",
     ):
         assert line in said.splitlines(), said
 
@@ -305,7 +305,8 @@ def test_the_trust_page_tells_the_whole_truth() -> None:
     assert "could recompute a pseudonym from the list of people and the key" in said
     assert "until the lead takes you off" in said
     assert "until the lead takes you off" not in readable(trust_view(on_roster=False))
-    (remove,) = [e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    show, remove = [e for b in view["blocks"] if b["type"] == "actions" for e in b["elements"]]
+    assert show["action_id"] == actions.TRACES_SHOW
     assert (remove["action_id"], "confirm" in remove) == (actions.REMOVE_TRACES, True)
 
 

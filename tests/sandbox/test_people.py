@@ -344,3 +344,28 @@ async def test_pages_hear_when_the_app_comes_and_goes(slack: Client) -> None:
         return [c["type"] for c in await client.changes("U2")].count("app") >= 2
 
     await slack.wait_for(twice, "two changes")
+
+
+async def test_shortcuts_have_names(slack: Client) -> None:
+    """People see a shortcut's name; a bare id is its own; one unknown, without the scope, or by a guest is refused."""
+    app, picked = new_app(slack), asyncio.Queue[str]()
+
+    @app.shortcut("go")
+    async def go(ack: Any, body: Json) -> None:
+        await ack()
+        await picked.put(body["callback_id"])
+
+    await slack.seed(app={"shortcuts": ["go"]}, users=[{"id": "U8", "name": "guest", "is_stranger": True}])
+    assert (await slack.state("U1"))["app"]["shortcuts"] == {"go": "go"}
+    await slack.seed(app={"shortcuts": {"go": "Go somewhere"}})
+    assert (await slack.state("U1"))["app"]["shortcuts"] == {"go": "Go somewhere"}
+    async with connected(slack, app):
+        await slack.act("U1", "shortcut", callback_id="go")
+        assert await picked.get() == "go"
+        with pytest.raises(Refused, match="unknown_shortcut"):
+            await slack.act("U1", "shortcut", callback_id="other")
+        with pytest.raises(Refused, match="restricted_action"):
+            await slack.act("U8", "shortcut", callback_id="go")
+        await slack.seed(app={"scopes": ["chat:write"]})
+        with pytest.raises(Refused, match="unknown_shortcut"):
+            await slack.act("U1", "shortcut", callback_id="go")

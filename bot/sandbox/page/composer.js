@@ -40,7 +40,7 @@ export class Composer {
       this.#grow();
     }
     this.place = { channel, thread };
-    this.shortcuts.hidden = thread !== "" || !this.ctx.state.app?.shortcuts?.length;
+    this.shortcuts.hidden = thread !== "" || !Object.keys(this.ctx.state.app?.shortcuts ?? {}).length;
     const where = channel.is_im ? channel.name : `#${channel.name}`;
     this.box.placeholder = thread ? "Reply…" : `Message ${where}`;
     this.box.setAttribute("aria-label", thread ? "Reply in thread" : `Message ${where}`);
@@ -110,7 +110,7 @@ export class Composer {
 
   #shortcutMenu() {
     const run = (id) => this.ctx.act("shortcut", { callback_id: id });
-    const items = this.ctx.state.app.shortcuts.map((id) => ({ label: id, act: () => run(id) }));
+    const items = Object.entries(this.ctx.state.app.shortcuts).map(([id, name]) => ({ label: name, act: () => run(id) }));
     openMenu(this.shortcuts, items, { label: "Shortcuts" });
   }
 

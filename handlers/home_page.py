@@ -1,0 +1,200 @@
+"""What one person may see in the Home tab: their teams, requests that wait, and how long others' queues take.
+
+Plain functions, called in a thread; `handlers.home` publishes what they make.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.health.capacity import team_clock
+from bot.health.results import Assessment
+from bot.health.worktime import time_zone
+from bot.jobs.audience import responders
+from bot.jobs.digest import next_digest
+from bot.jobs.judging import assess_team
+from bot.jobs.lost import UNNAMED
+from bot.jobs.pulse import next_round
+from bot.messages.digest import ASKED_FROM
+from bot.messages.home import MOST_QUEUES, MOST_REQUESTS, OpenRequest, OwnTeam, QueueWait, home_view
+from bot.messages.message import Block
+from bot.signal import slack_ts
+from bot.slack import SlackError
+from handlers.absences import own_teams
+from handlers.directory import Answers, Directory, Question, SlowSlackError
+from handlers.parts import Parts
+from handlers.roles import insider
+from storage import alerts, digests, pulses, requests, rhythms, teams
+from storage.teams import Queue, TeamRecord
+
+SLACK_SECONDS = 2.0
+"""For what Slack has to be asked: which queues a person may know of."""
+
+FRESH = 60.0
+"""Seconds for which an assessment serves everybody who opens the tab."""
+
+SLOW = "Slack did not answer in time, so the waits of other teams are left out here. Please open this page again."
+SECOND = 1_000_000
+
+State = tuple[Any, ...]
+"""What a page depends on; another state, another page."""
+
+
+class HomePage:
+    """Makes pages.
+
+    Args:
+        parts: What listeners may use.
+    """
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._directory = Directory(parts.slack, parts.clock)
+        self._found: dict[int, tuple[float, State, Assessment]] = {}
+        self._address: str | None = None
+
+    def state(self) -> State:
+        """What all pages rest on: the teams as stored, what was told and asked last, and what waits."""
+        db = self._parts.db
+        requests.drain(db)
+        return tuple(
+            (
+                self._state_of(record),
+                requests.longest_waiting(db, _numbers(record.queues), MOST_REQUESTS),
+                rhythms.get(db, record.id),
+                digests.last(db, record.id, 1),
+                [one.id for one in pulses.rounds(db, record.id)[:1]],
+            )
+            for record in self._teams()
+        )
+
+    def page(self, user: str, note: str = "") -> Block:
+        """The tab as one person may see it.
+
+        Args:
+            user: Slack user id.
+            note: One sentence to add; empty for none.
+        """
+        parts, now = self._parts, self._parts.clock()
+        requests.drain(parts.db)
+        records = self._teams()
+        own = [record for record in records if insider(record, user, now)]
+        others = [record for record in records if record not in own and record.announced is not None]
+        offered = [(record, queue) for record in others for queue in record.queues if queue.gone is None]
+        try:
+            seen = self._visible(user, [queue for _, queue in offered][: 2 * MOST_QUEUES])
+        except SlowSlackError:
+            seen, note = frozenset(), note or SLOW
+        waits = [
+            QueueWait(queue.channel, record.team.name, self._assessed(record, now), self._waiting(queue))
+            for record, queue in offered
+            if queue.id in seen
+        ]
+        return home_view(
+            [self._own(record, user, now) for record in own],
+            waits,
+            waiting=self._open(own, now),
+            away=bool(own_teams(parts, user)[0]),
+            note=note,
+        )
+
+    def _own(self, record: TeamRecord, user: str, now: float) -> OwnTeam:
+        named = sorted((q for q in record.queues if q.gone != UNNAMED), key=lambda q: q.gone is not None)
+        db, size, wish = self._parts.db, len(responders(record, now)), rhythms.get(self._parts.db, record.id)
+        return OwnTeam(
+            name=record.team.name,
+            found=self._assessed(record, now),
+            waiting=self._waiting(*record.queues),
+            queue=named[0].channel if named else "",
+            lead=user == record.lead,
+            unheard=tuple(queue.channel for queue in named if queue.gone is not None),
+            team_id=record.id,
+            digest=_moment(next_digest(db, record, now), record, now, clock=True),
+            pulse=_moment(next_round(db, record), record, now) if size >= self._parts.pulse_floor else "",
+            flaws=wish.friction and size >= ASKED_FROM,
+            gains=wish.gains,
+        )
+
+    def _open(self, own: Sequence[TeamRecord], now: float) -> list[OpenRequest]:
+        """Unanswered requests of these teams, those that arrived first first; never whose they are."""
+        channels = {queue.id: (queue.channel, record) for record in own for queue in record.queues}
+        found = requests.longest_waiting(self._parts.db, list(channels), MOST_REQUESTS)
+        if not found:
+            return []
+        first = min(arrived for _, _, arrived in found) / SECOND
+        clocks = {record.id: team_clock(record.team, first, now) for _, record in channels.values()}
+        address = self._web_address()
+        return [
+            OpenRequest(
+                channel=channels[queue][0],
+                link=f"{address}archives/{channels[queue][0]}/p{slack_ts(request).replace('.', '')}" if address else "",
+                waited=float(clocks[channels[queue][1].id].between(arrived / SECOND, now)),
+            )
+            for queue, request, arrived in found
+        ]
+
+    def _web_address(self) -> str | None:
+        """The workspace's web address, asked for once; without an answer there are no links for now.
+
+        What follows it in a message's address is the channel and its time, as chat.getPermalink gives it:
+        https://docs.slack.dev/reference/methods/chat.getPermalink
+        """
+        if self._address is None:
+            try:
+                self._address = self._parts.slack.address()
+            except SlackError:
+                return None
+        return self._address
+
+    def _visible(self, user: str, queues: Sequence[Queue]) -> frozenset[int]:
+        """Which queues a person may know of: public ones, but guests only those they are in; private ones likewise.
+
+        Raises:
+            SlowSlackError: Slack took too long.
+        """
+        if not queues:
+            return frozenset()
+        about = [Question("channel", queue.channel) for queue in queues]
+        said = self._directory.answers([Question("person", user), *about], SLACK_SECONDS)
+        person = said.person(user)
+        full = person is not None and not person.guest
+        closed = [queue for queue in queues if not (full and _is_public(said, queue))]
+        members = self._directory.answers([Question("members", queue.channel) for queue in closed], SLACK_SECONDS)
+        inside = {queue.id for queue in closed if user in (members.members(queue.channel) or ())}
+        return frozenset({queue.id for queue in queues if queue not in closed} | inside)
+
+    def _teams(self) -> list[TeamRecord]:
+        return [record for record in teams.all(self._parts.db) if record.workspace == self._parts.workspace]
+
+    def _waiting(self, *queues: Queue) -> int:
+        return len(requests.waiting(self._parts.db, _numbers(queues)))
+
+    def _state_of(self, record: TeamRecord) -> State:
+        return record, alerts.last(self._parts.db, record.id), self._waiting(*record.queues)
+
+    def _assessed(self, record: TeamRecord, now: float) -> Assessment:
+        """A team's figures, at most a minute old and never older than a change."""
+        state = self._state_of(record)
+        held = self._found.get(record.id)
+        if held is None or now - held[0] > FRESH or held[1] != state:
+            held = now, state, assess_team(self._parts.db, record, now)
+            self._found[record.id] = held
+        return held[2]
+
+
+def _numbers(queues: Sequence[Queue]) -> list[int]:
+    return [queue.id for queue in queues]
+
+
+def _is_public(said: Answers, queue: Queue) -> bool:
+    channel = said.channel(queue.channel)
+    return channel is not None and not channel.is_private
+
+
+def _moment(at: float | None, record: TeamRecord, now: float, *, clock: bool = False) -> str:
+    """`Mon 30 Nov, 09:00` in team time; a day alone where the hour is everybody's own; empty for None."""
+    if at is None:
+        return ""
+    local = datetime.fromtimestamp(max(at, now), time_zone(record.team.tz))
+    day = f"{local:%a} {local.day} {local:%b}"
+    return f"{day}, {local:%H:%M} ({record.team.tz})" if clock else day
