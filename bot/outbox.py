@@ -158,7 +158,7 @@ class Outbox:
                 outbox.close(self._db, post, "unknown", unknown.error)
             log.warning("a post's outcome is unknown (%s); it will be looked up", unknown.error)
         except SlackError as refused:
-            log.warning("Slack refused a post to %s: %s", post.channel, refused.error)
+            log.warning("Slack refused a post to %s: %s", "a person" if post.direct else post.channel, refused.error)
             if post.load and not post.direct:
                 self._redirect(post, self._guard.people(post), refused.error)
             else:

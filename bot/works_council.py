@@ -65,7 +65,8 @@ _PURPOSES = (
 _LIMITS = (
     "No figure about one person, no ranking, no comparison of people. No function takes a person and returns a figure.",
     f"In a team of up to {SMALL} people, no hours, utilization or slack: they would be a person's. Up to {OPEN - 1} "
-    f"people these stay within the team. From {OPEN} on, people may be asked (pulse, process flaws).",
+    f"people these stay within the team. Process flaws are reported from {OPEN} on, pulses from the number on that "
+    "an installation sets (below).",
     "No advice to have fewer people.",
     f"At most {PER_PERSON} questions a person and month, and {PER_TEAM} a team and week, on whether a request was "
     f"solved; shown from {FLOOR} answers on, in groups that single answers cannot be read from.",
@@ -154,13 +155,13 @@ def _installation(db: Database | None, today: date, pulse_floor: int) -> Iterato
     if db is None:
         yield "There is no database yet: nothing has been collected.\n"
         return
-    yield f"Answers to a pulse below which nothing is shown: {pulse_floor}.\n"
+    yield f"Answers to a pulse below which nothing is shown, and people below whom none is asked: {pulse_floor}.\n"
     known = teams.all(db)
     if not known:
         yield "No team is set up: nothing has been collected.\n"
     for record in known:
         yield f"### {_cell(record.team.name)}\n"
-        yield from bullets(tuple(_facts(record, today)))
+        yield from bullets(tuple(_facts(record, today, pulse_floor)))
         if record.workspace != IMPORTED:
             wished = rhythms.get(db, record.id)
             yield from _table(("switch", "now"), [(f"`{name}`", _said(wished, name)) for name in SWITCHES])
@@ -171,7 +172,7 @@ def _installation(db: Database | None, today: date, pulse_floor: int) -> Iterato
     yield from _table(("day", "command", "shows", "times"), rows)
 
 
-def _facts(record: TeamRecord, today: date) -> Iterator[str]:
+def _facts(record: TeamRecord, today: date, pulse_floor: int) -> Iterator[str]:
     people = len(record.responders_on(today))
     if record.workspace == IMPORTED:
         yield "Imported from a file; nothing is heard in Slack."
@@ -181,14 +182,16 @@ def _facts(record: TeamRecord, today: date) -> Iterator[str]:
         told = datetime.fromtimestamp(record.announced, UTC).date()
         yield f"Told to its channels, and heard, since {told.isoformat()}."
         yield f"Days of the past that were read: {record.history_days}."
-    yield f"People who answer today: {people}. {_gate(people)}"
+    yield f"People who answer today: {people}. {_gate(people, pulse_floor)}"
     yield f"Channels: {len(record.queues)}."
 
 
-def _gate(people: int) -> str:
+def _gate(people: int, pulse_floor: int) -> str:
+    """What the team's size leaves out."""
+    pulse = "Pulses can be asked." if people >= pulse_floor else "Too few for a pulse."
     if people <= SMALL:
-        return "Of its work, nothing but requests is figured out."
-    return "Utilization and slack stay within the team; no pulse." if people < OPEN else "People may be asked."
+        return f"Of its work, nothing but requests is figured out. {pulse}"
+    return pulse if people >= OPEN else f"Utilization and slack stay within the team. {pulse}"
 
 
 def _agreement(switches: list[tuple[str, str, str]], pulse_floor: int) -> Iterator[str]:

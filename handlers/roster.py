@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError, HeadroomError
 from bot.health.worktime import parse_hours, time_zone
-from bot.jobs.roster import MOST_RESPONDERS
+from bot.jobs.roster import MOST_RESPONDERS, own_zone
 from bot.messages import actions
 from bot.messages.absences import HALF, THERE, spans
 from bot.messages.message import Block
@@ -194,16 +194,16 @@ class Roster:
             raise WrongFieldError(_field_of(error, form), str(error)) from error
 
     def _add(self, form: _Form, person: str) -> str:
-        if not full_member(self._profile(person)):
+        profile = self._profile(person)
+        if not full_member(profile):
             raise WrongFieldError(actions.ROSTER_PERSON, f"This person cannot answer. Choose full members only: {FULL}")
         if len(form.record.responders_on(form.today) | {person}) > MOST_RESPONDERS:
             raise WrongFieldError(actions.ROSTER_PERSON, f"A team has at most {MOST_RESPONDERS} people who answer.")
-        profile = self._profile(person)
         entry = Person(
             person,
             since=form.day(actions.ROSTER_FROM) or form.today,
             until=form.day(actions.ROSTER_UNTIL),
-            tz=_zone(form) or _own_zone(profile, form.record.team.tz),
+            tz=_zone(form) or own_zone(profile, form.record.team.tz),
             hours=_hours(form),
             share=form.record.share if (share := _share(form)) is None else share,
         )
@@ -309,14 +309,3 @@ def _zone(form: _Form) -> str | None:
         return said if said and time_zone(said) else None
     except BadInputError as error:
         raise WrongFieldError(actions.ROSTER_TZ, str(error)) from error
-
-
-def _own_zone(profile: Profile | None, team: str) -> str | None:
-    """A newcomer's own zone, where Slack knows one and it is not the team's."""
-    if profile is None or not profile.tz or profile.tz == team:
-        return None
-    try:
-        time_zone(profile.tz)
-    except BadInputError:
-        return None
-    return profile.tz

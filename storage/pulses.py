@@ -12,7 +12,7 @@ import secrets
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
@@ -301,12 +301,17 @@ def told(db: Database, team: int) -> bool:
     return row is None
 
 
-def expire(db: Database, before: date) -> int:
-    """Forget who was asked in rounds opened before a day; returns how many rows went."""
+def expire(db: Database, today: date, days: int) -> int:
+    """Forget who was asked in rounds that are over that many days old; returns how many rows went.
+
+    Those that an open round will still be compared with stay until it closes.
+    """
     with db.write() as connection:
         return connection.execute(
-            "delete from pulse_invited where pulse in (select id from pulses where opened < ? and state = 'closed')",
-            (before.isoformat(),),
+            "delete from pulse_invited where pulse in (select p.id from pulses p join teams t on t.id = p.team"
+            " where p.state = 'closed' and p.opened < ?1 and not exists (select 1 from pulses o join teams u"
+            " on u.id = o.team where u.workspace = t.workspace and o.state = 'open' and o.opened <= date(p.opened, ?2)))",
+            ((today - timedelta(days=days)).isoformat(), f"+{int(days)} days"),
         ).rowcount
 
 

@@ -1,4 +1,4 @@
-""" "Did this solve it?": whom we may still ask, and what was answered, as counts by team and week.
+"""Whether it was solved: whom we may still ask, and what was answered, as counts by team and week.
 
 Of who was asked stands, besides the message on its way, only a keyed hash that goes with the month's secret; of
 who answered nothing: a used button leaves the hash of a random token that stands nowhere but in that message.

@@ -88,8 +88,9 @@ def test_it_tells_how_this_installation_is_set(db: Database) -> None:
     assert "### Deal \\| desk" in here
     assert "| `solved` | off |" in here
     assert "| `digest_minute` | 09:05 |" in here
-    assert "nothing is shown: 7." in here
-    assert "People who answer today: 5. People may be asked." in here
+    assert "people below whom none is asked: 7." in here
+    assert "People who answer today: 5. Too few for a pulse." in here
+    assert "People who answer today: 5. Pulses can be asked." in works_council.text(db, NOW, 5)
     assert "| 2026-11-02 | `headroom report` | a team's figures | 2 |" in here
     assert "| 2026-11-20 | `headroom privacy-report` | this report | 1 |" in here
     assert not re.search(r"\bU[1-5]\b", here)

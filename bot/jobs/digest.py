@@ -13,14 +13,14 @@ from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
 from bot.health.worktime import parse_hours
 from bot.jobs.audience import address, audience
 from bot.jobs.before_after import after
-from bot.jobs.check import next_opening
+from bot.jobs.check import midnight, next_opening
 from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.lately import lately
 from bot.jobs.slots import due_week, first_of_month, monday, next_slot, open_until
 from bot.jobs.work import Work
 from bot.messages import digest as words
 from bot.messages.digest import Digest
-from storage import digests, outbox, rhythms, teams
+from storage import alerts, digests, outbox, rhythms, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
 from storage.teams import TeamRecord
@@ -106,6 +106,7 @@ def compose(db: Database, record: TeamRecord, now: float, week: date | None = No
         pulse=new.pulse,
         friction=rhythm.friction,
         gains=rhythm.gains,
+        told=alerts.told_since(db, record.id, midnight(record.team.tz, now)),
         offer=rhythm.digest == "weekly" and untouched(db, record.id),
     )
 

@@ -34,7 +34,7 @@ def retention(work: Work, _subject: int) -> float:
     outbox.empty_before(work.db, now - WORDS_DAYS * DAY)
     solved.let_go(work.db, now)
     absences.expire(work.db, datetime.fromtimestamp(now, UTC).date() - timedelta(weeks=ABSENCE_WEEKS))
-    pulses.expire(work.db, datetime.fromtimestamp(now, UTC).date() - timedelta(days=WINDOW))
+    pulses.expire(work.db, datetime.fromtimestamp(now, UTC).date(), WINDOW)
     return now + DAY
 
 

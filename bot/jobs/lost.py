@@ -15,6 +15,7 @@ from bot.messages.away import Loss, lead_left, queue_lost, responders_left, team
 from bot.messages.message import Message
 from bot.slack import SlackBusyError, SlackError, SlackUnknownError
 from storage import due, outbox, said, teams
+from storage import roster as rosters
 from storage.database import Database
 from storage.teams import Queue, TeamRecord
 
@@ -130,7 +131,9 @@ def _people(teller: Teller, record: TeamRecord, roster: Collection[str], active:
     name, queue = record.team.name, some_queue(record)
     if record.lead:
         teller.tell({("lead", record.lead): record.lead not in active}, lambda _: lead_left(name, queue))
-    gone = {("responder", person): person not in active for person in roster if person != record.lead}
+    followed = rosters.grouped(teller.work.db, record.id) if record.user_group else ()  # `roster` takes these off
+    asked = [person for person in roster if person != record.lead and person not in followed]
+    gone = {("responder", person): person not in active for person in asked}
     teller.tell(gone, lambda number: responders_left(name, number, queue))
 
 

@@ -94,17 +94,19 @@ def _follow(work: Work, record: TeamRecord, members: dict[str, Profile | None]) 
     today = datetime.fromtimestamp(work.clock(), time_zone(record.team.tz)).date()
     with work.db.write() as connection:
         new = rosters.follow(connection, record.id, members, today)
-        zones = {person: profile.tz for person in new if (profile := members[person]) and profile.tz}
-        own = {person: tz for person, tz in zones.items() if tz != record.team.tz and _is_zone(tz)}
-        rosters.set_zones(connection, record.id, own)
+        zones = {person: tz for person in new if (tz := own_zone(members[person], record.team.tz))}
+        rosters.set_zones(connection, record.id, zones)
 
 
-def _is_zone(name: str) -> bool:
+def own_zone(profile: Profile | None, team: str) -> str | None:
+    """A newcomer's own time zone, where Slack knows one and it is not the team's."""
+    if profile is None or not profile.tz or profile.tz == team:
+        return None
     try:
-        time_zone(name)
+        time_zone(profile.tz)
     except BadInputError:
-        return False
-    return True
+        return None
+    return profile.tz
 
 
 def _whom(work: Work, record: TeamRecord) -> Collection[str]:

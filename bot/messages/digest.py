@@ -23,6 +23,7 @@ ASKED_FROM = 5
 
 SMALL_WHY = "Left out: pulse and flaw reports. They take five people, so that nobody can tell who answered."
 WHO = "Only responders and lead get this."
+TOLD = " Today's other message has the reasons and the chart."
 OFFER = (
     "Nobody pressed a button of the last two digests. Would once a month be better? It is the lead's choice, "
     "and `/headroom digest` changes it at any time."
@@ -48,6 +49,7 @@ class Digest:
         friction: Flaws may be reported.
         gains: Gains may be written down.
         offer: Offer to come monthly.
+        told: A change of level was told today, with the chart: it is not drawn twice on one morning.
     """
 
     a: Assessment
@@ -64,12 +66,13 @@ class Digest:
     friction: bool = True
     gains: bool = True
     offer: bool = False
+    told: bool = False
 
 
 def digest(d: Digest) -> Message:
     """The digest as the team reads it; parts with nothing in them are left out."""
-    drawn, told = chart(d.a)
-    head = sections(verdict(d.a, d.team), *_outcomes(d))
+    drawn, told = ([], []) if d.told else chart(d.a)
+    head = sections(verdict(d.a, d.team) + (TOLD if d.told else ""), *_outcomes(d))
     rest = [
         *sections(*_changes(d), _to_do(d), *d.extras),
         *context(*_left_out(d), _basis(d)),

@@ -1,4 +1,4 @@
-"""The requesters' share of yes in the assessment, the report and the load view; with its reason where it is not known."""
+"""The share of yes in the assessment, the report and the load view; with its reason where it is not known."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime

@@ -17,7 +17,7 @@ DESK: dict[str, Any] = {
     "hours": "Mon-Fri 09:00-17:00",
     "country": "de",
     "people": [
-        {"id": "u1", "from": "2026-01-05", "until": None, "off": ["2026-02-03"], "tz": None, "share": 0.5},
+        {"id": "u1", "from": "2026-01-05", "until": None, "off": ["2026-02-03"], "half": ["2026-02-04"], "share": 0.5},
         {"id": 7, "hours": "Mon-Thu 08:00-12:00", "tz": "Asia/Tokyo"},
     ],
     "hands_on_minutes": 45,
@@ -36,7 +36,13 @@ def test_all_fields_arrive() -> None:
         hours="Mon-Fri 09:00-17:00",
         country="DE",
         people=(
-            Person("u1", since=date(2026, 1, 5), off=frozenset({date(2026, 2, 3)}), share=0.5),
+            Person(
+                "u1",
+                since=date(2026, 1, 5),
+                off=frozenset({date(2026, 2, 3)}),
+                half=frozenset({date(2026, 2, 4)}),
+                share=0.5,
+            ),
             Person("7", hours="Mon-Thu 08:00-12:00", tz="Asia/Tokyo"),
         ),
         hands_on_minutes=45,
@@ -97,6 +103,7 @@ def _changed(path: str, value: object) -> dict[str, Any]:
         ("people.until", "2026-01-04", "desk.json: people[0].until"),
         ("people.off", "2026-02-03", "desk.json: people[0].off"),
         ("people.off", ["2026-02-30"], "desk.json: people[0].off[0]"),
+        ("people.half", ["2026-02-30"], "desk.json: people[0].half[0]"),
         ("people.tz", "Mars/Olympus", "desk.json: people[0].tz"),
         ("people.hours", "always", "desk.json: people[0].hours"),
         ("people.share", 1.5, "desk.json: people[0].share"),

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -198,7 +198,11 @@ def test_what_is_known_of_a_question(template: Path, tmp_path: Path) -> None:
     assert pulses.known_groups(db, "T1", "focus", OPENED) == []
     assert pulses.known_groups(db, "T1", "load", date(2026, 3, 3)) == []
     assert pulses.last_result(db, 1, "load", 2) == (OPENED, {"good": 1, "poor": 2})
-    assert pulses.expire(db, OPENED) == 0
-    assert pulses.expire(db, date(2026, 3, 3)) == 6
+    assert pulses.expire(db, OPENED + timedelta(days=91), 91) == 0
+    second = open_round(db, 1, opened=OPENED + timedelta(days=91))
+    assert pulses.expire(db, OPENED + timedelta(days=100), 91) == 0  # the open round is compared with it
+    with db.write():
+        pulses.close(db, second, PEOPLE)
+    assert pulses.expire(db, OPENED + timedelta(days=100), 91) == 6
     assert pulses.invited(db, 1) == frozenset()
     db.close()
