@@ -19,6 +19,7 @@ from bot.messages.friction import unpacked
 from bot.messages.friction_form import GONE, OUTSIDE, Filled, filled, friction_view, thanks_view
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
+from handlers.answering import answer
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of
@@ -57,11 +58,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     @app.action(actions.FRICTION_OPEN)
     async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
-        view = await parts.run(opened_for, parts, body)
-        if isinstance(view, Message):
-            await respond(**view.payload(), response_type="ephemeral", replace_original=False)
-        else:
-            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await answer(body, client, respond, await parts.run(opened_for, parts, body))
 
     @app.action(actions.FRICTION_LIST)
     async def asked_for(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:

@@ -31,6 +31,7 @@ from bot.messages.gain_form import (
 from bot.messages.gains import answered
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
+from handlers import answering
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of
@@ -72,11 +73,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     def button(made: Callable[[Parts, Mapping[str, Any]], Block | Message]) -> Callable[..., Awaitable[None]]:
         async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
             await ack()
-            said = await parts.run(made, parts, body)
-            if isinstance(said, Message):
-                await respond(**said.payload(), response_type="ephemeral", replace_original=False)
-            else:
-                await client.views_open(trigger_id=body["trigger_id"], view=said)
+            await answering.answer(body, client, respond, await parts.run(made, parts, body))
 
         return pressed
 

@@ -15,6 +15,7 @@ from bot.jobs.digest import next_digest
 from bot.jobs.judging import assess_team
 from bot.jobs.lost import UNNAMED
 from bot.jobs.pulse import next_round
+from bot.messages.absences import few
 from bot.messages.digest import ASKED_FROM
 from bot.messages.home import MOST_QUEUES, MOST_REQUESTS, OpenRequest, OwnTeam, QueueWait, home_view
 from bot.messages.message import Block
@@ -24,7 +25,7 @@ from handlers.absences import own_teams
 from handlers.directory import Answers, Directory, Question, SlowSlackError
 from handlers.parts import Parts
 from handlers.roles import insider
-from storage import alerts, digests, pulses, requests, rhythms, teams
+from storage import absences, alerts, digests, pulses, requests, rhythms, teams
 from storage.teams import Queue, TeamRecord
 
 SLACK_SECONDS = 2.0
@@ -90,11 +91,13 @@ class HomePage:
             for record, queue in offered
             if queue.id in seen
         ]
+        rosters, today = own_teams(parts, user)
         return home_view(
             [self._own(record, user, now) for record in own],
             waits,
             waiting=self._open(own, now),
-            away=bool(own_teams(parts, user)[0]),
+            away=bool(rosters),
+            days_away=few(absences.of_person(parts.db, [record.id for record in rosters], user, today), today),
             note=note,
         )
 

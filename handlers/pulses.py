@@ -29,8 +29,9 @@ from bot.slack import Me
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of
-from storage import digests, due, mutes, pulses, rhythms, teams, touches
-from storage.pulses import Answered, Pulse
+from storage import digests, due, mutes, pulse_answers, pulses, rhythms, teams, touches
+from storage.pulse_answers import Answered
+from storage.pulses import Pulse
 from storage.teams import TeamRecord
 
 WHAT = "pulse"
@@ -185,11 +186,11 @@ def answered(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
     if found is None:
         return said.closed(), True
     current, record = found
-    outcome = pulses.answer(parts.db, current.id, button.token, question, choice)
+    outcome = pulse_answers.answer(parts.db, current.id, button.token, question, choice)
     if outcome is Answered.CLOSED:
         return said.closed(), True
     again = said.ALREADY if outcome is Answered.ALREADY else ""
-    noted = pulses.noted(parts.db, current.id, button.token)
+    noted = pulse_answers.noted(parts.db, current.id, button.token)
     message = said.ask(
         record.team.name,
         current.id,
@@ -213,7 +214,7 @@ def text_form(parts: Parts, body: Mapping[str, Any]) -> Block | Message:
         return problem(found)
     if found is None:
         return problem(said.TEXT_CLOSED)
-    if said.TEXT in pulses.noted(parts.db, button.pulse, button.token):
+    if said.TEXT in pulse_answers.noted(parts.db, button.pulse, button.token):
         return problem(said.TEXT_ALREADY)
     return said.text_view(button.pulse, button.token, max(found[0].floor, parts.pulse_floor))
 
@@ -236,7 +237,7 @@ def text_sent(parts: Parts, user: str, view: Mapping[str, Any]) -> dict[str, Any
         return {actions.PULSE_TEXT: said.TEXT_EMPTY}
     outcome = Answered.CLOSED
     if found is not None:
-        outcome = pulses.write_text(parts.db, button.pulse, button.token, words)
+        outcome = pulse_answers.write_text(parts.db, button.pulse, button.token, words)
     return said.text_result(
         {
             Answered.COUNTED: said.TEXT_NOTED,

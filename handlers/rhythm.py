@@ -21,6 +21,7 @@ from bot.messages.problem import problem, problem_view
 from bot.messages.rhythm import ASKING, DAYS, SWITCHES, rhythm_view, saved_view, standing
 from bot.team import Team
 from handlers.alerts import ONLY_INSIDERS
+from handlers.answering import answer
 from handlers.asked import Asked, Route
 from handlers.digests import GONE, change, team_of
 from handlers.parts import Parts
@@ -54,12 +55,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
         await ack()
         number = body["actions"][0].get("value", "")
         view = await parts.run(opened, parts, body["user"]["id"], number)
-        if not isinstance(view, str):
-            await client.views_open(trigger_id=body["trigger_id"], view=view)
-        elif body.get("view"):  # in the Home tab there is nobody to whisper to
-            await client.views_open(trigger_id=body["trigger_id"], view=problem_view(view))
-        else:
-            await respond(**problem(view).payload(), response_type="ephemeral", replace_original=False)
+        await answer(body, client, respond, problem(view) if isinstance(view, str) else view)
 
     @app.view(actions.RHYTHM_VIEW)
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -22,7 +22,7 @@ from bot.messages.pulse_questions import QUESTIONS
 from bot.signal import Kind
 from bot.slack import SlackError
 from bot.team import Person, Team
-from storage import due, mutes, outbox, pulses, rhythms, said, signals, teams
+from storage import due, mutes, outbox, pulse_answers, pulses, rhythms, said, signals, teams
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -245,7 +245,7 @@ def _questions(
 def _put(work: Work, record: TeamRecord, times: dict[str, float], questions: tuple[str, ...], today: date) -> None:
     """Write the round and its messages down, in the transaction of the caller."""
     last = max(times.values())
-    number = pulses.open_round(
+    number = pulse_answers.open_round(
         work.db,
         record.id,
         opened=today,

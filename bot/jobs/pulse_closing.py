@@ -10,12 +10,14 @@ from bot.health.capacity import team_clock
 from bot.health.pulse import WINDOW, Part, coarse, isolates
 from bot.jobs.audience import address, audience
 from bot.jobs.pulse import DAY, HOUR, asked_at, closing_time, hour_of, message_key, tell_lead
+from bot.jobs.quiet import MUTED, STALE
 from bot.jobs.work import Work
 from bot.messages import pulse_notes as notes
 from bot.messages.message import Message
-from bot.messages.pulse import Found, lines, reminder, results
+from bot.messages.pulse import reminder
 from bot.messages.pulse_questions import QUESTIONS
-from storage import due, mutes, outbox, pulses, rhythms, teams, touches
+from bot.messages.pulse_results import Found, lines, results
+from storage import due, mutes, outbox, pulse_answers, pulses, rhythms, teams, touches
 from storage.database import Database
 from storage.pulses import Pulse
 from storage.teams import TeamRecord
@@ -25,6 +27,9 @@ LONGEST = 14 * DAY
 
 REMIND_BEFORE = 2
 """Working days from the reminder to closing."""
+
+OWN_WISH = (MUTED, STALE)
+"""Why a message may not have left though Slack would have taken it: nothing for anybody to mend."""
 
 REMOVED = "removed "
 """Begins the random name that stands for whoever had their traces removed."""
@@ -112,7 +117,7 @@ def finish(work: Work, record: TeamRecord, current: Pulse) -> None:
     floor = max(current.floor, work.pulse_floor)
     with db.write():
         sent = _delivery(db, record, current)
-        collected = pulses.close(db, current.id, sent.reached)
+        collected = pulse_answers.close(db, current.id, sent.reached)
         if collected is None:
             return  # another process was quicker
         if sent.refused:
@@ -203,11 +208,11 @@ def _delivery(db: Database, record: TeamRecord, current: Pulse) -> _Delivery:
     invited = pulses.invited(db, current.id)
     found = pulses.outcomes(db, {message_key(record, current.id, person): person for person in invited})
     gone = {person for person in invited if person.startswith(REMOVED)}
-    arrived = {person for person, (state, _) in found.items() if state in ("sent", "unknown")}
-    attempts = [attempted for person, (_, attempted) in found.items() if person in arrived and attempted is not None]
+    arrived = {person for person, sent in found.items() if sent.state in ("sent", "unknown")}
+    attempts = [found[person].attempted or 0 for person in arrived]
     return _Delivery(
-        waiting=any(state in ("waiting", "sending") for state, _ in found.values()),
+        waiting=any(sent.state in ("waiting", "sending") for sent in found.values()),
         reached=frozenset(arrived | gone),
         last=max(attempts, default=None),
-        refused=any(state == "failed" for state, _ in found.values()),
+        refused=any(sent.state == "failed" and sent.error not in OWN_WISH for sent in found.values()),
     )

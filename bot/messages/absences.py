@@ -51,7 +51,8 @@ def _day(day: date, today: date) -> str:
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != today.year else "")
 
 
-def _few(days: Mapping[date, float], today: date) -> str:
+def few(days: Mapping[date, float], today: date) -> str:
+    """Days in words on one line, the first spans of many; empty for none."""
     said = spans(days, today)
     more = len(said) - MOST_SPANS
     return ", ".join(said[:MOST_SPANS]) + (f" and {more} more" if more > 0 else "")
@@ -71,7 +72,7 @@ def noted(days: Mapping[date, float], teams: Sequence[str], today: date) -> Mess
     """
     return message(
         [
-            *sections(f"*Noted for {_teams(teams)}: you are away {_few(days, today)}.*", COUNTED),
+            *sections(f"*Noted for {_teams(teams)}: you are away {few(days, today)}.*", COUNTED),
             *context(f"To take it back: `/headroom away cancel {_example(days)}`. `/headroom away list` shows all."),
         ]
     )
@@ -88,7 +89,7 @@ def cancelled(days: Mapping[date, float], teams: Sequence[str], today: date) -> 
         return message(
             [*sections("None of these days was noted, so nothing changed. `/headroom away list` shows all.")]
         )
-    said = f"*Taken back for {_teams(teams)}: you are there {_few(days, today)}.*"
+    said = f"*Taken back for {_teams(teams)}: you are there {few(days, today)}.*"
     return message([*sections(said), *context("`/headroom away list` shows what is left.")])
 
 
@@ -117,7 +118,7 @@ def away_view(days: Mapping[date, float], teams: Sequence[str], today: date) -> 
         teams: Names of the person's teams.
         today: The day it is where the person is.
     """
-    known = f"Noted so far: {_few(days, today)}." if days else ""
+    known = f"Noted so far: {few(days, today)}." if days else ""
     return {
         "type": "modal",
         "callback_id": actions.AWAY_VIEW,

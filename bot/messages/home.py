@@ -88,6 +88,7 @@ def home_view(
     *,
     waiting: Sequence[OpenRequest] = (),
     away: bool = False,
+    days_away: str = "",
     note: str = "",
 ) -> Block:
     """The tab as `views.publish` takes it.
@@ -97,6 +98,7 @@ def home_view(
         queues: Queues of other teams.
         waiting: Requests of the viewer's teams that nobody has answered yet, longest waiting first.
         away: Whether the viewer is on a roster, and so may note days away.
+        days_away: The viewer's own, from today on, in words; empty for none.
         note: One sentence about what could not be shown; empty for none.
     """
     blocks = [header("Headroom")]
@@ -108,7 +110,7 @@ def home_view(
     return {
         "type": "home",
         "callback_id": CALLBACK,
-        "blocks": [*blocks, *context(escape(note, 300)), *_foot(away=away)],
+        "blocks": [*blocks, *context(escape(note, 300)), *_foot(days_away, away=away)],
     }
 
 
@@ -240,8 +242,9 @@ def _left_over(number: int, thing: str, rest: str) -> list[Block]:
     return context(f"And {count(number, thing)}: {rest}") if number > 0 else []
 
 
-def _foot(*, away: bool) -> list[Block]:
+def _foot(days_away: str, *, away: bool) -> list[Block]:
     return [
+        *sections(f"You are noted as away: {days_away}." if days_away else ""),
         *context("Only you see this page. Load is for those who answer and their lead; waits are for everybody."),
         row([*([button("I'm away", actions.AWAY_OPEN)] if away else []), button("What is kept", actions.OPEN_TRUST)]),
     ]

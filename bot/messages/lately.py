@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.health.pulse import Group, Part
 from bot.messages.numbers import count, day, number
-from bot.messages.pulse import PART, Found, worst
 from bot.messages.pulse_questions import QUESTIONS
+from bot.messages.pulse_results import PART, Found, worst
 
 LEARNED = "learned"
 """The question that tells of learning."""

@@ -1,5 +1,7 @@
 """Something could not be done: one sentence that says what and how to mend it."""
 
+from collections.abc import Sequence
+
 from bot.errors import HeadroomError
 from bot.messages import actions
 from bot.messages.blocks import actions as row
@@ -18,11 +20,20 @@ def problem(error: HeadroomError | str) -> Message:
 
 def problem_view(error: HeadroomError | str) -> Block:
     """The same as a modal, for when one is open or was asked for."""
+    return _modal(sections(_sentence(error)))
+
+
+def message_view(said: Message) -> Block:
+    """Any words as a modal, for where nothing else can be shown."""
+    return _modal(said.blocks)
+
+
+def _modal(blocks: Sequence[Block]) -> Block:
     return {
         "type": "modal",
         "title": plain_text("Headroom", 24),
         "close": plain_text("Close", 24),
-        "blocks": sections(_sentence(error)),
+        "blocks": list(blocks),
     }
 
 

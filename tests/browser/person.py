@@ -1,5 +1,8 @@
 """Somebody at the sandbox's page: looks and acts by what the page calls things, at either size."""
 
+import os
+from pathlib import Path
+
 from playwright.async_api import Locator, Page, expect
 
 from bot.demo import cast
@@ -31,6 +34,10 @@ class Person:
 
     async def go(self, name: str, channel: str) -> None:
         """Act as a person, by their name, and look at a channel."""
+        await self.go_to(name, channel, channel)
+
+    async def go_to(self, name: str, entry: str, heading: str) -> None:
+        """Act as a person, by their name, and follow an entry of the rail to the place with that heading."""
         await self._open_rail()
         chooser = self.page.get_by_label("Acting as")
         user = await chooser.locator("option", has_text=name).get_attribute("value")
@@ -41,8 +48,8 @@ class Person:
             initials = "".join(word[0] for word in name.split()[:2])
             await expect(self.page.locator(".switcher .avatar")).to_have_text(initials)
         await self._open_rail()
-        await self.press(self.page.get_by_role("navigation").get_by_role("link", name=channel))
-        await expect(self.main.get_by_role("heading", name=channel)).to_be_visible()
+        await self.press(self.page.get_by_role("navigation").get_by_role("link", name=entry))
+        await expect(self.main.get_by_role("heading", name=heading)).to_be_visible()
 
     async def _open_rail(self) -> None:
         opener = self.page.get_by_role("button", name="Open channel list")
@@ -136,6 +143,15 @@ class Person:
         else:
             await message.hover()
         await self.press(message.get_by_role("button", name="More actions"))
+
+    async def picture(self, name: str, thing: Locator | None = None) -> None:
+        """Keep what is seen in the folder of `BROWSER_PICTURES`, where that is set; a thing is brought to view first."""
+        folder = os.environ.get("BROWSER_PICTURES")
+        if folder is None:
+            return
+        if thing is not None:
+            await thing.evaluate("node => node.scrollIntoView({block: 'end'})")
+        await self.page.screenshot(path=Path(folder) / f"{name}-{self.size.name}.png")
 
     async def fits(self) -> bool:
         """Whether nothing is wider than the screen."""

@@ -343,6 +343,20 @@ async def test_every_button_of_a_responder_opens_something(desk: Desk, action: s
     assert await desk.modal(ANNA)
 
 
+@pytest.mark.parametrize("action", [actions.FRICTION_OPEN, actions.GAIN_OPEN])
+async def test_a_button_that_is_refused_says_so_in_a_view(desk: Desk, action: str) -> None:
+    """Somebody who left the team presses on a page from before: one kind sentence, in a view as there is no message."""
+    number = announced_team(desk)
+    await opened(desk, ANNA, "Deal desk")
+    page = await shown(desk, ANNA)
+    with desk.parts.db.write() as connection:
+        connection.execute("delete from people where team = ? and person = ?", (number, ANNA))
+    await desk.slack.act(ANNA, "click", view_id=page["id"], action_id=action)
+    view = await desk.modal(ANNA)
+    assert not any(block["type"] == "input" for block in view["blocks"])
+    assert "people who answer" in str(view["blocks"])
+
+
 async def test_below_five_nothing_is_asked_of_people(desk: Desk) -> None:
     """A team of three has no button to report flaws, as answers could be told apart, and keeps all that it can."""
     announced_team(desk, responders=RESPONDERS[:3])

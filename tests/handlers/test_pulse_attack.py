@@ -17,7 +17,7 @@ from bot.messages.pulse import packed
 from bot.slack import Slack
 from handlers import pulses as heard
 from handlers.parts import Parts
-from storage import outbox, pulses, teams
+from storage import outbox, pulse_answers, teams
 from storage.database import Database
 from tests.storage.test_pulses import dump, image
 
@@ -45,7 +45,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", PEOPLE, lead=PEOPLE[0]), NOW))
     assert record is not None
     with db.write():
-        number = pulses.open_round(
+        number = pulse_answers.open_round(
             db,
             record.id,
             opened=date(2026, 3, 2),
@@ -101,7 +101,7 @@ def test_every_moment_looks_the_same_whoever_answered(
     views: list[list[tuple[object, ...]]] = []
     for n, life in enumerate(LIVES):
         places = iter(bytes([16 * n + 1] * 16) for n in range(6))
-        monkeypatch.setattr("storage.pulses.secrets.token_bytes", lambda _, places=places: next(places))
+        monkeypatch.setattr("storage.pulse_answers.secrets.token_bytes", lambda _, places=places: next(places))
         parts = parts_on(template, tmp_path / str(n))
         seen: list[tuple[object, ...]] = []
         for slot, who in enumerate(life):
@@ -194,7 +194,7 @@ def test_a_form_that_comes_twice_or_empty(template: Path, tmp_path: Path) -> Non
     assert "somebody else" in str(heard.text_sent(parts, "U9GUEST", form(TOKENS[1], "again")))
     assert parts.db.read("select words from pulse_texts").fetchall() == [(LINE,)]
     with parts.db.write():
-        pulses.close(parts.db, 1, PEOPLE)
+        pulse_answers.close(parts.db, 1, PEOPLE)
     assert "closed" in str(heard.text_sent(parts, PEOPLE[1], form(TOKENS[1], "late")))
     message, replaces = heard.answered(parts, press(PEOPLE[1], TOKENS[1], "load", 1))
     assert replaces

@@ -16,7 +16,7 @@ from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.outbox import Outbox
-from storage import absences, mutes, pulses, rhythms, roster
+from storage import absences, mutes, pulse_answers, pulses, rhythms, roster
 from storage.database import Database
 from tests.stories.world import ASKER, CIRCLE, QUEUE, World, world
 
@@ -25,7 +25,7 @@ BERLIN, YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
 
 def seldom(_week: int) -> float:
     """So little arrives that no hour is called quiet: everybody is asked at 14:00."""
-    return 0.02
+    return 0.01
 
 
 FIVE = {"Ada": BERLIN, "Ben": BERLIN, "Cem": BERLIN, "Dia": YORK, "Eve": KOLKATA}
@@ -111,10 +111,10 @@ async def test_what_changed_since_last_time(tmp_path: Path) -> None:
     async with world(tmp_path, SIX, start=MONDAY, load=seldom) as told:
         db, record = told.work.db, told.record
         with db.write():
-            first = pulses.open_round(
+            first = pulse_answers.open_round(
                 db, record.id, opened=date(2026, 2, 9), closes=0, questions={"load": 4}, floor=5, invited=people(told)
             )
-            pulses.close(db, first, people(told))
+            pulse_answers.close(db, first, people(told))
             for question in ("load", "focus", "safe", "quality"):
                 pulses.publish(db, first, question, {"good": 3, "poor": 1, "asked": 6, "floor": 5})
         await told.types(people(told)[0], "pulse now", CIRCLE)
@@ -265,6 +265,23 @@ async def test_direct_messages_that_slack_refuses(tmp_path: Path) -> None:
         assert await pulses_of(told, people(told)[1]) == []
 
 
+async def test_whoever_mutes_before_it_arrives_is_not_asked_and_not_told_of(tmp_path: Path) -> None:
+    """A wish between opening and sending holds; the lead hears of no failure, and one fewer counts as asked."""
+    async with world(tmp_path, dict.fromkeys([*SIX, "Gus"], BERLIN), start=MONDAY, load=seldom) as told:
+        await told.pass_until("2026-03-02 11:00")
+        await told.types(people(told)[3], "pulse mute", CIRCLE)
+        await told.pass_until("2026-03-02 15:00")
+        assert await pulses_of(told, people(told)[3]) == []
+        current = pulses.running(told.work.db, told.team)
+        assert current is not None
+        for user in (one for one in people(told) if one != people(told)[3]):
+            for question in current.questions:
+                await taps(told, user, question, 1)
+        await told.pass_until("2026-03-10 12:00")
+        assert "At least 5 of 6 asked" in told.play()
+        assert "could not be delivered" not in told.play()
+
+
 async def test_a_joiner_waits_for_the_next_quarter_and_a_leaver_rests_the_questions(tmp_path: Path) -> None:
     """Who joins is asked from the next quarter on; after somebody left, other questions come, never the same."""
     async with world(tmp_path, dict.fromkeys([*SIX, "Gus"], BERLIN), start=MONDAY, load=seldom) as told:
@@ -272,10 +289,10 @@ async def test_a_joiner_waits_for_the_next_quarter_and_a_leaver_rests_the_questi
         joiner, leaver = people(told)[6], people(told)[5]
         with db.write() as connection:
             roster.change(connection, told.team, [p for p in people(told) if p != joiner], date(2026, 3, 2))
-        await told.pass_until("2026-03-02 15:00")
+        await told.pass_until("2026-03-03 10:00")
         await everybody_taps(told)
         with db.write() as connection:
-            roster.change(connection, told.team, people(told), date(2026, 3, 3))
+            roster.change(connection, told.team, people(told), date(2026, 3, 4))
         await told.pass_until("2026-03-18 15:00")
         assert await pulses_of(told, joiner) == []
         await everybody_taps(told)
@@ -325,7 +342,7 @@ async def test_who_may_not_ask(tmp_path: Path) -> None:
         await told.pass_until("2026-03-02 15:00")
         assert await pulses_of(told, guest) == []
         with told.work.db.write():
-            pulses.close(told.work.db, 1, [])
+            pulse_answers.close(told.work.db, 1, [])
         await told.types(lead, "pulse now", CIRCLE)
         assert "less than a week ago" in told.play()
 

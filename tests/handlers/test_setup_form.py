@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.setup import SetupDraft, draft_of, setup_view
 from bot.presets import preset
@@ -16,7 +17,6 @@ from bot.slack import Channel, Profile
 from bot.team import Person, Team
 from handlers.setup_form import (
     FIELDS,
-    MOST_RESPONDERS,
     country_of,
     fill,
     left_out,

@@ -174,7 +174,7 @@ def by_hand(team: Team, t: float) -> float:
             day = date(1970, 1, 1) + timedelta(int(number))
             on = (p.since or day) <= day <= (p.until or day) and day not in p.off
             if on and opens <= t < closes:
-                present[p.id] = max(present.get(p.id, 0.0), p.share)
+                present[p.id] = max(present.get(p.id, 0.0), p.share * (0.5 if day in p.half else 1.0))
     return sum(present.values())
 
 

@@ -23,7 +23,7 @@ from bot.messages.pulse_questions import QUESTIONS
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import running
 from bot.slack import Me, Slack
-from storage import mutes, outbox, pulses, roster, teams
+from storage import mutes, outbox, pulse_answers, pulses, roster, teams
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -154,7 +154,7 @@ class Lives(RuleBasedStateMachine):
             self.answers[current.id, question] = len(who)
             for person in sorted(who):
                 choice = data.draw(st.integers(0, len(QUESTIONS[question].answers) - 1))
-                pulses.answer(self.db, current.id, f"token of {person}", question, choice)
+                pulse_answers.answer(self.db, current.id, f"token of {person}", question, choice)
         if ends:
             self.closes(team)
 
@@ -199,7 +199,7 @@ class Lives(RuleBasedStateMachine):
 
 TestLives = Lives.TestCase
 TestLives.settings = settings(
-    max_examples=30,
+    max_examples=50,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from storage import outbox, pulses, teams
+from storage import outbox, pulse_answers, pulses, teams
 from storage.database import Database
-from storage.pulses import Answered
+from storage.pulse_answers import Answered
 
 PEOPLE = ("U1ADA", "U2BEN", "U3CEM", "U4DIA", "U5EVE", "U6FAY")
 OPENED = date(2026, 3, 2)
@@ -43,7 +43,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def open_round(db: Database, team: int, *, floor: int = 5, opened: date = OPENED) -> int:
-    return pulses.open_round(
+    return pulse_answers.open_round(
         db,
         team,
         opened=opened,
@@ -81,13 +81,13 @@ def dump(path: Path) -> list[str]:
 def answers(db: Database, order: Sequence[int], watch: Callable[[], None] = lambda: None) -> None:
     """Everybody answers both questions, and three add a line, in an order of slots."""
     for slot in order:
-        assert pulses.answer(db, 1, TOKENS[slot], "load", CHOICES[slot]) is Answered.COUNTED
+        assert pulse_answers.answer(db, 1, TOKENS[slot], "load", CHOICES[slot]) is Answered.COUNTED
         watch()
-        assert pulses.answer(db, 1, TOKENS[slot], "focus", slot % 3) is Answered.COUNTED
+        assert pulse_answers.answer(db, 1, TOKENS[slot], "focus", slot % 3) is Answered.COUNTED
         watch()
         if slot % 2:
             words = f"{LINE} {slot}"
-            assert pulses.write_text(db, 1, TOKENS[slot], words, bytes([slot] * 16)) is Answered.COUNTED
+            assert pulse_answers.write_text(db, 1, TOKENS[slot], words, bytes([slot] * 16)) is Answered.COUNTED
             watch()
 
 
@@ -119,7 +119,7 @@ def test_closing_leaves_neither_salt_nor_marks_nor_lines(template: Path, tmp_pat
     answers(db, range(6))
     marks = [mark for (mark,) in db.read("select mark from pulse_used").fetchall()]
     with db.write():
-        collected = pulses.close(db, 1, PEOPLE)
+        collected = pulse_answers.close(db, 1, PEOPLE)
     db.checkpoint()
     assert collected is not None
     assert collected.counts == {"load": (2, 1, 1, 2), "focus": (2, 2, 2)}
@@ -149,21 +149,21 @@ def test_a_dump_names_nobody_beside_an_answer(template: Path, tmp_path: Path) ->
 def test_once_for_each_button(template: Path, tmp_path: Path) -> None:
     """A second press with any answer changes nothing, another question and another token count, strangers do not."""
     db = copied(template, tmp_path / "one")
-    assert pulses.answer(db, 1, TOKENS[0], "load", 1) is Answered.COUNTED
+    assert pulse_answers.answer(db, 1, TOKENS[0], "load", 1) is Answered.COUNTED
     before = image(db.path)
-    assert pulses.answer(db, 1, TOKENS[0], "load", 1) is Answered.ALREADY
-    assert pulses.answer(db, 1, TOKENS[0], "load", 2) is Answered.ALREADY
+    assert pulse_answers.answer(db, 1, TOKENS[0], "load", 1) is Answered.ALREADY
+    assert pulse_answers.answer(db, 1, TOKENS[0], "load", 2) is Answered.ALREADY
     assert image(db.path)[0] == before[0]
-    assert pulses.noted(db, 1, TOKENS[0]) == {"load"}
-    assert pulses.answer(db, 1, TOKENS[0], "focus", 0) is Answered.COUNTED
-    assert pulses.answer(db, 1, TOKENS[1], "load", 1) is Answered.COUNTED
-    assert pulses.write_text(db, 1, TOKENS[0], "one") is Answered.COUNTED
-    assert pulses.write_text(db, 1, TOKENS[0], "two") is Answered.ALREADY
-    assert pulses.noted(db, 1, TOKENS[0]) == {"load", "focus", "text"}
+    assert pulse_answers.noted(db, 1, TOKENS[0]) == {"load"}
+    assert pulse_answers.answer(db, 1, TOKENS[0], "focus", 0) is Answered.COUNTED
+    assert pulse_answers.answer(db, 1, TOKENS[1], "load", 1) is Answered.COUNTED
+    assert pulse_answers.write_text(db, 1, TOKENS[0], "one") is Answered.COUNTED
+    assert pulse_answers.write_text(db, 1, TOKENS[0], "two") is Answered.ALREADY
+    assert pulse_answers.noted(db, 1, TOKENS[0]) == {"load", "focus", "text"}
     for question, choice in (("load", 4), ("load", -1), ("away", 0), ("text", 0)):
-        assert pulses.answer(db, 1, TOKENS[2], question, choice) is Answered.CLOSED
+        assert pulse_answers.answer(db, 1, TOKENS[2], question, choice) is Answered.CLOSED
     assert db.read("select n from pulse_counts where question = 'load' order by choice").fetchall() == [
-        (pulses.NONE + n,) for n in (0, 2, 0, 0)
+        (pulse_answers.NONE + n,) for n in (0, 2, 0, 0)
     ]
     db.close()
 
@@ -171,14 +171,14 @@ def test_once_for_each_button(template: Path, tmp_path: Path) -> None:
 def test_closed_is_closed(template: Path, tmp_path: Path) -> None:
     """After closing neither answers nor lines are taken, nobody can ask what was noted, and it closes once."""
     db = copied(template, tmp_path / "one")
-    pulses.answer(db, 1, TOKENS[0], "load", 1)
-    assert pulses.close(db, 1, PEOPLE[:5]) is not None
-    assert pulses.close(db, 1, ()) is None
+    pulse_answers.answer(db, 1, TOKENS[0], "load", 1)
+    assert pulse_answers.close(db, 1, PEOPLE[:5]) is not None
+    assert pulse_answers.close(db, 1, ()) is None
     assert pulses.invited(db, 1) == set(PEOPLE[:5])
-    assert pulses.answer(db, 1, TOKENS[0], "focus", 1) is Answered.CLOSED
-    assert pulses.write_text(db, 1, TOKENS[0], "late") is Answered.CLOSED
-    assert pulses.noted(db, 1, TOKENS[0]) == frozenset()
-    assert pulses.answer(db, 99, TOKENS[0], "load", 1) is Answered.CLOSED
+    assert pulse_answers.answer(db, 1, TOKENS[0], "focus", 1) is Answered.CLOSED
+    assert pulse_answers.write_text(db, 1, TOKENS[0], "late") is Answered.CLOSED
+    assert pulse_answers.noted(db, 1, TOKENS[0]) == frozenset()
+    assert pulse_answers.answer(db, 99, TOKENS[0], "load", 1) is Answered.CLOSED
     assert pulses.running(db, 1) is None
     db.close()
 
@@ -192,7 +192,7 @@ def test_what_is_known_of_a_question(template: Path, tmp_path: Path) -> None:
     assert pulses.known_groups(db, "T2", "load", OPENED) == []
     assert pulses.known_groups(db, "T1", "load", OPENED, but=1) == []
     with db.write():
-        pulses.close(db, 1, PEOPLE)
+        pulse_answers.close(db, 1, PEOPLE)
         pulses.publish(db, 1, "load", {"good": 1, "poor": 2})
     assert pulses.known_groups(db, "T1", "load", OPENED) == [(OPENED, everyone)]
     assert pulses.known_groups(db, "T1", "focus", OPENED) == []
@@ -202,7 +202,7 @@ def test_what_is_known_of_a_question(template: Path, tmp_path: Path) -> None:
     second = open_round(db, 1, opened=OPENED + timedelta(days=91))
     assert pulses.expire(db, OPENED + timedelta(days=100), 91) == 0  # the open round is compared with it
     with db.write():
-        pulses.close(db, second, PEOPLE)
+        pulse_answers.close(db, second, PEOPLE)
     assert pulses.expire(db, OPENED + timedelta(days=100), 91) == 6
     assert pulses.invited(db, 1) == frozenset()
     db.close()
