@@ -124,7 +124,7 @@ def away_view(days: Mapping[date, float], teams: Sequence[str], today: date) -> 
         "callback_id": actions.AWAY_VIEW,
         "title": plain_text("I'm away", 24),
         "submit": plain_text("Save", 24),
-        "close": plain_text("Close", 24),
+        "close": plain_text("Cancel", 24),
         "blocks": [
             *sections(f"Counts for {_teams(teams)}. {COUNTED}"),
             inputs.field(actions.AWAY_FROM, "First day", inputs.day(today)),

@@ -176,7 +176,8 @@ def _weeks(a: Assessment) -> list[Block]:
     if is_small(a):
         return _bars("Mean wait by week", weeks, [w.mean_wait for w in weeks], bare_hours)
     shares = [w.utilization.value if w.utilization else None for w in weeks]
-    return _bars("Utilization by week", weeks, shares, percent, _against_line(weeks, shares))
+    # From zero to all of the hours, so that a calm team's bars do not look full.
+    return _bars("Utilization by week", weeks, shares, percent, _against_line(weeks, shares), least=1.0)
 
 
 def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
@@ -197,15 +198,20 @@ def _bars(
     values: Sequence[float | None],
     say: Callable[[float | None], str],
     line: str = "",
+    least: float = 0.0,
 ) -> list[Block]:
-    """A row of bars from zero to the highest value, and the values in words."""
+    """A row of bars from zero to the highest value, or to `least` where that is more; and the values in words."""
     heights = [max(v, 0.0) for v in values if known(v)]
     if len(heights) < 2:
         return []
-    drawn = "".join(_bar(v, max(heights)) for v in values)
+    top = max([least, *heights])
+    drawn = "".join(_bar(v, top) for v in values)
     told = ", ".join(say(v) for v in values)
     span = f"from {day(weeks[0].start)} to {day(weeks[-1].start)}"
-    return [*sections(f"`{drawn}` {title}. {line}".rstrip()), *context(f"In words, {span}: {told}.")]
+    return [
+        *sections(f"`{drawn}` {title}; a full bar is {say(top)}. {line}".rstrip()),
+        *context(f"In words, {span}: {told}."),
+    ]
 
 
 def _bar(value: float | None, top: float) -> str:

@@ -41,9 +41,9 @@ _ALL = (
     Question(
         "load",
         "Load",
-        "How was your load this week?",
+        "How has your load been lately?",
         (("Room to spare", GOOD), ("Just right", GOOD), ("Full", MIDDLE), ("Too much", POOR)),
-        "What could wait, or be asked of us differently, in a week like this?",
+        "What could wait, or be asked of us differently, when it gets full?",
     ),
     Question(
         "focus",
@@ -55,14 +55,14 @@ _ALL = (
     Question(
         "quality",
         "Quality",
-        "Did quality suffer for speed this week?",
+        "Has quality suffered for speed lately?",
         (("No", GOOD), ("A little", MIDDLE), ("Clearly", POOR)),
         "Which kind of request deserves more time than it gets?",
     ),
     Question(
         "proof",
         "Proving work",
-        "How much of your week went into proving work (status, logging, reports)?",
+        "How much of your last week went into proving work (status, logging, reports)?",
         (("Hardly any", GOOD), ("An hour or two", GOOD), ("Half a day", MIDDLE), ("A day or more", POOR)),
         "Which report or status would nobody miss?",
     ),
@@ -83,7 +83,7 @@ _ALL = (
     Question(
         "learned",
         "Learning",
-        "Did you learn something at work this week?",
+        "Have you learned something at work lately?",
         (("Yes", GOOD), ("A little", MIDDLE), ("No", POOR)),
         "What would one of us like to learn, and which two hours could it have?",
     ),

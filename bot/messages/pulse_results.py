@@ -63,7 +63,7 @@ def results(team: str, found: Sequence[Found], *, floor: int, asked: int, opened
             ]
         )
     lines = [_told(one) for one in found]
-    left_out = f"{count(hidden, 'question')} had too few answers to be shown without pointing at somebody."
+    left_out = f"{count(hidden, 'question')} could not be shown without pointing at somebody."
     return message(
         [
             title,
@@ -95,7 +95,7 @@ def _change(one: Found) -> str:
     good, poor, when = one.before
     if (good, poor) == (one.good, one.poor):
         return f"As on {day_of_year(when)}."
-    return f"On {day_of_year(when)}: {PART[good]}, and {PART[poor]}."
+    return f"On {day_of_year(when)} it was {PART[good]}, and {PART[poor]}."
 
 
 def worst(found: Sequence[Found]) -> Found:

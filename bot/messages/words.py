@@ -147,8 +147,12 @@ def waiting(a: Assessment) -> str:
     spread = a.flow.wait
     if spread is None or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
         return "Waiting time: not known yet."
-    within = f"half within {bare_hours(spread.p50)}, nine in ten within {bare_hours(spread.p90)}"
+    within = f"half within {_within(spread.p50)}, nine in ten within {_within(spread.p90)}"
     return f"Waiting time: {within} ({count(spread.n, 'request')}, last {a.window_days} days)."
+
+
+def _within(hours: float) -> str:
+    return bare_hours(hours).removeprefix("under ")  # "within under a minute" says it twice
 
 
 def flow(a: Assessment) -> str:

@@ -145,7 +145,7 @@ class Person:
         await self.press(message.get_by_role("button", name="More actions"))
 
     async def picture(self, name: str, thing: Locator | None = None) -> None:
-        """Keep what is seen in the folder of `BROWSER_PICTURES`, where that is set; a thing is brought to view first."""
+        """Keep what is seen in the folder of `BROWSER_PICTURES`, if that is set; a thing is brought into view first."""
         folder = os.environ.get("BROWSER_PICTURES")
         if folder is None:
             return

@@ -129,7 +129,7 @@ async def test_what_changed_since_last_time(tmp_path: Path) -> None:
             await told.slack.act(user, "view_submit", view_id=view["id"], values=filled)
         await told.pass_until("2026-03-12 17:00")
         play = told.play()
-        assert "On 9 Feb: most, and some." in play
+        assert "On 9 Feb it was most, and some." in play
         assert "Nobody pressed" in play or "WHAT WAS ADDED TO THE PULSE OF DESK" in play
         added = next(entry for entry in told.script if "WHAT WAS ADDED" in entry)
         assert sorted(line.strip()[:8] for line in added.splitlines() if "• line" in line) == [

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.health.ledger import Found, Hours, Went
 from bot.health.pulse import Part
-from bot.messages import gain_form, gains, pulse, pulse_notes, rhythm, roster
+from bot.messages import gain_form, gains, pulse, pulse_notes, pulse_results, rhythm, roster
 from bot.team import Person
 from tests.messages.said import Said, said
 from tests.messages.script_people import TEAM, TODAY, better, nothing, unclear
@@ -38,16 +38,16 @@ def _pulse() -> Iterator[Said]:
     yield said("the one reminder, where a team wants it; everyone", pulse.reminder, TEAM)
     before = date(2026, 3, 4)
     found = (
-        pulse.Found("load", Part.SOME, Part.HALF, (Part.HALF, Part.SOME, before)),
-        pulse.Found("focus", Part.HALF, Part.SOME, (Part.HALF, Part.SOME, before)),
-        pulse.Found("safe", Part.MOST, Part.FEW),
+        pulse_results.Found("load", Part.SOME, Part.HALF, (Part.HALF, Part.SOME, before)),
+        pulse_results.Found("focus", Part.HALF, Part.SOME, (Part.HALF, Part.SOME, before)),
+        pulse_results.Found("safe", Part.MOST, Part.FEW),
     )
     told = {"floor": 5, "asked": 9, "opened": TODAY}
-    yield said("after closing; everyone at the same time", pulse.results, TEAM, found, **told)
-    yield said("one question had too few answers", pulse.results, TEAM, found[:2], **told, hidden=1)
-    yield said("too few answered", pulse.results, TEAM, (), **told)
+    yield said("after closing; everyone at the same time", pulse_results.results, TEAM, found, **told)
+    yield said("one question could not be shown", pulse_results.results, TEAM, found[:2], **told, hidden=1)
+    yield said("too few answered", pulse_results.results, TEAM, (), **told)
     lines = ("Fridays are too full", "The new form helps", "More time for the hard ones", "Thanks", "Fewer tools")
-    yield said("at least five added a line; everyone, apart from the results", pulse.lines, TEAM, lines)
+    yield said("at least five added a line; everyone, apart from the results", pulse_results.lines, TEAM, lines)
     stands = {"next_day": TODAY + timedelta(days=12)}
     yield said("`/headroom pulse`", pulse.standing, TEAM, often="fortnightly", is_open=True, **stands)
     yield said("`/headroom pulse`, switched off", pulse.standing, TEAM, often="off", is_open=False, next_day=None)

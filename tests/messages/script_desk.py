@@ -106,7 +106,8 @@ def _permalinks() -> Iterator[Said]:
 
 def _home() -> Iterator[Said]:
     own = tab.OwnTeam(TEAM, busy(), 7, "C1DESK", lead=True)
-    yield said("a lead", tab.home_view, [own], [tab.QueueWait("C2LEGAL", "Legal", calm(), 3)])
+    legal = [tab.QueueWait("C2LEGAL", "Legal", calm(), 3)]
+    yield said("a lead", tab.home_view, [own], legal, away=True, days_away="Tue 3 Mar (half the day)")
     yield said("somebody without a team", tab.home_view, [], [])
 
 
@@ -139,3 +140,4 @@ def _help() -> Iterator[Said]:
     wrong = BadInputError("hours", "9 to 5", "write days and times such as Mon-Fri 09:00-17:00")
     yield said("something could not be done", problem.problem, wrong)
     yield said("the same, in a form", problem.problem_view, wrong)
+    yield said("the same, asked for in the Home tab", problem.message_view, problem.problem(wrong))

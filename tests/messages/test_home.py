@@ -115,6 +115,20 @@ def test_a_usual_wait_rests_on_enough() -> None:
     assert "too few requests so far" in said(home_view([], [QueueWait("C1", "Desk", unknown(), 1)]))
 
 
+def test_ones_own_days_away_stand_on_the_page() -> None:
+    """Whoever noted days away reads them there; nobody else has such a line."""
+    assert "You are noted as away: Tue 3 Mar." in said(home_view([own(calm())], [], away=True, days_away="Tue 3 Mar"))
+    assert "noted as away" not in said(home_view([own(calm())], [], away=True))
+
+
+def test_the_bars_of_a_calm_team_do_not_look_full() -> None:
+    """A full bar is all of the hours, however even the weeks are, and the page says so."""
+    text = said(home_view([own(replace(busy(), weeks=tuple(week(n, 0.5) for n in range(4))))], []))
+    drawn = re.search(rf"^([{BARS}]+) Utilization by week; a full bar is 100%", text, re.MULTILINE)
+    assert drawn is not None
+    assert set(drawn[1]) == {"▅"}
+
+
 def test_more_than_fits_is_counted() -> None:
     """What does not fit is named in number, never dropped in silence."""
     view = home_view([own(calm())] * (MOST_TEAMS + 3), [QueueWait("C1", "Desk", calm(), 1)] * (MOST_QUEUES + 1))

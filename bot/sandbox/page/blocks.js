@@ -113,7 +113,7 @@ function video(block, place, ctx) {
   return h(
     "div.block.video.text",
     { "aria-label": block.alt_text },
-    h("p", {}, "▶ ", link(block.title_url ?? block.video_url, ctx.plain(block.title))),
+    h("p", {}, "▶ ", link(block.title_url ?? block.video_url, ctx.plain(block.title), ctx)),
     about ? h("div.quiet", {}, about) : null,
     text(block.description, ctx),
   );

@@ -115,7 +115,7 @@ function entity(inner, ctx) {
   if (target.startsWith("@")) return mention(target.slice(1), label, ctx);
   if (target.startsWith("#")) return channelLink(target.slice(1), label, ctx);
   if (target.startsWith("!")) return special(target.slice(1), label, ctx);
-  return link(unescape(target), unescape(label ?? target));
+  return link(unescape(target), unescape(label ?? target), ctx);
 }
 
 /** A person's name, highlighted when it is the viewer's own. */
@@ -145,11 +145,21 @@ export function dateNode(ts, template, url, fallback, ctx) {
   if (!/^\d+(\.\d+)?$/.test(String(ts))) return fallback;
   const title = `${longStamp(ts, ctx.tz)} (${ago(ts, ctx.now)})`;
   const node = h("time", { title }, slackDate(ts, unescape(template), ctx));
-  return url ? link(unescape(url), node) : node;
+  return url ? link(unescape(url), node, ctx) : node;
 }
 
-/** A link to http(s) or mail; anything else stays text, so `javascript:` can't be clicked. */
-export function link(url, label) {
+// A message's address, as chat.getPermalink gives it.
+const MESSAGE = /^https:\/\/sandbox\.slack\.com\/archives\/(\w+)\/p(\d+)(\d{6})(?:\?|$)/;
+
+/**
+ * A link to http(s) or mail; anything else stays text, so `javascript:` can't be clicked.
+ * One to a message of this workspace opens it here, since nothing outside knows it.
+ */
+export function link(url, label, ctx) {
+  const [, channel, seconds, rest] = MESSAGE.exec(url) ?? [];
+  if (channel && ctx.channel(channel)) {
+    return h("a", { href: ctx.page.link({ channel, thread: `${seconds}.${rest}`, home: false }) }, label);
+  }
   if (!/^(https?:|mailto:)/i.test(url)) return h("span", {}, label);
   return h("a", { href: url, target: "_blank", rel: "noopener noreferrer" }, label);
 }

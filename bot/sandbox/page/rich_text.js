@@ -44,7 +44,7 @@ function run(element, ctx) {
     case "text":
       return element.text;
     case "link":
-      return link(element.url, element.text ?? element.url);
+      return link(element.url, element.text ?? element.url, ctx);
     case "user":
       return mention(element.user_id, null, ctx);
     case "channel":
