@@ -8,7 +8,7 @@ from bot.health.results import Level
 
 LOW = Odds(0.0, 0.1, 0.05, 0.2)
 BETWEEN = Odds(0.2, 0.6, 0.4, 0.7)
-WATCH = Odds(0.3, 0.9, 0.6, 0.95)
+WATCH = Odds(0.3, 0.995, 0.6, 0.999)
 OVER = Odds(0.9, 0.99, 0.95, 0.99)
 WORDS = {"u": Level.UNKNOWN, "h": Level.HEALTHY, "w": Level.WATCH, "d": Level.DANGER}
 
