@@ -28,8 +28,8 @@ from bot.health.picture import look
 from bot.signal import Kind
 
 DAY, CLOSING = 86_400.0, 17 * 3_600.0
-LINES = [float(line) for line in np.arange(0.6, 1.6, 0.05).round(2)]
-FOLDS, WANTED = 5, 0.22
+LINES = [float(line) for line in np.arange(0.8, 2.0, 0.05).round(2)]
+FOLDS, WANTED = 5, 0.125
 
 Truth = dict[str, Any]
 Score = Callable[[list[Truth], dict[str, list[int]]], dict[str, Any]]

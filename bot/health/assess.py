@@ -40,7 +40,7 @@ def assess(
     held: Basis | None = None,
     wrong: tuple[int, int] | None = None,
     elsewhere: Sequence[Facts] = (),
-    replays: bool = True,
+    resilient: bool = True,
 ) -> Assessment:
     """All that is known of a team at a moment.
 
@@ -57,7 +57,8 @@ def assess(
             (`bot.health.utilization.doubt`) and a note says so.
         elsewhere: Facts of other desks on which people of this one hold requests too, one entry a desk, under the
             same pseudonyms: what is held on several at once is split among them.
-        replays: Whether recovery from a loss is replayed; leave it out where many days are judged and none shown.
+        resilient: Whether resilience is worked out, which replays many weeks; leave it out where many days are judged
+            and only their level is told.
 
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
@@ -68,7 +69,7 @@ def assess(
     )
     start = now - window_days * DAY
     small = was_small(team, start, now)
-    found = _Check(picture, headcount(team, now), start, small, threads_read, replays).assessment(window_days)
+    found = _Check(picture, headcount(team, now), start, small, threads_read, resilient).assessment(window_days)
     return _of_no_person(found) if small else found
 
 
@@ -81,7 +82,7 @@ class _Check:
     start: float
     small: bool  # on any day of the window: then its sums hold a pair's hours
     threads_read: bool
-    replays: bool
+    resilient: bool
 
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
@@ -100,7 +101,7 @@ class _Check:
             reasons=because,
             flow=self._flow(belief),
             capacity=capacity,
-            resilience=Resilience() if belief is None else self._resilience(load, belief),
+            resilience=self._resilience(load, belief),
             weeks=weeks,
             reopen=quality.reopen_rate(desk.requests, self.start, desk.now),
             escalation=quality.escalation_rate(desk.requests, self.start),
@@ -156,8 +157,10 @@ class _Check:
             predicted_wait(self.picture, load, belief),
         )
 
-    def _resilience(self, load: Load, belief: Belief) -> Resilience:
-        return resilience(self.picture, load, belief, self.start, replays=self.replays)
+    def _resilience(self, load: Load, belief: Belief | None) -> Resilience:
+        if belief is None or not self.resilient:
+            return Resilience()
+        return resilience(self.picture, load, belief, self.start)
 
     def _reasons(self, capacity: Capacity) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""

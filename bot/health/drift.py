@@ -2,9 +2,10 @@
 
 Four things are watched over the last fourteen days and held against the first six weeks of the history: people who
 act per hour of capacity (a roster nobody updated shows here first), hours asked for per hour of capacity, jobs that
-come back, and askers who ask again. Each is put on a scale on which chance moves it by a few tenths, and their sum is
-held against a line. Counts are compared as square roots, whose variance does not depend on their size (Anscombe 1948,
-Biometrika 35).
+come back, and days on which many askers ask again. Each is put on a scale on which chance moves it by a few tenths,
+and their sum is held against a line. Counts of jobs are compared as square roots, whose variance does not depend on
+their size (Anscombe 1948, Biometrika 35). Chases come in heaps when a desk is late for a day, so their days are
+counted: a heap is one day, however high, and one bad day or a week of surge cannot alarm alone.
 """
 
 from dataclasses import dataclass
@@ -29,15 +30,19 @@ ENOUGH = 20
 USUAL_ABSENCE = 0.05
 """So much fewer people acting (log ratio) is chance."""
 
-WEIGHTS = (12.0, 0.6, 0.2, 0.12)
-"""Of one log unit of people missing, one log unit of load, one standard deviation of reopenings, one of chases. What
-spreads least by chance weighs most; chases come in heaps when a desk is late for a day, so they weigh least."""
+WEIGHTS = (13.0, 0.6, 0.2, 2.0)
+"""Of one log unit of people missing, one log unit of load, one standard deviation of reopenings, and of all days being
+such with many chases. What spreads least by chance weighs most."""
 
-LOAD_ALONE = 4.0
+MANY = 0.75
+"""A day has many chases when it has more than this share of the first weeks' days had."""
+
+LOAD_ALONE = 5.0
 """Weight of the load in a log that has no chases: what they would tell must come from it; a third more is enough."""
 
-ENTER, LEAVE, DAYS = 1.15, 0.8, 2
-"""Drift begins after so many working days running at `ENTER` or more and ends after as many below `LEAVE`."""
+ENTER, LEAVE, DAYS = 1.45, 1.0, 2
+"""Drift begins after so many working days running at `ENTER` or more and ends after as many below `LEAVE`. `ENTER` is
+where simulated teams without drift alarm about once in two years."""
 
 NEAR_ENOUGH = 0.3
 """A team further below its danger line than this may grow without a warning."""
@@ -116,7 +121,7 @@ def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
             np.maximum(-_people(acting, hours) - USUAL_ABSENCE, 0.0),
             load,
             _more(again, arrived),
-            _more(chased, arrived),
+            _bad_days(chased, there),
         )
     ) * np.array(WEIGHTS)
     if not chased.any():
@@ -174,10 +179,22 @@ def _active(acting: Floats, hours: Floats) -> tuple[float, float]:
 
 
 def _more(events: Floats, arrived: Floats) -> Floats:
-    """How many standard deviations more events than the first weeks' share of the requests that came."""
-    share = events[:LEARNED].sum() / max(arrived[:LEARNED].sum(), 1.0)
-    expected = _last(arrived) * share
-    return np.asarray(2 * (np.sqrt(_last(events) + 0.4) - np.sqrt(expected + 0.4)))
+    """How many standard deviations more events than the first weeks' share of the requests that came.
+
+    That share is itself an estimate, so the deviation is that of the window and of what it is held against.
+    """
+    part = _last(arrived) / max(arrived[:LEARNED].sum(), 1.0)
+    expected = events[:LEARNED].sum() * part
+    return np.asarray(2 * (np.sqrt(_last(events) + 0.4) - np.sqrt(expected + 0.4)) / np.sqrt(1 + part))
+
+
+def _bad_days(events: Floats, there: Bools) -> Floats:
+    """Share of days with many events over the window, less that share of the days learned from."""
+    first = there[:LEARNED]
+    bad = there & (events > np.quantile(events[:LEARNED][first], MANY))
+    usual = np.count_nonzero(bad[:LEARNED]) / np.count_nonzero(first)
+    open_days = _last(there.astype(np.float64))
+    return np.asarray(_last(bad.astype(np.float64)) / np.maximum(open_days, 1.0) - usual)
 
 
 def _acting(facts: Facts, edges: Floats, now: float) -> Floats:

@@ -1,7 +1,7 @@
 """A team at a moment, put together once: its desk, the basis, the work seen, and what is measured over its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -68,7 +68,8 @@ class Picture:
             return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
         if self.basis is None:
             return None
-        return _believed(load, self.basis, self.service_scv, self.dispersion, unseen, doubted)
+        same = Load(*(round(value, 6) for value in astuple(load)))  # sums of one week, whenever taken, are then equal
+        return _believed(same, self.basis, self.service_scv, self.dispersion, unseen, doubted)
 
 
 @lru_cache(maxsize=4096)

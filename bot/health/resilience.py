@@ -67,7 +67,7 @@ def predicted_wait(picture: Picture, load: Load, belief: Belief) -> float | None
     return wait if wait <= load.open_hours else None
 
 
-def resilience(picture: Picture, load: Load, belief: Belief, start: float, *, replays: bool = True) -> Resilience:
+def resilience(picture: Picture, load: Load, belief: Belief, start: float) -> Resilience:
     """Slack, surge tolerance, people to spare and recovery over the window from `start` (Unix seconds) to now.
 
     The surge is held against the team's target wait, or one service time where it stated none.
@@ -77,7 +77,6 @@ def resilience(picture: Picture, load: Load, belief: Belief, start: float, *, re
         load: Sums over the window.
         belief: Its utilization.
         start: Where the window begins.
-        replays: Whether recovery is replayed, which takes some hundredths of a second.
     """
     now = picture.desk.now
     weeks = (now - start) / (7 * DAY)
@@ -93,7 +92,7 @@ def resilience(picture: Picture, load: Load, belief: Belief, start: float, *, re
         picture.service_scv,
     )
     buffer = square_root_staffing(whole.value * load.people, LATE_SHARE) - load.people
-    ahead = plan(picture, whole.value) if replays else None
+    ahead = plan(picture, whole.value)
     felt = Recovery(None, None) if ahead is None else recovery(ahead, np.random.default_rng(SEED))
     some = Resilience(
         slack,

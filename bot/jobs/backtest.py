@@ -145,7 +145,7 @@ def judge(facts: Facts, team: Team, now: float, held: Basis | None) -> Assessmen
     """What a live check at `now` would have found; facts in order of time."""
     start, end = np.searchsorted(facts.at, (now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, now), "left")
     seen = facts.take(np.arange(start, end))
-    return assess(seen, team, now, history_weeks=HISTORY_WEEKS, held=held, replays=False)
+    return assess(seen, team, now, history_weeks=HISTORY_WEEKS, held=held, resilient=False)
 
 
 def as_json(found: Backtest) -> Json:

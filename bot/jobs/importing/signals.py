@@ -74,6 +74,6 @@ def _name(row: dict[str, Any], key: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise BadInputError(key, value, "write a text or a whole number")
     text = str(value)
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadInputError(key, value, "it holds half a character (\\ud800 to \\udfff), which nothing can store")
     return text
