@@ -45,7 +45,7 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     numbers = (*drift.WEIGHTS, drift.USUAL_ABSENCE, drift.LOAD_ALONE, drift.ENTER, drift.LEAVE, drift.NEAR_ENOUGH)
     for number in numbers:
         assert f"{number:g}" in page, number
-    assert (drift.LEARNED, drift.WINDOW, drift.DAYS) == (42, 14, 2)
+    assert (drift.LEARNED, drift.WINDOW, drift.DAYS, drift.MANY) == (42, 14, 2, 0.75)
 
 
 def test_the_privacy_page_is_made_from_schema_and_manifest() -> None:

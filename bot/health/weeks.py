@@ -78,7 +78,8 @@ def history(
             continue
         line = lines.danger(load.people, belief.service)
         odd = [belief.above(line - below) for below in (0.0, NEAR, LEAVE_DANGER, LEAVE_WATCH)]
-        chance = Odds(*odd, lasting=belief.above((line - belief.unseen) / rest + belief.unseen))
+        lasting = [belief.above((line - below - belief.unseen) / rest + belief.unseen) for below in (0.0, NEAR)]
+        chance = Odds(*odd, *lasting)
         odds.append(chance)
         judged = replace(week, utilization=belief.all_work(), danger_line=line)
         weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))

@@ -122,12 +122,11 @@ def reason(r: Reason, a: Assessment) -> str:
 
 
 def _active(share: float) -> str:
-    """How many people were seen at work for each hour on the roster; a share of the first weeks', never a person."""
+    """How many of the team were seen at work for each hour on the roster, as a share of the first weeks'."""
     if share >= 1:
-        return "As many people as in the first weeks were seen at work here."
+        return "As many as in the first weeks were seen at work here."
     return (
-        f"{percent(1 - share)} fewer people were seen at work here than the roster would have, measured by the first "
-        "weeks: is it up to date?"
+        f"Seen at work here: {percent(1 - share)} below the first weeks, by the hours on the roster. Is it up to date?"
     )
 
 

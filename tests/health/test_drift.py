@@ -4,10 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, _standing, days, raised
+from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, WEIGHTS, _standing, days, raised
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.results import Level
@@ -60,6 +61,19 @@ def test_askers_who_ask_again_are_evidence() -> None:
     found = drift_of(replace(desk, facts=Facts.join((desk.facts, Facts.of(chased)))), 10)
     assert found.now
     assert found.causes == ("chase",)
+
+
+def test_one_heap_of_chases_is_no_drift() -> None:
+    """A hundred chases on one day count as one day on which many asked again."""
+    desk = simulate(6, rho=0.6, weeks=10)
+    arrivals = desk.facts.take((desk.facts.kind == Kind.ARRIVAL) & (desk.facts.at < START + 9 * WEEK))
+    late = START + 9 * WEEK + 10 * 3600
+    keys = [int(key) for key in arrivals.request[-100:]]
+    heap = [Signal(1, key, key, Kind.CHASE, b"", round((late + i) * 1e6)) for i, key in enumerate(keys)]
+    first = [Signal(1, keys[0], keys[0], Kind.CHASE, b"", round((START + DAY) * 1e6))]
+    found = drift_of(replace(desk, facts=Facts.join((desk.facts, Facts.of(heap + first)))), 10)
+    assert not found.standing.any()
+    assert found.parts[-1][3] == pytest.approx(WEIGHTS[3] * (1 / 10 - 1 / 30))
 
 
 def test_nothing_is_known_in_the_first_six_weeks() -> None:

@@ -43,11 +43,12 @@ def test_a_check_fills_recovery_and_says_the_same_twice() -> None:
     assert one.resilience.buffer_people is not None
 
 
-def test_without_replays_everything_else_is_the_same() -> None:
-    """Leaving the replay out leaves only recovery out, with a reason."""
+def test_without_resilience_everything_else_is_the_same() -> None:
+    """Leaving resilience out leaves nothing else out."""
     desk = simulate(3, people=5, rho=0.75)
-    whole, quick = (assess(desk.facts, desk.team, desk.now, replays=replays) for replays in (True, False))
-    assert quick.resilience.recovery_days_one_away is None
-    assert "resilience.recovery_days_one_away" in quick.missing
-    assert quick.resilience.surge_tolerance == whole.resilience.surge_tolerance
+    whole, quick = (assess(desk.facts, desk.team, desk.now, resilient=wanted) for wanted in (True, False))
+    assert quick.resilience.surge_tolerance is None
+    assert "resilience.surge_tolerance" in quick.missing
+    assert quick.capacity == whole.capacity
+    assert quick.reasons == whole.reasons
     assert quick.level == whole.level

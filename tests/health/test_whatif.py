@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import asdict, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from bot.errors import BadInputError
 from bot.health.facts import Facts
 from bot.health.whatif import SMALL_WHY, Answer, Change, ask, parse
-from tests.health.desk import Desk, simulate, team_of
+from tests.health.desk import DAY, START, Desk, simulate, team_of
 
 DESK = simulate(21, people=5, rho=0.7)
 
@@ -181,3 +182,11 @@ def test_extremes_stay_numbers(expression: str) -> None:
     found = answer(expression)
     assert all(math.isfinite(x) for x in numbers(asdict(found)))
     assert found == answer(expression)
+
+
+def test_a_team_that_was_two_lately_is_refused() -> None:
+    """Weeks in which only two were there would describe them, also when others have joined since."""
+    day = date(2024, 1, 1) + timedelta(days=round((DESK.now - START) / DAY) - 30)
+    people = tuple(replace(p, since=day) if i > 1 else p for i, p in enumerate(DESK.team.people))
+    with pytest.raises(BadInputError, match="would describe a person"):
+        answer("+20% demand", replace(DESK, team=replace(DESK.team, people=people)))
