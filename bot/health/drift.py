@@ -199,7 +199,8 @@ def _bad_days(events: Floats, there: Bools) -> Floats:
 
 def _acting(facts: Facts, edges: Floats, now: float) -> Floats:
     """How many people of the desk were seen to act each day."""
-    rows = np.isin(facts.kind, (Kind.REPLY, Kind.CLAIM, Kind.DONE)) & (facts.actor != 0) & facts.timed
+    acts = (facts.kind == Kind.REPLY) | (facts.kind == Kind.CLAIM) | (facts.kind == Kind.DONE)
+    rows = acts & (facts.actor != 0) & facts.timed
     rows &= facts.at <= now
     day = np.searchsorted(edges, facts.at[rows], "right") - 1
     if not len(day):
@@ -214,8 +215,9 @@ def _acting(facts: Facts, edges: Floats, now: float) -> Floats:
 
 def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:
     """How often askers asked again each day, about requests that count."""
-    rows = (facts.kind == Kind.CHASE) & (facts.at <= desk.now) & np.isin(facts.request, desk.requests.request)
-    if not rows.any():
+    rows = np.flatnonzero((facts.kind == Kind.CHASE) & (facts.at <= desk.now))
+    rows = rows[np.isin(facts.request[rows], desk.requests.request)]
+    if not len(rows):
         return np.zeros(len(edges) - 1)
     told = np.unique(np.column_stack((facts.request[rows].astype(np.float64), facts.at[rows])), axis=0)
     return count(told[:, 1], edges)

@@ -45,10 +45,11 @@ def tidy(facts: Facts, now: float) -> Facts:
 
 
 def _one_queue(f: Facts) -> Facts:
-    f = _ordered(f)
-    for step in (_timed_twins_win, _withdrawn, _placed, _deleted, _dismissed, _merged):
-        f = step(f)
-    return _ordered(f)
+    f = _withdrawn(_timed_twins_win(_ordered(f)))
+    placed = _placed(f)
+    kept = _dismissed(_deleted(placed))
+    merged = _merged(kept)
+    return merged if placed is f and merged is kept else _ordered(merged)  # where no row moved, order stands
 
 
 def _ordered(f: Facts) -> Facts:
@@ -137,7 +138,7 @@ def _placed(f: Facts) -> Facts:
     if promoted.any():
         own = np.isin(f.message, f.message[promoted])
         request[own] = f.message[own]
-    return replace(f, request=request)
+    return f if np.array_equal(request, f.request) else replace(f, request=request)
 
 
 def _deleted(f: Facts) -> Facts:

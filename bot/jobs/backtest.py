@@ -144,7 +144,7 @@ def replay(facts: Facts, team: Team, first: date, last: date, notes: Sequence[st
 def judge(facts: Facts, team: Team, now: float, held: Basis | None) -> Assessment:
     """What a live check at `now` would have found; facts in order of time."""
     start, end = np.searchsorted(facts.at, (now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, now), "left")
-    seen = facts.take(np.arange(start, end))
+    seen = facts.take(slice(start, end))
     return assess(seen, team, now, history_weeks=HISTORY_WEEKS, held=held, resilient=False)
 
 

@@ -33,7 +33,7 @@ def facts(source: Source, tally: Tally) -> Iterator[Fact]:
 
 def _row(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode())  # said as text, or its encoding would be guessed for each line
     except UnicodeDecodeError as error:
         raise BadInputError("the line", line[max(0, error.start - 10) : error.end], "is no UTF-8") from error
     except (ValueError, RecursionError) as error:  # a number of over 4,300 digits is a ValueError
