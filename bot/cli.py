@@ -159,18 +159,16 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
 def whatif(expression: str, team: str, at: str | None, as_json: bool) -> None:
     """Today beside what if: '+20% demand', '-1 person', 'hands-on 30m', 'hours 8', 'rework 5%', or several."""
     from bot.jobs import whatif as job
-    from bot.jobs.report import locate
     from bot.messages.whatif import text
 
     settings = _settings()
     with _database(settings, create=False) as db:
-        record, now = locate(db, team, at, _clock(settings))
-        answer = job.what_if(db, record, now, expression)
+        answer, name = job.for_operator(db, team, at, expression, _clock(settings))
     if as_json:
-        shown = job.as_json(answer, record.team.name)
+        shown = job.as_json(answer, name)
         click.echo(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        click.echo(text(answer, record.team.name, expression), nl=False)
+        click.echo(text(answer, name, expression), nl=False)
 
 
 @main.command()
@@ -198,8 +196,9 @@ def backtest(
             click.echo(f"Note: {warning}", err=True)
         found, name = job.of_file(file, said, since, until), said.name
     else:
-        with _database(_settings(), create=False) as db:
-            found, name = job.of_team(db, team or "", since, until), team or ""
+        settings = _settings()
+        with _database(settings, create=False) as db:
+            found, name = job.of_team(db, team or "", since, until, _clock(settings)), team or ""
     if as_json:
         click.echo(json.dumps(job.as_json(found), indent=2, ensure_ascii=False, allow_nan=False))
     else:

@@ -1,8 +1,8 @@
 """The backtest: history replayed day by day through the check that runs live, with what was known on each day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from bot.jobs.importing.tally import Tally, signal
 from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK
 from bot.jobs.report import locate, reason_json
 from bot.team import Team
-from storage import requests, signals
+from storage import accesses, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -88,13 +88,14 @@ def of_file(path: Path, team: Team, since: str | None = None, until: str | None 
     return replay(facts, team, *_days(facts, team, since, until), notes=notes)
 
 
-def of_team(db: Database, name: str, since: str | None, until: str | None) -> Backtest:
-    """The backtest of a team that is stored.
+def of_team(db: Database, name: str, since: str | None, until: str | None, clock: Callable[[], float]) -> Backtest:
+    """The backtest of a team that is stored; noted in the access log at the clock's day.
 
     Raises:
         BadInputError: No such team, or a date that cannot be read.
     """
-    record, _ = locate(db, name, None, lambda: 0.0)
+    record, _ = locate(db, name, None, clock)
+    accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "backtest")
     requests.drain(db)
     return of_record(db, record, since, until)
 

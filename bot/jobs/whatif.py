@@ -1,7 +1,9 @@
 """`whatif` for one team: its stored facts and an expression in, today beside what if out."""
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -10,13 +12,23 @@ from bot.errors import BadInputError
 from bot.health.results import Basis
 from bot.health.whatif import Answer, ask, parse
 from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, threads_read
+from bot.jobs.report import locate
 from bot.jobs.two_desks import beside, elsewhere
-from storage import permalinks, requests, signals
+from storage import accesses, permalinks, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
 SEED = 20_210
 """The same question gets the same answer."""
+
+
+def for_operator(
+    db: Database, name: str, at: str | None, expression: str, clock: Callable[[], float]
+) -> tuple[Answer, str]:
+    """The answer for the team of that name, and its name as stored; noted in the access log. Errors as in `what_if`."""
+    record, now = locate(db, name, at, clock)
+    accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "whatif")
+    return what_if(db, record, now, expression), record.team.name
 
 
 def what_if(db: Database, record: TeamRecord, now: float, expression: str) -> Answer:
