@@ -151,6 +151,60 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
     )
 
 
+@main.command(context_settings={"ignore_unknown_options": True})  # so that '-1 person' is no option
+@click.argument("expression", metavar="EXPR")
+@click.option("--team", required=True, metavar="NAME", help="The team.")
+@click.option("--at", metavar="ISO", help="As of when; default: now, for imported teams the last signal.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table; its keys: docs/whatif.md.")
+def whatif(expression: str, team: str, at: str | None, as_json: bool) -> None:
+    """Today beside what if: '+20% demand', '-1 person', 'hands-on 30m', 'hours 8', 'rework 5%', or several."""
+    from bot.jobs import whatif as job
+    from bot.messages.whatif import text
+
+    settings = _settings()
+    with _database(settings, create=False) as db:
+        answer, name = job.for_operator(db, team, at, expression, _clock(settings))
+    if as_json:
+        shown = job.as_json(answer, name)
+        click.echo(json.dumps(shown, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(text(answer, name, expression), nl=False)
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--team-file", type=click.Path(path_type=Path), help="With FILE: who is on the team, when, and hours.")
+@click.option("--team", metavar="NAME", help="Instead of FILE: a team that is stored.")
+@click.option("--from", "since", metavar="DATE", help="First day; default: that of the first signal.")
+@click.option("--until", metavar="DATE", help="Last day; default: that of the last signal.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/backtest.md.")
+def backtest(
+    file: Path | None, team_file: Path | None, team: str | None, since: str | None, until: str | None, as_json: bool
+) -> None:
+    """On which days Headroom would have warned, and why: history replayed, knowing only what was known then.
+
+    FILE holds signals as JSON lines, plain or gzip; with it no database is touched.
+    """
+    from bot.jobs import backtest as job
+    from bot.jobs import teamfile
+
+    if (file is None) == (team is None) or (file is not None and team_file is None):
+        raise click.UsageError("say FILE and --team-file, or --team")
+    if file is not None and team_file is not None:
+        said, warnings = teamfile.read(team_file)
+        for warning in warnings:
+            click.echo(f"Note: {warning}", err=True)
+        found, name = job.of_file(file, said, since, until), said.name
+    else:
+        settings = _settings()
+        with _database(settings, create=False) as db:
+            found, name = job.of_team(db, team or "", since, until, _clock(settings)), team or ""
+    if as_json:
+        click.echo(json.dumps(job.as_json(found), indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        click.echo(job.text(found, name))
+
+
 @main.command()
 @click.option("--team", metavar="NAME", help="Only what is about this team.")
 @click.option("--days", type=click.FloatRange(0, 400), default=28, show_default=True, help="How far to look back.")

@@ -31,6 +31,8 @@ SMALL, OPEN = 2, 5
 LOOKS: Mapping[str, str] = MappingProxyType(
     {
         "report": "a team's figures",
+        "whatif": "a team's figures beside those after a change",
+        "backtest": "what a team would have been told",
         "log": "what the bot sent about a team, never to whom",
         "privacy-report": "this report",
     }

@@ -9,13 +9,16 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.errors import BadInputError
 from bot.jobs.judging import assess_team
+from bot.jobs.whatif import what_if
 from bot.messages import actions
 from bot.messages.help import help_message, unknown_command
 from bot.messages.load import load_view, share_audience, share_dropped, shared
 from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.waiting import waiting_view
+from bot.messages.whatif import FOR_THE_TEAM, USAGE, whatif_message
 from bot.slack import SlackError
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
@@ -94,6 +97,9 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
     async def check_route(asked: Asked) -> None:
         await asked.tell(await parts.run(begin, parts, asked.user, asked.channel))
 
+    async def whatif_route(asked: Asked) -> None:
+        await asked.tell(await parts.run(suppose, parts, asked.user, asked.channel, asked.rest))
+
     async def trust_route(asked: Asked) -> None:
         await open_trust(parts, asked.client, asked.trigger, asked.user, asked.channel)
 
@@ -108,6 +114,7 @@ def routes(parts: Parts, setup: Setup) -> dict[str, Route]:
         "": numbers_route,
         "setup": setup_route,
         "check": check_route,
+        "whatif": whatif_route,
         "trust": trust_route,
         "help": help_route,
         UNKNOWN: unknown_route,
@@ -138,6 +145,26 @@ def numbers(parts: Parts, user: str, channel: str) -> Message:
         return load_view(found, record.team.name, team_id=record.id)
     waiting = requests.waiting(parts.db, [queue.id for queue in record.queues])
     return waiting_view(found, waiting=len(waiting))
+
+
+def suppose(parts: Parts, user: str, channel: str, expression: str) -> Message:
+    """Today beside what if, for responders and lead alone."""
+    now = parts.clock()
+    record = team_of_channel(parts, channel)
+    if record is None:
+        mine = teams_of(parts, user)
+        if len(mine) != 1:
+            return problem(_which(mine))
+        record = mine[0]
+    if not insider(record, user, now):
+        return problem(FOR_THE_TEAM)
+    if not expression:
+        return problem(USAGE)
+    try:
+        answer = what_if(parts.db, record, now, expression)
+    except BadInputError as error:
+        return problem(error)
+    return whatif_message(answer, record.team.name, expression)
 
 
 def _which(mine: list[TeamRecord]) -> str:

@@ -29,6 +29,7 @@ COMMANDS = (
     "sandbox",
     "serve",
     "version",
+    "whatif",
 )
 
 
@@ -74,6 +75,19 @@ def test_a_log_comes_in_and_a_report_out() -> None:
     assert shown["flow"]["arrivals_per_week"] > 0
     assert "Level: " in headroom("report", "--team", "Desk").stdout
     assert headroom("rebuild").stdout.strip() == "Requests derived anew from 207 facts."
+
+
+def test_what_if_is_a_table_or_json_and_a_mistake_one_sentence() -> None:
+    """A minus is read as part of the expression; what cannot be answered is one line and exit code 1."""
+    bring()
+    for expression, said in (("-1 person", "too little has been seen"), ("more tea", "'more tea': that part")):
+        wrong = headroom("whatif", "--team", "Desk", expression)
+        assert wrong.exit_code == 1
+        assert said in wrong.stderr
+        assert wrong.stderr.count("\n") == 1
+    asked = ("whatif", "--team", "Desk", "--at", "2011-02-14", "-1 person")
+    assert json.loads(headroom(*asked, "--json").stdout)["change"]["people"] == -1
+    assert "Slack is not idle time" in headroom(*asked).stdout
 
 
 def test_importing_twice_says_so() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot import privacy
-from bot.health import level, utilization, weeks
+from bot.health import drift, level, utilization, weeks
 from storage import schema
 from tests import levels_example
 
@@ -23,9 +23,10 @@ def test_the_worked_example_is_what_the_code_computes() -> None:
 
 
 def test_the_story_told_around_the_example_is_true() -> None:
-    """Demand rises in week 5, danger stands from week 8 to 11, and is over in week 12, as the page says."""
+    """Demand rises in week 5, watch is told in week 7, danger stands from week 8 to 11 and is over in week 12."""
     rows = [row.split(" | ") for row in levels_example.weeks().splitlines()[2:]]
-    assert [row[-1].strip(" |") for row in rows] == ["unknown", *["healthy"] * 6, *["danger"] * 4, *["healthy"] * 5]
+    told = ["unknown", *["healthy"] * 5, "watch", *["danger"] * 4, *["healthy"] * 5]
+    assert [row[-1].strip(" |") for row in rows] == told
     over = [float(row[4]) if row[4] != "–" else 0.0 for row in rows]
     assert [number for number, chance in enumerate(over, 1) if chance >= level.LIKELY] == [7, 8, 9, 10]
 
@@ -40,6 +41,11 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     assert f"fewer than {utilization.ENOUGH_JOBS} jobs" in page
     assert f"at most {utilization.PARKED} when work exceeds wait, {utilization.SLOW}" in page.replace("\n   ", " ")
     assert (weeks.ROLLING, weeks.LEAST) == (4, 2)
+    assert f"P(ρ > ρ\\* − {level.NEAR}) ≥ {level.SURE} " in page
+    numbers = (*drift.WEIGHTS, drift.USUAL_ABSENCE, drift.LOAD_ALONE, drift.ENTER, drift.LEAVE, drift.NEAR_ENOUGH)
+    for number in numbers:
+        assert f"{number:g}" in page, number
+    assert (drift.LEARNED, drift.WINDOW, drift.DAYS, drift.MANY) == (42, 14, 2, 0.75)
 
 
 def test_the_privacy_page_is_made_from_schema_and_manifest() -> None:

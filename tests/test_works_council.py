@@ -150,9 +150,13 @@ def test_every_command_is_noted_or_shows_nothing_of_a_team() -> None:
 
 @pytest.mark.parametrize("command", sorted(works_council.LOOKS))
 def test_a_look_is_counted(db: Database, tmp_path: Path, command: str) -> None:
-    """Each command that prints something of a team notes itself, once, on today's day; never which person."""
-    given = ["--team", "Deal | desk", "--json"] if command == "report" else []
-    said = run(tmp_path, command, *given)
+    """Each command that asks for something of a team notes itself, once, on today's day; never which person."""
+    given = {"report": ["--team", "Deal | desk", "--json"], "whatif": ["1 away"], "backtest": []}
+    if command in ("whatif", "backtest"):  # nothing was heard yet: they say so, and have been asked all the same
+        environment = {**os.environ, "HEADROOM_DATABASE": str(tmp_path / "headroom.db")}
+        CliRunner().invoke(main, [command, "--team", "Deal | desk", *given[command]], env=environment)
+    else:
+        said = run(tmp_path, command, *given.get(command, []))
     if command == "report":
         assert json.loads(said)["quality"]["satisfaction"] is None
     today = datetime.now(UTC).date()

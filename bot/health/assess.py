@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import numpy as np
 
 from bot.health import quality
 from bot.health.capacity import headcount, is_small, was_small
+from bot.health.drift import LEARNED, WINDOW, raised
 from bot.health.facts import Facts
 from bot.health.flow import flow, little_ratio
 from bot.health.level import LIKELY
 from bot.health.notes import notes
 from bot.health.picture import DAY, Picture, look
-from bot.health.reasons import Snapshot, reasons, snapshot, suggestion
+from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import Assessment, Basis, Capacity, Flow, Level, Reason, Resilience, Week
 from bot.health.utilization import ENOUGH_JOBS, Belief, Load
@@ -39,6 +40,7 @@ def assess(
     held: Basis | None = None,
     wrong: tuple[int, int] | None = None,
     elsewhere: Sequence[Facts] = (),
+    resilient: bool = True,
 ) -> Assessment:
     """All that is known of a team at a moment.
 
@@ -55,6 +57,8 @@ def assess(
             (`bot.health.utilization.doubt`) and a note says so.
         elsewhere: Facts of other desks on which people of this one hold requests too, one entry a desk, under the
             same pseudonyms: what is held on several at once is split among them.
+        resilient: Whether resilience is worked out, which replays many weeks; leave it out where many days are judged
+            and only their level is told.
 
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
@@ -65,7 +69,7 @@ def assess(
     )
     start = now - window_days * DAY
     small = was_small(team, start, now)
-    found = _Check(picture, headcount(team, now), start, small, threads_read).assessment(window_days)
+    found = _Check(picture, headcount(team, now), start, small, threads_read, resilient).assessment(window_days)
     return _of_no_person(found) if small else found
 
 
@@ -78,13 +82,13 @@ class _Check:
     start: float
     small: bool  # on any day of the window: then its sums hold a pair's hours
     threads_read: bool
+    resilient: bool
 
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
         load = picture.load(self.start)
         belief = None if self.small or not self.threads_read else picture.believe(load)
-        weeks = self._weeks()
-        level = weeks[-1].level if weeks and self.threads_read else Level.UNKNOWN
+        weeks, level = self._levels()
         capacity = self._capacity(load, belief)
         because = self._reasons(capacity) if self.threads_read else ()  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
@@ -92,12 +96,12 @@ class _Check:
             as_of=desk.now,
             window_days=window_days,
             level=level,
-            since=_since(weeks) if level is not Level.UNKNOWN else None,
+            since=_since(weeks, level) if level is not Level.UNKNOWN else None,
             unknown_because=self._unknown(weeks) if level is Level.UNKNOWN else None,
             reasons=because,
             flow=self._flow(belief),
             capacity=capacity,
-            resilience=Resilience() if belief is None else resilience(picture, load, belief, self.start),
+            resilience=self._resilience(load, belief),
             weeks=weeks,
             reopen=quality.reopen_rate(desk.requests, self.start, desk.now),
             escalation=quality.escalation_rate(desk.requests, self.start),
@@ -108,6 +112,17 @@ class _Check:
         )
         answer.missing.update(self._missing(answer, load))
         return answer
+
+    def _levels(self) -> tuple[tuple[Week, ...], Level]:
+        """The weeks and the level now: by utilization, raised to `watch` where drift stands."""
+        weeks, drift = self._weeks(), self.picture.drift
+        if not weeks or not self.threads_read:
+            return weeks, Level.UNKNOWN
+        if is_small(self.people):
+            return weeks, weeks[-1].level
+        now = raised(weeks[-1].level, weeks[-1], drift.now)
+        ends = drift.at(self.picture.mondays[1:])
+        return tuple(replace(w, level=raised(w.level, w, on)) for w, on in zip(weeks, ends, strict=True)), now
 
     def _weeks(self) -> tuple[Week, ...]:
         picture = self.picture
@@ -142,6 +157,11 @@ class _Check:
             predicted_wait(self.picture, load, belief),
         )
 
+    def _resilience(self, load: Load, belief: Belief | None) -> Resilience:
+        if belief is None or not self.resilient:
+            return Resilience()
+        return resilience(self.picture, load, belief, self.start)
+
     def _reasons(self, capacity: Capacity) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""
         utilization = None
@@ -158,8 +178,17 @@ class _Check:
         pair = any(was_small(self.picture.team, float(e[0]), float(e[-1]) - 1) for e in (first, latest))
         now, before = self._snapshot(latest), self._snapshot(first)
         hidden = self.small or pair
-        found = reasons(now, before, utilization, hidden)
+        found = reasons(now, before, utilization, hidden, () if hidden else self._drifted())
         return tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
+
+    def _drifted(self) -> tuple[Reason, ...]:
+        """What drift consists of: the last fourteen days against the first weeks."""
+        edges, picture = self.picture.drift.edges, self.picture
+        causes = picture.drift.causes
+        if not causes:
+            return ()
+        now = self._snapshot(edges[[-1 - WINDOW, -1]])
+        return drifted(causes, now, self._snapshot(edges[[0, LEARNED]]), picture.drift.active)
 
     def _snapshot(self, edges: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Snapshot:
         desk, work = self.picture.desk, self.picture.work
@@ -202,6 +231,7 @@ class _Check:
         why = self._no_utilization(load) or "utilization is not known"
         c, s, f = answer.capacity, answer.resilience, answer.flow
         stable = why if c.utilization is None else "more is asked for than there is capacity: the queue grows"
+        unfelt = stable if c.utilization is None else "no replay of the last complete weeks recovers within six weeks"
         found: dict[str, tuple[object, str]] = {
             "flow.wait_hours": (f.wait, "no waits in the window"),
             "flow.cycle_hours": (f.cycle, "no closed requests in the window"),
@@ -217,7 +247,9 @@ class _Check:
             "resilience.slack_hours_per_week": (s.slack_hours_per_week, why),
             "resilience.surge_tolerance": (s.surge_tolerance, why),
             "resilience.surge_requests_per_day": (s.surge_requests_per_day, why),
-            "resilience.recovery_days_one_away": (s.recovery_days_one_away, "not computed yet"),
+            "resilience.recovery_days_one_away": (s.recovery_days_one_away, unfelt),
+            "resilience.recovery_days_one_away_p80": (s.recovery_days_one_away_p80, unfelt),
+            "resilience.buffer_people": (s.buffer_people, why),
             "quality.reopen_rate": (answer.reopen, "fewer than 20 closings old enough to have come back"),
             "quality.escalation_rate": (answer.escalation, rare),
             "coordination.chase_share": (answer.chase, rare),
@@ -246,11 +278,11 @@ def _of_no_person(found: Assessment) -> Assessment:
     return replace(found, flow=flow, capacity=capacity, reopen=None, escalation=None, chase=None)
 
 
-def _since(weeks: tuple[Week, ...]) -> date:
-    """The Monday of the first week of the latest level without a break."""
-    first = weeks[-1]
+def _since(weeks: tuple[Week, ...], level: Level) -> date:
+    """The Monday of the first week of the level now without a break."""
+    first = weeks[-1].start + timedelta(days=7)
     for week in reversed(weeks):
-        if week.level is not first.level:
+        if week.level is not level:
             break
-        first = week
-    return first.start
+        first = week.start
+    return first

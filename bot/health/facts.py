@@ -62,6 +62,6 @@ class Facts:
     def __len__(self) -> int:
         return len(self.at)
 
-    def take(self, rows: NDArray[Any]) -> Self:
-        """The rows that a mask or an index array names."""
+    def take(self, rows: NDArray[Any] | slice) -> Self:
+        """The rows that a mask, an index array or a slice names."""
         return type(self)(*(getattr(self, f.name)[rows] for f in fields(self)))

@@ -1,12 +1,14 @@
 """A team at a moment, put together once: its desk, the basis, the work seen, and what is measured over its history."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from bot.health.basis import choose_basis
 from bot.health.capacity import Roster, team_clock
+from bot.health.drift import Drift, days, drift
 from bot.health.facts import Facts, Floats
 from bot.health.flow import Desk, arrival_scv, service_scv
 from bot.health.quiet import quiet_hours, settle
@@ -34,6 +36,7 @@ class Picture:
         arrival_scv: ca² over the whole history; 1 while too few.
         service_scv: cs² likewise.
         dispersion: Index of dispersion of weekly jobs.
+        drift: Evidence of a change against the first weeks, day by day.
         wrong: Of requests somebody looked at, how many were none: (x, n).
     """
 
@@ -45,6 +48,7 @@ class Picture:
     arrival_scv: float
     service_scv: float
     dispersion: float
+    drift: Drift
     wrong: tuple[int, int] | None = None
 
     @property
@@ -64,14 +68,16 @@ class Picture:
             return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
         if self.basis is None:
             return None
-        return believe(
-            load,
-            self.basis,
-            service_scv=self.service_scv,
-            dispersion=self.dispersion,
-            unseen=unseen,
-            doubted=doubted,
-        )
+        same = Load(*(round(value, 6) for value in astuple(load)))  # sums of one week, whenever taken, are then equal
+        return _believed(same, self.basis, self.service_scv, self.dispersion, unseen, doubted)
+
+
+@lru_cache(maxsize=4096)
+def _believed(
+    load: Load, basis: Basis, service_scv: float, dispersion: float, unseen: float, doubted: float
+) -> Belief | None:
+    """Weeks of the past are asked for at every check of a backtest, and stay what they were."""
+    return believe(load, basis, service_scv=service_scv, dispersion=dispersion, unseen=unseen, doubted=doubted)
 
 
 def look(
@@ -117,8 +123,10 @@ def look(
         work,
         mondays,
         arrival_scv(came, clock) or 1.0,
-        (None if work is None else service_scv(work.service)) or 1.0,
-        dispersion(sums[:, 0], sums[:, 3]),
+        # rounded, so that a day's new closings leave what is believed of earlier weeks as it was
+        round((None if work is None else service_scv(work.service)) or 1.0, 2),
+        round(dispersion(sums[:, 0], sums[:, 3]), 2),
+        drift(desk, work, facts, days(team.tz, float(mondays[0]), now) if len(mondays) else mondays),
         wrong,
     )
 

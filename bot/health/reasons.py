@@ -21,7 +21,7 @@ _UNITS = {
     "reopen": "share",
     "chase": "share",
 }
-_REMEDY = {"capacity": "add_cover", "arrivals": "pause_intake", "service": "office_hours"}
+_REMEDY = {"active": "add_cover", "capacity": "add_cover", "arrivals": "pause_intake", "service": "office_hours"}
 _ENOUGH = 20
 
 
@@ -69,7 +69,11 @@ def snapshot(desk: Desk, edges: Floats, load: Load) -> Snapshot:
 
 
 def reasons(
-    now: Snapshot, before: Snapshot | None, utilization: Reason | None, small: bool = False
+    now: Snapshot,
+    before: Snapshot | None,
+    utilization: Reason | None,
+    small: bool = False,
+    causes: tuple[Reason, ...] = (),
 ) -> tuple[Reason, ...]:
     """The figures worth saying, weightiest first: by the level each speaks for, then by how far it moved.
 
@@ -78,11 +82,14 @@ def reasons(
         before: The team's first weeks; None while there are none apart from the latest.
         utilization: The utilization against its danger line, None where it is not known.
         small: A team of one or two: nothing is said of its hours.
+        causes: What drift consists of; these stand for the same figures over the weeks.
     """
     found = [] if utilization is None else [(utilization, _ratio(utilization))]
+    found += [(cause, _moved(cause)) for cause in causes]
+    told = {cause.signal for cause in causes}
     for signal, unit in _UNITS.items():
         value, earlier = getattr(now, signal), np.nan if before is None else getattr(before, signal)
-        if (small and signal in ("service", "capacity")) or np.isnan(value) or np.isnan(earlier):
+        if signal in told or (small and signal in ("service", "capacity")) or np.isnan(value) or np.isnan(earlier):
             continue
         worse = _worse(signal, value, earlier)
         if worse >= WORTH_SAYING:
@@ -91,6 +98,42 @@ def reasons(
             found.append((Reason(signal, float(value), float(earlier), unit, level), worse))
     found.sort(key=lambda item: (-item[0].level, item[0].signal != "utilization", -item[1]))
     return tuple(reason for reason, _ in found)
+
+
+def drifted(
+    causes: tuple[str, ...], now: Snapshot, before: Snapshot, active: tuple[float, float]
+) -> tuple[Reason, ...]:
+    """The figures behind what drift consists of, as reasons that speak for `watch`.
+
+    Args:
+        causes: Of `active`, `load`, `reopen`, `chase`.
+        now: The last days.
+        before: The first weeks.
+        active: People who act per hour on duty, now as a share of the first weeks, and 1.
+    """
+    found = []
+    for cause in causes:
+        if cause == "active":
+            found.append(Reason("active", *active, "share", Level.WATCH))
+            continue
+        names = ("arrivals", "service", "capacity") if cause == "load" else (cause,)
+        worst = max(names, key=lambda name: _change(name, now, before))
+        value, earlier = getattr(now, worst), getattr(before, worst)
+        if not np.isnan(value) and not np.isnan(earlier) and _change(worst, now, before) > 1:
+            found.append(Reason(worst, float(value), float(earlier), _UNITS[worst], Level.WATCH))
+    return tuple(found)
+
+
+def _change(signal: str, now: Snapshot, before: Snapshot) -> float:
+    value, earlier = getattr(now, signal), getattr(before, signal)
+    worse = _worse(signal, value, earlier)
+    return -np.inf if np.isnan(worse) else worse
+
+
+def _moved(reason: Reason) -> float:
+    """How far a cause moved, either way."""
+    low, high = sorted((abs(reason.value), abs(reason.line or reason.value)))
+    return high / low if low > 0 else 2.0
 
 
 def _ratio(reason: Reason) -> float:

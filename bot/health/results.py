@@ -167,7 +167,9 @@ class Resilience:
     slack_hours_per_week: Estimate | None = None
     surge_tolerance: float | None = None  # share of today's demand that may still be added; negative: already failing
     surge_requests_per_day: float | None = None
-    recovery_days_one_away: float | None = None
+    recovery_days_one_away: float | None = None  # median working days after the return, of replays
+    recovery_days_one_away_p80: float | None = None
+    buffer_people: float | None = None  # people beyond today's for one request in five to wait; negative: to spare
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,25 +36,40 @@ def tidy(facts: Facts, now: float) -> Facts:
         facts: In any order.
         now: Unix seconds; later facts are not known yet.
     """
-    facts = facts.take(facts.at <= now)
-    return Facts.join(_one_queue(facts.take(facts.queue == q)) for q in np.unique(facts.queue))
+    known = facts.at <= now
+    facts = facts if known.all() else facts.take(known)
+    queues = np.unique(facts.queue)
+    if len(queues) == 1:
+        return _one_queue(facts)
+    return Facts.join(_one_queue(facts.take(facts.queue == q)) for q in queues)
 
 
 def _one_queue(f: Facts) -> Facts:
-    f = _ordered(f)
-    for step in (_timed_twins_win, _withdrawn, _placed, _deleted, _dismissed, _merged):
-        f = step(f)
-    return _ordered(f)
+    f = _withdrawn(_timed_twins_win(_ordered(f)))
+    placed = _placed(f)
+    kept = _dismissed(_deleted(placed))
+    merged = _merged(kept)
+    return merged if placed is f and merged is kept else _ordered(merged)  # where no row moved, order stands
 
 
 def _ordered(f: Facts) -> Facts:
     """Sorted by request, time, rank and what else tells rows apart; doubles dropped."""
-    rank = _RANK[f.kind]
-    order = np.lexsort((f.undoes, f.actor, f.message, f.kind, rank, f.at, f.request))
-    f = f.take(order)
-    same = np.zeros(len(f), np.bool_)
-    same[1:] = True
-    for column in (f.request, f.at, f.kind, f.message, f.actor, f.undoes, f.timed):
+    order = np.lexsort((f.at, f.request))
+    at, request = f.at[order], f.request[order]
+    tied = (request[1:] == request[:-1]) & (at[1:] == at[:-1])
+    if tied.any():  # few are, so only they are held against the other columns
+        group = np.concatenate((np.zeros(1, np.int64), np.cumsum(~tied)))
+        rows = np.flatnonzero(np.append(tied, False) | np.append(False, tied))
+        those = order[rows]
+        kind = f.kind[those]
+        keys = (f.undoes[those], f.actor[those], f.message[those], kind, _RANK[kind], group[rows])
+        order[rows] = those[np.lexsort(keys)]
+    if not np.array_equal(order, np.arange(len(order))):
+        f = f.take(order)
+    if not tied.any():
+        return f
+    same = np.append(False, tied)
+    for column in (f.kind, f.message, f.actor, f.undoes, f.timed):
         same[1:] &= column[1:] == column[:-1]
     return f.take(~same) if same.any() else f
 
@@ -123,7 +138,7 @@ def _placed(f: Facts) -> Facts:
     if promoted.any():
         own = np.isin(f.message, f.message[promoted])
         request[own] = f.message[own]
-    return replace(f, request=request)
+    return f if np.array_equal(request, f.request) else replace(f, request=request)
 
 
 def _deleted(f: Facts) -> Facts:

@@ -69,14 +69,17 @@ def history(
     shown = [not any(hidden[max(0, i - ROLLING + 1) : i + 1]) for i in range(len(sums))]
     weeks: list[Week] = []
     odds: list[Odds | None] = []
-    for week, load, may in zip(_plain(desk, mondays, tz, sums), rolling(sums), shown, strict=True):
+    rests = [rest_without_busiest(sums[max(0, i - ROLLING + 1) : i + 1]) for i in range(len(sums))]
+    for week, load, may, rest in zip(_plain(desk, mondays, tz, sums), rolling(sums), shown, rests, strict=True):
         belief = believe(load) if load is not None and may else None
         if load is None or belief is None:
             weeks.append(week)
             odds.append(None)
             continue
         line = lines.danger(load.people, belief.service)
-        chance = Odds(*(belief.above(line - below) for below in (0.0, NEAR, LEAVE_DANGER, LEAVE_WATCH)))
+        odd = [belief.above(line - below) for below in (0.0, NEAR, LEAVE_DANGER, LEAVE_WATCH)]
+        lasting = [belief.above((line - below - belief.unseen) / rest + belief.unseen) for below in (0.0, NEAR)]
+        chance = Odds(*odd, *lasting)
         odds.append(chance)
         judged = replace(week, utilization=belief.all_work(), danger_line=line)
         weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))
@@ -135,6 +138,16 @@ def rolling(sums: Floats) -> list[Load | None]:
         total = sums[max(0, i - ROLLING + 1) : i + 1].sum(axis=0, keepdims=True)
         loads.append(Load(*map(float, with_mean_wait(total)[0])))
     return loads
+
+
+def rest_without_busiest(sums: Floats) -> float:
+    """Jobs per hour on duty with the busiest week left out, as a share of those of all weeks; 1 below three weeks."""
+    jobs, hours = sums[:, 0], sums[:, 3]
+    others = hours.sum() - hours
+    if len(sums) < 3 or jobs.sum() <= 0 or (others <= 0).any():
+        return 1.0
+    share = float(((jobs.sum() - jobs) / others).min() * hours.sum() / jobs.sum())
+    return min(max(share, 0.01), 1.0)
 
 
 def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]:

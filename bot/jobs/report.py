@@ -51,6 +51,12 @@ def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[]
     return report(found, record.team)
 
 
+def locate(db: Database, name: str, at: str | None, clock: Callable[[], float]) -> tuple[TeamRecord, float]:
+    """A team by its name, and the moment (Unix seconds) a command about it means; arguments and errors as in `run`."""
+    record = _team(db, name)
+    return record, _moment(at, record, signals.span(db, [queue.id for queue in record.queues]), clock)
+
+
 def report(found: Assessment, team: Team) -> Json:
     """An assessment as plain JSON: no NaN, and for each null a reason in `data_quality.missing`."""
     flow, capacity, resilience = found.flow, found.capacity, found.resilience
@@ -62,7 +68,7 @@ def report(found: Assessment, team: Team) -> Json:
         "window_days": found.window_days,
         "level": found.level.word,
         "since": found.since.isoformat() if found.since else None,
-        "reasons": [_reason(reason) for reason in found.reasons],
+        "reasons": [reason_json(reason) for reason in found.reasons],
         "flow": {
             "arrivals_per_week": flow.arrivals_per_week,
             "done_per_week": flow.done_per_week,
@@ -89,6 +95,8 @@ def report(found: Assessment, team: Team) -> Json:
             "surge_tolerance": resilience.surge_tolerance,
             "surge_requests_per_day": resilience.surge_requests_per_day,
             "recovery_days_one_away": resilience.recovery_days_one_away,
+            "recovery_days_one_away_p80": resilience.recovery_days_one_away_p80,
+            "buffer_people": resilience.buffer_people,
         },
         "quality": {
             "reopen_rate": _rate(found.reopen),
@@ -165,6 +173,7 @@ NAMES = {
     "arrivals": "Arrivals",
     "service": "Hands-on time for one request",
     "capacity": "Capacity",
+    "active": "People seen at work, against the first weeks",
     "reopen": "The share that came back",
     "chase": "The share that had to ask again",
 }
@@ -177,7 +186,8 @@ UNITS = {
 }
 
 
-def _reason(reason: Reason) -> Json:
+def reason_json(reason: Reason) -> Json:
+    """One number behind a level, with a sentence."""
     unit = UNITS.get(reason.unit, "{:.2f}")
     value, line = (None if x is None or not math.isfinite(x) else unit.format(x) for x in (reason.value, reason.line))
     against = "" if line is None else f", held against {line}"

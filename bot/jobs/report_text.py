@@ -87,8 +87,13 @@ def _slack(resilience: Json) -> list[str]:
     return [
         *lines,
         _row("Surge it takes", resilience["surge_tolerance"], "{:+.0%} of today's demand", daily),
-        _row("One away", resilience["recovery_days_one_away"], "{:.1f} days to recover"),
+        _row("One away", resilience["recovery_days_one_away"], "{:.0f} working days to recover", _late(resilience)),
     ]
+
+
+def _late(resilience: Json) -> str:
+    late = resilience["recovery_days_one_away_p80"]
+    return "" if late is None else f" (in four of five replays no more than {late:.0f})"
 
 
 def _quality(shown: Json) -> list[str]:

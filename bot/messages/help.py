@@ -46,6 +46,7 @@ _AWAY = (
 _FRICTION = "say what gets in the way, without your name. With `list` after it: what was reported."
 _GAIN = "write down what got better, and where the freed hours go. With `list` after it: what became of each gain."
 _PLEDGE = "agree where freed hours go, before the first one is freed."
+_WHATIF = "today beside another demand or team, such as `+20% demand, -1 person`. Only you see it."
 COMMANDS = (
     Command(
         "",
@@ -88,6 +89,7 @@ COMMANDS = (
             Role.RESPONDER: "when the team is told how its week went; `now` shows it to you alone.",
         },
     ),
+    Command("whatif", dict.fromkeys((Role.LEAD, Role.RESPONDER), _WHATIF)),
     Command("trust", dict.fromkeys(Role, _TRUST)),
     Command("help", dict.fromkeys(Role, "this list.")),
 )
@@ -102,6 +104,7 @@ _OTHER_WORDS = {
     "flaw": "friction", "frictions": "friction", "blocker": "friction", "feedback": "friction",
     "gains": "gain", "improvement": "gain", "ledger": "gain", "saved": "gain", "promise": "pledge",
     "survey": "pulse", "mood": "pulse", "mute": "pulse", "unmute": "pulse",
+    "what-if": "whatif", "what": "whatif", "simulate": "whatif",
     "status": "", "load": "", "numbers": "", "report": "", "show": "", "wait": "",
 }  # fmt: skip
 

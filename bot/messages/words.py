@@ -100,10 +100,12 @@ def utilization(u: Utilization, danger_line: float | None = None) -> str:
 
 def reason(r: Reason, a: Assessment) -> str:
     """One number behind a level, against its line or the team's first weeks; empty where it may not be said."""
-    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service"}):
+    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service", "active"}):
         return ""
     if r.signal == "utilization" and a.capacity.utilization:
         return utilization(a.capacity.utilization, r.line)
+    if r.signal == "active":
+        return _active(r.value)
     moved = "up" if r.line is None or r.value >= r.line else "down"
     against = f", {moved} from {_line(r.line, r.unit)} in the first weeks" if known(r.line) else ""
     said = {
@@ -117,6 +119,15 @@ def reason(r: Reason, a: Assessment) -> str:
         "chase": f"{_amount(r.value, r.unit)} of requests had to be asked for again",
     }.get(r.signal)
     return f"{said}{against}." if said else ""
+
+
+def _active(share: float) -> str:
+    """How many of the team were seen at work for each hour on the roster, as a share of the first weeks'."""
+    if share >= 1:
+        return "As many as in the first weeks were seen at work here."
+    return (
+        f"Seen at work here: {percent(1 - share)} below the first weeks, by the hours on the roster. Is it up to date?"
+    )
 
 
 def _amount(value: float | None, unit: str) -> str:
@@ -177,7 +188,9 @@ def slack(a: Assessment) -> list[str]:
     if r.surge_tolerance is not None and known(r.surge_tolerance):
         lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
     if known(r.recovery_days_one_away):
-        lines.append(f"With one person away, it takes {number(r.recovery_days_one_away)} days to catch up.")
+        lines.append(
+            f"After a week with one person away, it takes {number(r.recovery_days_one_away)} working days to catch up."
+        )
     return lines
 
 

@@ -1,5 +1,7 @@
 """The level rule: two weeks in, two weeks out, and what stands in between stands."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,7 +10,7 @@ from bot.health.results import Level
 
 LOW = Odds(0.0, 0.1, 0.05, 0.2)
 BETWEEN = Odds(0.2, 0.6, 0.4, 0.7)
-WATCH = Odds(0.3, 0.9, 0.6, 0.95)
+WATCH = Odds(0.3, 0.995, 0.6, 0.999)
 OVER = Odds(0.9, 0.99, 0.95, 0.99)
 WORDS = {"u": Level.UNKNOWN, "h": Level.HEALTHY, "w": Level.WATCH, "d": Level.DANGER}
 
@@ -22,6 +24,14 @@ def test_danger_takes_two_weeks() -> None:
     """One bad week is none; two running are danger, without stopping at watch."""
     assert run(LOW, OVER, LOW) == "hhh"
     assert run(LOW, OVER, OVER) == "hhd"
+
+
+def test_one_busy_week_alone_is_neither_danger_nor_watch() -> None:
+    """What is gone once the busiest of the four weeks is left out was a surge, however sure the four weeks are."""
+    surge = replace(OVER, lasting=0.4, lasting_near=0.9)
+    assert run(LOW, surge, surge) == "hhh"
+    assert run(LOW, surge, OVER) == "hhd"
+    assert run(OVER, OVER, surge) == "udd"
 
 
 def test_watch_takes_two_weeks() -> None:

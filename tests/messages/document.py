@@ -9,7 +9,7 @@ from typing import get_type_hints
 
 import bot.messages
 from bot.messages.message import Block, Message
-from tests.messages import script_asked, script_desk, script_people
+from tests.messages import script_asked, script_desk, script_people, script_whatif
 from tests.messages.said import Builder, Said
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
@@ -32,6 +32,7 @@ def scripts() -> Iterator[tuple[str, list[Said]]]:
     yield from script_desk.features()
     yield from script_people.features()
     yield from script_asked.features()
+    yield from script_whatif.features()
 
 
 def builders() -> set[Builder]:

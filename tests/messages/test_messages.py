@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
-from bot.health.results import Assessment, Level
+from bot.health.results import Assessment, Level, Reason
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, alert, all_clear, snoozed
 from bot.messages.announcement import announcement, hint
@@ -22,6 +23,7 @@ from bot.messages.report import first_report
 from bot.messages.setup import saved
 from bot.messages.trust import removal_result, trust_view
 from bot.messages.waiting import waiting_view
+from bot.messages.words import reasons
 from bot.sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import EVERY, HOSTILE, broken, busy, calm, unknown
 
@@ -321,3 +323,13 @@ def test_action_ids_are_distinct() -> None:
     """No two actions, views or fields share an id."""
     ids = [v for k, v in vars(actions).items() if k.isupper() and isinstance(v, str)]
     assert len(ids) == len(set(ids)) > 30
+
+
+def test_who_is_seen_at_work_is_said_of_the_team_alone() -> None:
+    """Drift by people asks about the roster, names nobody, and is not said in a team of one or two."""
+    drifted = replace(busy(), reasons=(Reason("active", 0.75, 1.0, "share", Level.WATCH),))
+    assert reasons(drifted) == [
+        "• Seen at work here: 25% below the first weeks, by the hours on the roster. Is it up to date?"
+    ]
+    pair = replace(drifted, capacity=replace(drifted.capacity, people=2))
+    assert reasons(pair) == []

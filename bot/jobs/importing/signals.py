@@ -33,7 +33,7 @@ def facts(source: Source, tally: Tally) -> Iterator[Fact]:
 
 def _row(line: bytes) -> dict[str, Any]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.decode())  # said as text, or its encoding would be guessed for each line
     except UnicodeDecodeError as error:
         raise BadInputError("the line", line[max(0, error.start - 10) : error.end], "is no UTF-8") from error
     except (ValueError, RecursionError) as error:  # a number of over 4,300 digits is a ValueError
@@ -74,6 +74,6 @@ def _name(row: dict[str, Any], key: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         raise BadInputError(key, value, "write a text or a whole number")
     text = str(value)
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
+    if not text.isascii() and any("\ud800" <= sign <= "\udfff" for sign in text):
         raise BadInputError(key, value, "it holds half a character (\\ud800 to \\udfff), which nothing can store")
     return text

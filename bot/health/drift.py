@@ -1,0 +1,236 @@
+"""Drift: early evidence that more is asked of a team than in its own first weeks, or that fewer are there to answer.
+
+Four things are watched over the last fourteen days and held against the first six weeks of the history: people who
+act per hour of capacity (a roster nobody updated shows here first), hours asked for per hour of capacity, jobs that
+come back, and days on which many askers ask again. Each is put on a scale on which chance moves it by a few tenths,
+and their sum is held against a line. Counts of jobs are compared as square roots, whose variance does not depend on
+their size (Anscombe 1948, Biometrika 35). Chases come in heaps when a desk is late for a day, so their days are
+counted: a heap is one day, however high, and one bad day or a week of surge cannot alarm alone.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.health.facts import Bools, Facts, Floats
+from bot.health.flow import Desk, count
+from bot.health.results import Level, Week
+from bot.health.work import Work
+from bot.health.worktime import Hours, shifts
+from bot.signal import Kind
+
+_EVERY_DAY = Hours(tuple((day, 0, 1440) for day in range(7)))
+
+LEARNED, WINDOW = 42, 14
+"""Days that the team is learned from, and days that are held against them."""
+
+ENOUGH = 20
+"""Jobs of the first weeks; fewer tell nothing."""
+
+USUAL_ABSENCE = 0.05
+"""So much fewer people acting (log ratio) is chance."""
+
+WEIGHTS = (13.0, 0.6, 0.2, 2.0)
+"""Of one log unit of people missing, one log unit of load, one standard deviation of reopenings, and of all days being
+such with many chases. What spreads least by chance weighs most."""
+
+MANY = 0.75
+"""A day has many chases when it has more than this share of the first weeks' days had."""
+
+LOAD_ALONE = 5.0
+"""Weight of the load in a log that has no chases: what they would tell must come from it; a third more is enough."""
+
+ENTER, LEAVE, DAYS = 1.45, 1.0, 2
+"""Drift begins after so many working days running at `ENTER` or more and ends after as many below `LEAVE`. `ENTER` is
+where simulated teams without drift alarm about once in two years."""
+
+NEAR_ENOUGH = 0.3
+"""A team further below its danger line than this may grow without a warning."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drift:
+    """Evidence day by day.
+
+    Attributes:
+        edges: Unix seconds; day i lies between edge i and i + 1, the last ends now.
+        parts: One row a day: people, load, reopenings, chases, on the common scale; NaN before enough was seen.
+        standing: Whether drift stands at the end of each day.
+        active: People who acted per hour on duty over the last days, as a share of those then learned from; and 1.
+    """
+
+    edges: Floats
+    parts: Floats
+    standing: Bools
+    active: tuple[float, float] = (0.0, 0.0)
+
+    @property
+    def now(self) -> bool:
+        """Whether it stands now."""
+        return bool(len(self.standing) and self.standing[-1])
+
+    def at(self, times: Floats) -> list[bool]:
+        """Whether it stood at the end of the day that ended last at each time (Unix seconds)."""
+        day = np.searchsorted(self.edges[1:], times, "right") - 1
+        return [bool(i >= 0 and self.standing[i]) for i in day]
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Which parts make up a quarter or more of the evidence now, weightiest first."""
+        if not self.now:
+            return ()
+        last = np.maximum(np.nan_to_num(self.parts[-1]), 0.0)
+        names = ("active", "load", "reopen", "chase")
+        order = np.argsort(-last, kind="stable")
+        return tuple(names[i] for i in order if last[i] >= last.sum() / 4 > 0)
+
+
+def days(tz: str, start: float, now: float) -> Floats:
+    """Midnights there from start on, and now as the end of the last day (Unix seconds); empty where start is later."""
+    table = shifts(_EVERY_DAY, tz, start - 2 * 86400, now)
+    _, first = np.unique(table.days, return_index=True)  # a clock change may have cut a day in two
+    opens = table.opens[first]
+    past = opens[(opens >= start) & (opens < now)]
+    return np.append(past, now) if len(past) else past
+
+
+def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
+    """Evidence for the days between the edges (Unix seconds), of which the first begin the history.
+
+    Args:
+        desk: The requests.
+        work: The hours seen; None where nothing tells them, then load is counted in jobs.
+        facts: What was heard, for who acted and who asked again.
+        edges: Midnights of the team, the last edge being now.
+    """
+    n = max(len(edges) - 1, 0)
+    if n <= LEARNED:
+        return Drift(edges, np.full((n, 4), np.nan), np.zeros(n, np.bool_))
+    sums = desk.sums(edges, work)
+    there = sums[:, 3] > 0
+    acting = np.where(there, _acting(facts, edges, desk.now), 0.0)
+    arrived = count(desk.requests.arrived, edges)
+    again = count(desk.requests.jobs.opened[desk.requests.jobs.cause > 0], edges)
+    chased = _chases(facts, desk, edges)
+    jobs, counted, busy, hours = sums[:, :4].T
+    if jobs[:LEARNED].sum() < ENOUGH or hours[:LEARNED].sum() <= 0:
+        return Drift(edges, np.full((n, 4), np.nan), np.zeros(n, np.bool_))
+    load = _log_ratio(jobs, hours, LEARNED) + _log_ratio(busy, counted, LEARNED)
+    parts = np.column_stack(
+        (
+            np.maximum(-_people(acting, hours) - USUAL_ABSENCE, 0.0),
+            load,
+            _more(again, arrived),
+            _bad_days(chased, there),
+        )
+    ) * np.array(WEIGHTS)
+    if not chased.any():
+        parts[:, 1] *= LOAD_ALONE / WEIGHTS[1]
+    usable = (_last(hours) > 0) & (np.arange(n) >= LEARNED)
+    parts[~usable] = np.nan
+    return Drift(edges, parts, _standing(parts.sum(axis=1), there), _active(acting, hours))
+
+
+def raised(level: Level, week: Week, drifting: bool) -> Level:
+    """The level by utilization in the latest week, or `watch` where drift stands and nothing worse is known."""
+    if not drifting or week.utilization is None or week.danger_line is None:
+        return level
+    return max(level, Level.WATCH) if week.utilization.value > week.danger_line - NEAR_ENOUGH else level
+
+
+def _last(values: Floats) -> Floats:
+    """Sums of the `WINDOW` days ending with each day."""
+    total = np.concatenate((np.zeros(1), np.cumsum(values)))
+    end = np.arange(1, len(total))
+    return total[end] - total[np.maximum(end - WINDOW, 0)]
+
+
+def _log_ratio(above: Floats, below: Floats, learned: int, first: int = 0) -> Floats:
+    """Log of (above ÷ below) over the window against the days learned from; 0 where one of them is unknown."""
+    a, b = _last(above), _last(below)
+    base_a, base_b = above[first : first + learned].sum(), below[first : first + learned].sum()
+    known = (a > 0) & (b > 0) & (base_a > 0) & (base_b > 0)
+    ratio = np.divide(a * base_b, b * base_a, out=np.ones(len(a)), where=known)
+    return np.asarray(np.log(ratio))
+
+
+def _people(acting: Floats, hours: Floats) -> Floats:
+    """Log ratio of people who act per hour of capacity; 0 until six weeks with known actors were seen.
+
+    Actors are forgotten after some months, so what this is held against begins with the first day that has any.
+    """
+    known = np.flatnonzero(acting)
+    if not len(known):
+        return np.zeros(len(acting))
+    first = int(known[0])
+    ratio = _log_ratio(acting, hours, LEARNED, first)
+    ratio[: first + LEARNED] = 0.0
+    return ratio
+
+
+def _active(acting: Floats, hours: Floats) -> tuple[float, float]:
+    """People who acted per hour on duty, as a share of the first weeks'; and 1. Zeros where unknown."""
+    known = np.flatnonzero(acting)
+    if not len(known):
+        return 0.0, 0.0
+    first = slice(int(known[0]), int(known[0]) + LEARNED)
+    before, now = acting[first].sum() / max(hours[first].sum(), 1e-9), acting[-WINDOW:].sum()
+    return (float(now / max(hours[-WINDOW:].sum(), 1e-9) / before), 1.0) if before > 0 else (0.0, 0.0)
+
+
+def _more(events: Floats, arrived: Floats) -> Floats:
+    """How many standard deviations more events than the first weeks' share of the requests that came.
+
+    That share is itself an estimate, so the deviation is that of the window and of what it is held against.
+    """
+    part = _last(arrived) / max(arrived[:LEARNED].sum(), 1.0)
+    expected = events[:LEARNED].sum() * part
+    return np.asarray(2 * (np.sqrt(_last(events) + 0.4) - np.sqrt(expected + 0.4)) / np.sqrt(1 + part))
+
+
+def _bad_days(events: Floats, there: Bools) -> Floats:
+    """Share of days with many events over the window, less that share of the days learned from."""
+    first = there[:LEARNED]
+    bad = there & (events > np.quantile(events[:LEARNED][first], MANY))
+    usual = np.count_nonzero(bad[:LEARNED]) / np.count_nonzero(first)
+    open_days = _last(there.astype(np.float64))
+    return np.asarray(_last(bad.astype(np.float64)) / np.maximum(open_days, 1.0) - usual)
+
+
+def _acting(facts: Facts, edges: Floats, now: float) -> Floats:
+    """How many people of the desk were seen to act each day."""
+    acts = (facts.kind == Kind.REPLY) | (facts.kind == Kind.CLAIM) | (facts.kind == Kind.DONE)
+    rows = acts & (facts.actor != 0) & facts.timed
+    rows &= facts.at <= now
+    day = np.searchsorted(edges, facts.at[rows], "right") - 1
+    if not len(day):
+        return np.zeros(len(edges) - 1)
+    order = np.lexsort((facts.actor[rows], day))
+    day, actor = day[order], facts.actor[rows][order]
+    new = np.ones(len(day), np.bool_)
+    new[1:] = (day[1:] != day[:-1]) | (actor[1:] != actor[:-1])
+    acted = np.minimum(day[new], len(edges) - 2)
+    return np.asarray(np.bincount(acted[acted >= 0], minlength=len(edges) - 1), np.float64)
+
+
+def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:
+    """How often askers asked again each day, about requests that count."""
+    rows = np.flatnonzero((facts.kind == Kind.CHASE) & (facts.at <= desk.now))
+    rows = rows[np.isin(facts.request[rows], desk.requests.request)]
+    if not len(rows):
+        return np.zeros(len(edges) - 1)
+    told = np.unique(np.column_stack((facts.request[rows].astype(np.float64), facts.at[rows])), axis=0)
+    return count(told[:, 1], edges)
+
+
+def _standing(evidence: Floats, there: Bools) -> Bools:
+    """Whether drift stands at the end of each day; days without anybody on duty change nothing."""
+    found = np.zeros(len(evidence), np.bool_)
+    on, high, low = False, 0, 0
+    for i, value in enumerate(evidence.tolist()):
+        if there[i] and not np.isnan(value):
+            high = high + 1 if value >= ENTER else 0
+            low = low + 1 if value < LEAVE else 0
+            on = low < DAYS if on else high >= DAYS
+        found[i] = on
+    return found

@@ -1,0 +1,227 @@
+"""The backtest: history replayed day by day through the check that runs live, with what was known on each day."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.errors import BadInputError
+from bot.health.assess import assess
+from bot.health.capacity import team_clock
+from bot.health.facts import Facts
+from bot.health.results import Assessment, Basis, Level, Reason
+from bot.health.worktime import time_zone
+from bot.jobs import imports
+from bot.jobs.check import Step, decide
+from bot.jobs.importing.source import Source
+from bot.jobs.importing.tally import Tally, signal
+from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK
+from bot.jobs.report import locate, reason_json
+from bot.team import Team
+from storage import accesses, requests, signals
+from storage.database import Database
+from storage.teams import TeamRecord
+
+Json = dict[str, Any]
+
+MOST_DAYS = 3_660
+"""Ten years; more is a typing error."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How the team stood when a day's work ended."""
+
+    date: date
+    level: Level
+    utilization: float | None
+    p_over_line: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A change of level that would have been told."""
+
+    date: date
+    level: Level
+    before: Level
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Backtest:
+    """What Headroom would have said.
+
+    Attributes:
+        days: Every calendar day; on days without working time the level of the day before stands.
+        alerts: Rises and falls, as they would have been posted, oldest first.
+        notes: Sentences about what was read.
+    """
+
+    days: tuple[Day, ...]
+    alerts: tuple[Alert, ...]
+    notes: tuple[str, ...] = ()
+
+
+def of_file(path: Path, team: Team, since: str | None = None, until: str | None = None) -> Backtest:
+    """The backtest of a file of signals; touches no database.
+
+    Raises:
+        BadInputError: The file, a date or the team cannot be used.
+    """
+    tally = Tally(path.name)
+    people: dict[str, bytes] = {}
+    queues: dict[str | None, int] = {}
+
+    def pseudonym(name: str) -> bytes:
+        return people.setdefault(name, (len(people) + 1).to_bytes(8, "big"))
+
+    with Source(path) as source:
+        told = imports.facts(source, tally, None)
+        facts = Facts.of(signal(fact, queues.setdefault(fact.queue, len(queues) + 1), pseudonym) for fact in told)
+    if not len(facts):
+        raise BadInputError("FILE", path.name, "no row in it can be used" + "".join(f"; {s}" for s in tally.shown[:1]))
+    notes = (f"{tally.bad:,} bad rows were left out.",) if tally.bad else ()
+    return replay(facts, team, *_days(facts, team, since, until), notes=notes)
+
+
+def of_team(db: Database, name: str, since: str | None, until: str | None, clock: Callable[[], float]) -> Backtest:
+    """The backtest of a team that is stored; noted in the access log at the clock's day.
+
+    Raises:
+        BadInputError: No such team, or a date that cannot be read.
+    """
+    record, _ = locate(db, name, None, clock)
+    accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "backtest")
+    requests.drain(db)
+    return of_record(db, record, since, until)
+
+
+def of_record(db: Database, record: TeamRecord, since: str | None, until: str | None) -> Backtest:
+    """The same for a team at hand."""
+    queues = [queue.id for queue in record.queues]
+    span = signals.span(db, queues)
+    if span is None:
+        raise BadInputError("--team", record.team.name, "nothing was heard of it yet; import a log first")
+    facts = signals.load(db, queues, span[0], span[1] + 1)
+    return replay(facts, record.team, *_days(facts, record.team, since, until))
+
+
+def replay(facts: Facts, team: Team, first: date, last: date, notes: Sequence[str] = ()) -> Backtest:
+    """Judge each day at the end of its working time, and decide as live what would have been told.
+
+    Args:
+        facts: All facts, in any order.
+        team: The roster as it is known now: who was there when is taken from it.
+        first: First day.
+        last: Last day.
+        notes: Handed on.
+    """
+    facts = facts.take(np.argsort(facts.at, kind="stable"))
+    days: list[Day] = []
+    alerts: list[Alert] = []
+    known: Level | None = None
+    held: Basis | None = None
+    for today, now in _closings(team, first, last):
+        if now is None:
+            days.append(Day(today, *_standing(days)))
+            continue
+        found = judge(facts, team, now, held)
+        used = found.capacity.utilization
+        changed = used is not None and held is not None and used.basis is not held
+        step = decide(found.level, known, basis_changed=changed, quiet=False)
+        if step is Step.POST:
+            alerts.append(Alert(today, found.level, known or Level.HEALTHY, found.reasons))
+        if step is not Step.NOTHING:
+            known = found.level
+        held = used.basis if used is not None and (changed or held is None) else held
+        days.append(Day(today, found.level, None if used is None else used.value, found.capacity.p_over_line))
+    return Backtest(tuple(days), tuple(alerts), tuple(notes))
+
+
+def judge(facts: Facts, team: Team, now: float, held: Basis | None) -> Assessment:
+    """What a live check at `now` would have found; facts in order of time."""
+    start, end = np.searchsorted(facts.at, (now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, now), "left")
+    seen = facts.take(slice(start, end))
+    return assess(seen, team, now, history_weeks=HISTORY_WEEKS, held=held, resilient=False)
+
+
+def as_json(found: Backtest) -> Json:
+    """As `headroom backtest --json` prints it; docs/backtest.md has the keys."""
+    return {
+        "days": [
+            {
+                "date": day.date.isoformat(),
+                "level": day.level.word,
+                "utilization": day.utilization,
+                "p_over_line": day.p_over_line,
+            }
+            for day in found.days
+        ],
+        "alerts": [
+            {
+                "date": alert.date.isoformat(),
+                "level": alert.level.word,
+                "before": alert.before.word,
+                "reasons": [reason_json(reason) for reason in alert.reasons],
+            }
+            for alert in found.alerts
+        ],
+        "notes": list(found.notes),
+    }
+
+
+def text(found: Backtest, name: str) -> str:
+    """For people: on which days it would have spoken, and for which reasons."""
+    rises = [alert for alert in found.alerts if alert.level > alert.before]
+    span = f"{found.days[0].date:%-d %b %Y} to {found.days[-1].date:%-d %b %Y}"
+    times = "never" if not rises else "once" if len(rises) == 1 else f"{len(rises)} times"
+    lines = [f"{name}, {span}: had Headroom been here, it would have warned {times}."]
+    for alert in found.alerts:
+        said = "warning" if alert.level > alert.before else "all clear"
+        lines.append(f"{alert.date:%a %-d %b %Y}  {said}: {alert.before.word} → {alert.level.word}")
+        if alert.level > alert.before:
+            lines += [f"    {reason_json(reason)['text']}" for reason in alert.reasons[:3]]
+    counts = {level: sum(day.level is level for day in found.days) for level in Level}
+    lines.append("Days: " + ", ".join(f"{counts[level]} {level.word}" for level in reversed(Level)) + ".")
+    return "\n".join([*lines, *found.notes])
+
+
+def _standing(days: Sequence[Day]) -> tuple[Level, float | None, float | None]:
+    return (days[-1].level, days[-1].utilization, days[-1].p_over_line) if days else (Level.UNKNOWN, None, None)
+
+
+def _closings(team: Team, first: date, last: date) -> Iterator[tuple[date, float | None]]:
+    """Each day with the moment its last working time ends; None on days without any."""
+    zone = time_zone(team.tz)
+    start = datetime(first.year, first.month, first.day, tzinfo=zone).timestamp()
+    length = (last - first).days + 1
+    clock = team_clock(team, start - DAY, start + (length + 2) * DAY)
+    ends = {datetime.fromtimestamp(end - 1, zone).date(): end for end in clock.closes.tolist()}
+    for day in (first + timedelta(n) for n in range(length)):
+        yield day, ends.get(day)
+
+
+def _days(facts: Facts, team: Team, since: str | None, until: str | None) -> tuple[date, date]:
+    """First and last day: as said, else those of the facts."""
+    zone = time_zone(team.tz)
+    span = [datetime.fromtimestamp(float(at), zone).date() for at in (facts.at.min(), facts.at.max())]
+    first, last = (
+        _date(text, option) or day
+        for text, option, day in zip((since, until), ("--from", "--until"), span, strict=True)
+    )
+    if last < first:
+        raise BadInputError("--until", last, f"it comes before the first day, {first}")
+    if (last - first).days > MOST_DAYS:
+        raise BadInputError("--from", first, f"that is more than {MOST_DAYS:,} days before {last}; say a later one")
+    return first, last
+
+
+def _date(text: str | None, option: str) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise BadInputError(option, text, "write a day such as 2026-01-31") from None
