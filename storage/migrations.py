@@ -380,3 +380,65 @@ def people(tables: Tables) -> None:
     """Pulse, digest, gains, frictions, half days away, the requester's answer, and quiet by design."""
     for statement in PEOPLE.split(";\n"):
         tables.execute(statement)
+
+
+FORESIGHT = """
+create table plans (                    -- known peaks, so that they are no drift
+    id integer primary key autoincrement,
+    team integer not null references teams(id) on delete cascade,
+    since text not null,                -- first day
+    until text not null,                -- last day
+    demand real not null,               -- share of demand that comes on top; .4 is 40% more
+    made text not null,                 -- a day
+    told integer not null default 0 check (told in (0, 1)),     -- said beforehand
+    compared integer not null default 0 check (compared in (0, 1)),  -- set beside the fact
+    predicted text not null default '{}'  -- JSON: what was said
+) strict;
+create index plans_by_team on plans(team, since);
+create table changes (                  -- dated changes that the team marked
+    id integer primary key autoincrement,
+    team integer not null references teams(id) on delete cascade,
+    day text not null,
+    title text not null,
+    told integer not null default 0 check (told in (0, 1)),
+    unique (team, day, title)
+) strict;
+create table shrinks (                  -- fewer people than before: prediction beside fact for 13 digests
+    team integer not null references teams(id) on delete cascade,
+    day text not null,
+    hours_before real not null,         -- person-hours a week
+    hours_after real not null,
+    predicted text not null,            -- JSON
+    primary key (team, day)
+) strict, without rowid;
+create table links (                    -- work goes on from one queue to the next
+    upstream integer not null references queues(id) on delete cascade,
+    downstream integer not null references queues(id) on delete cascade,
+    primary key (upstream, downstream)
+) strict, without rowid;
+create table interruption_channels (    -- named by the team; only mentions of the team are counted there
+    team integer not null references teams(id) on delete cascade,
+    workspace text not null,
+    channel text not null,
+    primary key (team, channel)
+) strict, without rowid;
+create table interruptions (            -- five minutes in which the team was interrupted; never who
+    team integer not null references teams(id) on delete cascade,
+    slot integer not null,              -- Unix seconds ÷ 300
+    source text not null check (source in ('mention', 'said')),
+    primary key (team, slot, source)
+) strict, without rowid;
+create table equations (                -- what efficiency means to a team
+    team integer primary key references teams(id) on delete cascade,
+    outcome text not null default 'done_not_reopened',
+    hourly_cost real,                   -- in the team's currency; None: not given
+    currency text not null default ''
+) strict
+"""
+
+
+@migrations()
+def foresight(tables: Tables) -> None:
+    """Known peaks, dated changes, fewer people, linked queues, interruptions, and what efficiency means to a team."""
+    for statement in FORESIGHT.split(";\n"):
+        tables.execute(statement)
