@@ -81,6 +81,8 @@ def results(team: str, found: Sequence[Found], *, floor: int, asked: int, opened
 def _told(one: Found) -> str:
     question = QUESTIONS[one.question]
     now = f"{_said(question, Group.GOOD, one.good)}, {_said(question, Group.POOR, one.poor)}"
+    if one.good is one.poor is Part.FEW:  # the same, as people would say it
+        now += ": most answers lie in between"
     return f"• *{question.topic}:* {now}. {_change(one)}"
 
 

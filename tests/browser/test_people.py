@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot.messages.pulse_questions import QUESTIONS
 from bot.signal import Kind, Signal
 from handlers.home import Home
 from handlers.parts import Parts
@@ -27,6 +28,7 @@ BOT_NAME = "Headroom"
 DIRECT, HOME = f"{BOT_NAME}, direct message", f"{BOT_NAME} Home"
 CIRCLE_NAME = "desk-team"
 QUESTION = "Can somebody check the terms of this deal?"
+LOAD_ASKED, FOCUS_ASKED = (QUESTIONS[key].sentence for key in ("load", "focus"))
 LOOK = 0.3
 """Real seconds between two looks at the open Home tabs."""
 
@@ -53,11 +55,11 @@ async def test_a_pulse_is_answered_in_two_clicks_and_read_by_all(at_page: AtPage
         await expect(pulse).to_contain_text("Nobody can see who answered")
         await person.picture("pulse-1-asked", pulse)
         await person.press(pulse.get_by_role("button", name="Just right"))
-        await expect(pulse).to_contain_text("How has your load been lately? Noted.")
+        await expect(pulse).to_contain_text(f"{LOAD_ASKED} Noted.")
         await expect(pulse.get_by_role("button", name="Just right")).to_have_count(0)
         await person.press(pulse.get_by_role("button", name="Most days"))
         thanks = person.message("Thank you, that is all.")
-        await expect(thanks).to_contain_text("Could you work undisturbed when you needed to? Noted.")
+        await expect(thanks).to_contain_text(f"{FOCUS_ASKED} Noted.")
         await person.picture("pulse-2-noted", thanks)
         await _add_a_line(person, thanks)
         for label in ("Just right", "Most days", "Fewer meetings on Mondays"):

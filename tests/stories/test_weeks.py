@@ -7,6 +7,7 @@ Each script is compared with the golden file beside this one. After a wanted cha
 import os
 from pathlib import Path
 
+from bot.messages import friction_form, gain_form
 from tests.stories.world import CIRCLE, World, world
 
 GOLDEN = Path(__file__).parent
@@ -19,6 +20,15 @@ def held(name: str, told: World) -> None:
         file.write_text(play)
     assert play == file.read_text(), f"{file.name} differs; see this module's first lines"
 
+
+GAIN = {
+    gain_form.TITLE: "Template for usual discounts",
+    gain_form.HOURS: "4",
+    gain_form.WHERE: "learning",
+    gain_form.DEPENDS: "the template",
+    gain_form.MEASURE: "cycle",
+    gain_form.SINCE: "2026-03-09",
+}
 
 BERLIN, YORK, TOKYO, KOLKATA, PARIS = (
     "Europe/Berlin",
@@ -63,6 +73,13 @@ async def test_five(tmp_path: Path) -> None:
                 continue
             await told.answers(user, choice=(number * 2) % 5)
         await told.types("U1ADA", "pulse results", CIRCLE)
+        await told.pass_until("2026-03-09 10:00")
+        line = "Two signatures for the same discount"
+        await told.fills("U3CEM", "friction", {friction_form.TOPIC: "approvals", friction_form.LINE: line})
+        await told.fills("U2BEN", "gain", GAIN)
+        await told.pass_until("2026-03-17 10:00")
+        await told.types("U5ELI", "friction list", CIRCLE)
+        await told.types("U5ELI", "gain list", CIRCLE)
         await told.pass_until("2026-03-19 12:00")
         await told.types("U3CEM", "pulse results", CIRCLE)
         await told.types("U2BEN", "pulse mute", CIRCLE)

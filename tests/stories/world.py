@@ -184,6 +184,23 @@ class World:
         for message in await self.slack.wait_for(answered, f"an answer to {text!r}"):
             self._say(f"only {self.names.get(user, user)}", message["blocks"] or message["text"])
 
+    async def fills(self, user: str, text: str, values: Mapping[str, str], channel: str = CIRCLE) -> None:
+        """Type a command that opens a form, fill it in and send it; what it says then is written down."""
+        await self.does(user, f"types `/headroom {text}` and fills the form in: {', '.join(values.values())}")
+        await self.slack.act(user, "command", channel=channel, command="/headroom", text=text)
+
+        async def opened(slack: Client) -> dict[str, Any] | None:
+            found = (await slack.state(user))["modals"]
+            return dict(found[-1]) if found else None
+
+        view = await self.slack.wait_for(opened, f"a form for {text!r}")
+        sent = await self.slack.act(
+            user, "view_submit", view_id=view["id"], values={name: {name: value} for name, value in values.items()}
+        )
+        assert not sent.get("errors"), sent
+        if sent.get("view"):
+            self._say(f"only {self.names[user]}", sent["view"])
+
     async def answers(self, user: str, choice: int) -> None:
         """Answer every question of the newest pulse in the person's direct messages with the same place."""
         place = await self.direct(user)
@@ -248,7 +265,7 @@ class World:
         return f"#{name} ({', '.join(self.names[m] for m in sorted(members) if m in self.names)})"
 
     def _say(self, readers: str, said: Any, at: float | None = None) -> None:
-        text = readable(said) if isinstance(said, list) else str(said)
+        text = str(said) if isinstance(said, str) else readable(said)
         lines = "\n".join(f"    {line}" for line in text.splitlines())
         self.script.append(f"{self._stamp(self.clock.now if at is None else at)}  Headroom → {readers}\n{lines}\n")
 
