@@ -103,7 +103,8 @@ def ask(
     blocks = [*sections(top, said)]
     for key in questions:
         blocks += _question(QUESTIONS[key], value, done=key in noted)
-    return message([*blocks, _below(value, noted), *context(*_trust(floor))])
+    # The small print stands between, so that these buttons are not taken for answers.
+    return message([*blocks, *context(*_trust(floor)), _below(value, noted)])
 
 
 def _question(question: Question, value: str, *, done: bool) -> list[Block]:
