@@ -103,8 +103,8 @@ class Outbox:
         while post := outbox.claim_unknown(self._db, self._clock(), self._settle, self._workspace):
             self._find_out(post)
         while post := outbox.claim(self._db, self._clock(), self._workspace):
-            if self._may_leave(post):
-                self._send(post)
+            if self._may_leave(post) and (ours := outbox.leaving(self._db, post, self._clock())):
+                self._send(ours)
         return outbox.next_at(self._db, self._settle, self._workspace)
 
     def _may_leave(self, post: outbox.Post) -> bool:

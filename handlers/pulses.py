@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
 from bot.jobs import pulse as jobs
-from bot.jobs.pulse_closing import results_message, takes_answers
+from bot.jobs.pulse_closing import reached_few, results_message, takes_answers
 from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages import pulse as said
@@ -143,6 +143,8 @@ def last_results(parts: Parts, record: TeamRecord) -> Message:
         return problem(notes.NO_RESULTS)
     if not pulses.told(parts.db, record.id):
         return problem(notes.STILL_TOLD)
+    if reached_few(parts.db, closed, parts.clock()):
+        return notes.unreached(record.team.name, closed.floor)
     return results_message(parts.db, record, closed)
 
 

@@ -4,7 +4,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from storage.database import Database
@@ -139,6 +139,21 @@ def claim_unknown(db: Database, now: float, settle: float, workspace: str) -> Po
         return _post(row)
 
 
+def leaving(db: Database, post: Post, now: float) -> Post | None:
+    """Note that a claimed post leaves now, and return it so; None once another process has taken it up.
+
+    That happens where looking at it took longer than an unknown outcome settles.
+    A direct message that was given up meanwhile as perhaps sent was not: nobody else sends it again.
+    """
+    with db.write() as connection:
+        ours = connection.execute(
+            "update outbox set state = 'sending', attempted = ?, not_before = 0 where key = ? and attempts = ?"
+            " and (state = 'sending' or (state = 'unknown' and direct = 1))",
+            (int(now), post.key, post.attempts),
+        )
+    return replace(post, attempted=int(now)) if ours.rowcount else None
+
+
 def sent(db: Database, key: str, ts: str) -> None:
     """Slack has it, under that `ts`."""
     with db.write() as connection:
@@ -162,8 +177,8 @@ def _end_attempt(db: Database, post: Post, state: str, not_before: float, error:
     with db.write() as connection:
         connection.execute(
             "update outbox set state = ?, not_before = ?, error = ?"
-            " where key = ? and state = 'sending' and attempts = ?",
-            (state, int(not_before), error, post.key, post.attempts),
+            " where key = ? and state = 'sending' and attempts = ? and attempted is ?",
+            (state, int(not_before), error, post.key, post.attempts, post.attempted),
         )
 
 

@@ -123,6 +123,15 @@ def known_groups(
     return [(date.fromisoformat(opened), invited(db, number)) for number, opened in rows]
 
 
+def highest_floor(db: Database, workspace: str, since: date) -> int:
+    """The highest floor that anybody in a workspace was promised with a round opened on that day or later; 0: none."""
+    row = db.read(
+        "select max(p.floor) from pulses p join teams t on t.id = p.team where t.workspace = ? and p.opened >= ?",
+        (workspace, since.isoformat()),
+    ).fetchone()
+    return int(row[0] or 0)
+
+
 def outcomes(db: Database, keys: Mapping[str, str]) -> dict[str, Sent]:
     """Person → how their message in the outbox fared; left out: there is no such message.
 

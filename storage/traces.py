@@ -119,6 +119,7 @@ def remove(db: Database, workspace: str, person: str) -> None:
             " and channel = ? and state in ('sent', 'failed', 'unknown')",
             (workspace, person),
         )
+    db.checkpoint()  # the write-ahead log still held what went
 
 
 def _facts(db: Database, ids: Iterable[int]) -> tuple[tuple[str, str, tuple[str, ...]], ...]:

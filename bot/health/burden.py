@@ -36,7 +36,7 @@ class Burden:
     Attributes:
         month: Its first day.
         posts: Messages sent to the team, copies to each of its people counted singly.
-        taps: Presses of buttons under them.
+        taps: Presses of buttons under them; None in a team of one or two, where they would be a person's.
         minutes: Person-minutes of reading and pressing.
         people: People of the team.
         a_person: Minutes a person; None without people.
@@ -47,7 +47,7 @@ class Burden:
 
     month: date
     posts: int
-    taps: int
+    taps: int | None
     minutes: float
     people: int
     a_person: float | None
@@ -62,21 +62,21 @@ class Burden:
 
 
 def cost(
-    month: date, readings: Iterable[Reading], taps: int, people: int, *, alerts: int = 0, acted_on: int = 0
+    month: date, readings: Iterable[Reading], taps: int | None, people: int, *, alerts: int = 0, acted_on: int = 0
 ) -> Burden:
     """What these messages and presses cost.
 
     Args:
         month: Its first day.
         readings: The messages.
-        taps: How often buttons were pressed.
+        taps: How often buttons were pressed; None: not to be told, nor to be read from the minutes.
         people: People of the team.
         alerts: Rises of level that were told.
         acted_on: How many of these were acted on.
     """
     told = list(readings)
     read = sum((one.words or 0) * one.readers for one in told) / WORDS_A_MINUTE
-    minutes = read + taps * SECONDS_A_TAP / 60
+    minutes = read + (taps or 0) * SECONDS_A_TAP / 60
     return Burden(
         month,
         len(told),

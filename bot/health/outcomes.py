@@ -107,6 +107,8 @@ ANCHORED = 4
 def outcomes(picture: Picture, edges: Floats, anchor: float | None = None) -> tuple[Outcome, ...]:
     """The outcomes of the latest complete week; those that would tell of one or two people are left out.
 
+    So are they in a team that has shrunk to two since: no view tells its load from that day on.
+
     Args:
         picture: The team.
         edges: Mondays (Unix seconds, ascending) around complete weeks; the last two enclose the latest week.
@@ -117,7 +119,8 @@ def outcomes(picture: Picture, edges: Floats, anchor: float | None = None) -> tu
     if len(edges) < 2:
         return ()
     found: list[Outcome | None] = [_wait(picture, edges), _arrivals(picture, edges)]
-    if not hidden(picture, "reopen", edges[-2:]):
+    until_now = np.array([edges[-2], max(float(edges[-1]), picture.desk.now + 1)])
+    if not hidden(picture, "reopen", until_now):
         found.append(_reopen(picture, _of_several(picture, edges)))
         found.append(_utilization(picture, _of_several(picture, edges), anchor))
         found.append(_capacity(picture, _of_several(picture, edges)))

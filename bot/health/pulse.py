@@ -69,7 +69,7 @@ def coarse(counts: Sequence[int], groups: Sequence[Group]) -> tuple[Part, Part]:
     return part(good, total), part(poor, total)
 
 
-def isolates(known: Iterable[frozenset[str]], asked: frozenset[str], floor: int) -> bool:
+def isolates(known: Iterable[frozenset[str]], asked: frozenset[str], floor: int, earlier: int = 0) -> bool:
     """Whether a figure about `asked`, added to or taken from figures that are known, would be about too few people.
 
     Every sum and difference of the groups is looked at (each group added, taken away or left out), which contains
@@ -79,6 +79,7 @@ def isolates(known: Iterable[frozenset[str]], asked: frozenset[str], floor: int)
         known: The people behind each figure of the same question that is published or may be.
         asked: The people behind the new one.
         floor: Fewest people that a figure may be about.
+        earlier: The highest floor promised to those behind the known figures; it holds for what is had from them.
     """
     others = sorted({group for group in known if group != asked}, key=sorted)
     near = _reaching(others, asked)
@@ -90,7 +91,8 @@ def isolates(known: Iterable[frozenset[str]], asked: frozenset[str], floor: int)
     table = np.array([[person in group for person in everyone] for group in (*near, asked)], dtype=np.int64)
     signs = np.array([(*some, 1) for some in product((-1, 0, 1), repeat=len(near))], dtype=np.int64)
     left = np.count_nonzero(signs @ table, axis=1)
-    return bool(np.any((left > 0) & (left < floor)))
+    least = np.where(np.any(signs[:, :-1], axis=1), max(floor, earlier), floor)
+    return bool(np.any((left > 0) & (left < least)))
 
 
 def _reaching(groups: Sequence[frozenset[str]], asked: frozenset[str]) -> list[frozenset[str]]:
@@ -105,18 +107,21 @@ def _reaching(groups: Sequence[frozenset[str]], asked: frozenset[str]) -> list[f
     return near
 
 
-def free_on(rounds: Sequence[tuple[date, frozenset[str]]], asked: frozenset[str], floor: int) -> date | None:
+def free_on(
+    rounds: Sequence[tuple[date, frozenset[str]]], asked: frozenset[str], floor: int, earlier: int = 0
+) -> date | None:
     """The first day on which a question may be asked of these people; None where it never may.
 
     Args:
         rounds: (Day it was asked, people) of the figures that are published or may be.
         asked: The people who would be asked.
         floor: Fewest people that a figure may be about.
+        earlier: As in `isolates`.
     """
     days = sorted({day for day, _ in rounds})
     for gone in (None, *days):
         left = [group for day, group in rounds if gone is None or day > gone]
-        if not isolates(left, asked, floor):
+        if not isolates(left, asked, floor, earlier):
             return date.min if gone is None else gone + timedelta(days=WINDOW + 1)
     return None
 

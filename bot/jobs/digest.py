@@ -20,6 +20,7 @@ from bot.jobs.slots import due_week, first_of_month, monday, next_slot, open_unt
 from bot.jobs.work import Work
 from bot.messages import digest as words
 from bot.messages.digest import Digest
+from bot.messages.words import is_small
 from storage import alerts, digests, outbox, rhythms, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
@@ -107,7 +108,8 @@ def compose(db: Database, record: TeamRecord, now: float, week: date | None = No
         friction=rhythm.friction,
         gains=rhythm.gains,
         told=alerts.told_since(db, record.id, midnight(record.team.tz, now)),
-        offer=rhythm.digest == "weekly" and untouched(db, record.id),
+        # of one or two people, whether anybody pressed would be told of a person
+        offer=rhythm.digest == "weekly" and not is_small(found) and untouched(db, record.id),
     )
 
 

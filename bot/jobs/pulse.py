@@ -232,8 +232,9 @@ def _questions(
 ) -> tuple[tuple[str, ...], date | None]:
     """The questions that may be asked of these people; where there is none, also the day from which on one may."""
     since = today - timedelta(days=rules.WINDOW)
+    earlier = pulses.highest_floor(work.db, record.workspace, since)
     free: dict[str, date | None] = {
-        key: rules.free_on(pulses.known_groups(work.db, record.workspace, key, since), asked, work.pulse_floor)
+        key: rules.free_on(pulses.known_groups(work.db, record.workspace, key, since), asked, work.pulse_floor, earlier)
         for key in QUESTIONS
     }
     last = {key: one.opened for one in reversed(pulses.rounds(work.db, record.id)) for key in one.questions}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.asking import working_days_from
@@ -153,6 +153,14 @@ def takes_answers(db: Database, record: TeamRecord, current: Pulse, floor: int) 
     return len(_delivery(db, record, current).reached) >= floor
 
 
+def reached_few(db: Database, current: Pulse, now: float) -> bool:
+    """Whether a closed round's question reached fewer people than answers were needed, as long as that is known."""
+    today = datetime.fromtimestamp(now, UTC).date()
+    if current.is_open or today - current.opened >= timedelta(days=WINDOW) or pulses.results(db, current.id):
+        return False
+    return len(pulses.invited(db, current.id)) < current.floor
+
+
 def found_of(db: Database, current: Pulse) -> list[Found]:
     """What was told of a closed round, question by question."""
     told = pulses.results(db, current.id)
@@ -187,11 +195,12 @@ def _publish(
 ) -> list[Found]:
     """Keep and return what may be told: enough answers, and no difference to another figure that is about a few."""
     since = current.opened - timedelta(days=WINDOW)
+    earlier = pulses.highest_floor(db, record.workspace, since)
     for key in current.questions:
         if sum(counts[key]) < floor:
             continue
         known = [group for _, group in pulses.known_groups(db, record.workspace, key, since, but=current.id)]
-        if isolates(known, reached, floor):
+        if isolates(known, reached, floor, earlier):
             continue  # fewer were reached than were to be asked
         good, poor = coarse(counts[key], QUESTIONS[key].groups)
         told = {"good": int(good), "poor": int(poor), "asked": len(reached), "floor": floor}

@@ -14,7 +14,8 @@ def burden_line(b: Burden) -> str:
     """
     minutes = _minutes(b)
     alerts = f" Alerts acted on: {b.acted_on} of {b.alerts}." if b.alerts else ""
-    said = f"Headroom's own cost in {b.month:%B}: {count(b.posts, 'post')}, {count(b.taps, 'tap')}, {minutes}.{alerts}"
+    told = [count(b.posts, "post"), *([] if b.taps is None else [count(b.taps, "tap")]), minutes]
+    said = f"Headroom's own cost in {b.month:%B}: {', '.join(told)}.{alerts}"
     return f"{said} {OVER if b.over else WITHIN}"
 
 
@@ -22,7 +23,5 @@ def _minutes(b: Burden) -> str:
     if b.a_person is None:
         return "nobody's time, since nobody is on the roster"
     least = "" if b.whole else "at least "
-    return (
-        f"about {least}{number(b.a_person)} min a person of the {number(BUDGET)} it allows itself "
-        "(238 words a minute, 5 s a tap)"
-    )
+    basis = "238 words a minute" if b.taps is None else "238 words a minute, 5 s a tap"
+    return f"about {least}{number(b.a_person)} min a person of the {number(BUDGET)} it allows itself ({basis})"

@@ -234,7 +234,7 @@ def muted() -> Message:
     """Whoever pressed or typed gets no more pulses."""
     return message(
         [
-            *sections("You get no more pulses, from the next one on. Nobody is told."),
+            *sections("You get no more pulses, from the next one on. Headroom tells nobody."),
             row([button("Take that back", actions.PULSE_UNMUTE)]),
         ]
     )

@@ -124,6 +124,16 @@ def test_a_team_of_one_or_two_has_flow_alone(people: int) -> None:
     assert list(of(seen(desk.facts, desk.team, desk.now))) == ["wait", "arrivals"]
 
 
+def test_a_team_that_has_become_a_pair_since_monday_has_flow_alone() -> None:
+    """All other views leave load and hours out from that day on, and so does the digest, also of the week before."""
+    desk = simulate(3, people=5, rho=0.5, weeks=12)
+    left = date(2024, 1, 1) + timedelta(weeks=12)
+    shrunk = replace(desk.team, people=(*desk.team.people[:2], *(replace(p, until=left) for p in desk.team.people[2:])))
+    wednesday = START + 12 * WEEK + 2.5 * 86_400
+    assert list(of(seen(desk.facts, desk.team, wednesday))) == MEASURES
+    assert list(of(seen(desk.facts, shrunk, wednesday))) == ["wait", "arrivals"]
+
+
 def test_weeks_of_a_pair_are_not_held_against_later_ones() -> None:
     """When a third person joined five weeks ago, only the weeks since tell what is usual."""
     desk = simulate(3, people=3, rho=0.5, weeks=12)
