@@ -6,7 +6,8 @@ FOLDER holds `truth.jsonl` (one team a line: id, roster_updated, p_blocked, and 
 count from Monday 2024-01-01 UTC), ID.signals.jsonl.gz and ID.team.json in the import format. Each window of four weeks
 is compared with the true utilization of these weeks, weighted by available hours. Printed for each kind of team and
 basis: windows that could be estimated, of how many; root mean square error; mean error; the share of windows whose
-truth lies in the 80% interval; and the error of a plain sum of claim-to-done times ÷ capacity as the baseline.
+truth lies in the 80% and in the 90% interval; and the error of a plain sum of claim-to-done times ÷ capacity as the
+baseline.
 """
 
 import gzip
@@ -51,6 +52,7 @@ class Window:
     truth: float
     value: float
     covered: bool
+    in90: bool
     summed: float
 
 
@@ -58,7 +60,7 @@ def main() -> None:
     """Print the table for the folder named on the command line."""
     folder = Path(sys.argv[1])
     truths = [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
-    print(f"{'':31s}{'basis':9s}{'windows':>11s}{'rmse':>8s}{'bias':>8s}{'in 80%':>8s}{'summed':>8s}")
+    print(f"{'':31s}{'basis':9s}{'windows':>11s}{'rmse':>8s}{'bias':>8s}{'in 80%':>8s}{'in 90%':>8s}{'summed':>8s}")
     for basis, dropped in ((Basis.CLAIMS, frozenset()), (Basis.REPLIES, NO_MARKS)):
         found = {t["id"]: list(windows(folder, t, basis, dropped)) for t in truths}
         for name, belongs in KINDS:
@@ -84,7 +86,9 @@ def windows(folder: Path, truth: Truth, basis: Basis, dropped: frozenset[str]) -
         inside = (spans.start >= edges[past.start]) & (spans.start < edges[last + 1])
         held = float(np.nansum(desk.clock.between(spans.start, spans.end)[inside]))
         seen = belief.seen()
-        yield Window(true, seen.value, seen.low <= true <= seen.high, held / load.capacity)
+        spread = belief.posterior
+        in90 = spread is not None and spread.quantile(0.05) <= true <= spread.quantile(0.95)
+        yield Window(true, seen.value, seen.low <= true <= seen.high, in90, held / load.capacity)
 
 
 def report(name: str, basis: Basis, some: list[Window], possible: int) -> None:
@@ -94,7 +98,7 @@ def report(name: str, basis: Basis, some: list[Window], possible: int) -> None:
     shown = f"{summed:8.3f}" if basis is Basis.CLAIMS else f"{'–':>8s}"
     print(
         f"{name:31s}{basis:9s}{f'{len(some)}/{possible}':>11s}{math.sqrt(np.mean(off**2)):8.3f}{off.mean():+8.3f}"
-        f"{np.mean([w.covered for w in some]):8.0%}{shown}"
+        f"{np.mean([w.covered for w in some]):8.1%}{np.mean([w.in90 for w in some]):8.1%}{shown}"
     )
 
 

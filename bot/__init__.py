@@ -14,6 +14,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     slack        our few calls to Slack's Web API
     messages/    speak: results in, Block Kit out
     capture      Slack event + roster → Signal; text is dropped here
+    mentions     Slack event + roster → interruptions of a team; likewise
     storage/     remember: the only SQL
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
     signal, team, presets, errors    the words all floors share

@@ -177,28 +177,41 @@ def whatif(expression: str, team: str, at: str | None, as_json: bool) -> None:
 @click.option("--team", metavar="NAME", help="Instead of FILE: a team that is stored.")
 @click.option("--from", "since", metavar="DATE", help="First day; default: that of the first signal.")
 @click.option("--until", metavar="DATE", help="Last day; default: that of the last signal.")
+@click.option(
+    "--alerts",
+    type=click.Choice(["earlier", "usual", "quieter"]),
+    help="How early to warn. Default: as the stored team chose; for a FILE, usual.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/backtest.md.")
 def backtest(
-    file: Path | None, team_file: Path | None, team: str | None, since: str | None, until: str | None, as_json: bool
+    file: Path | None,
+    team_file: Path | None,
+    team: str | None,
+    since: str | None,
+    until: str | None,
+    alerts: str | None,
+    as_json: bool,
 ) -> None:
     """On which days Headroom would have warned, and why: history replayed, knowing only what was known then.
 
     FILE holds signals as JSON lines, plain or gzip; with it no database is touched.
     """
+    from bot.health.drift import Alerting
     from bot.jobs import backtest as job
     from bot.jobs import teamfile
 
     if (file is None) == (team is None) or (file is not None and team_file is None):
         raise click.UsageError("say FILE and --team-file, or --team")
+    chosen = None if alerts is None else Alerting(alerts)
     if file is not None and team_file is not None:
         said, warnings = teamfile.read(team_file)
         for warning in warnings:
             click.echo(f"Note: {warning}", err=True)
-        found, name = job.of_file(file, said, since, until), said.name
+        found, name = job.of_file(file, said, since, until, chosen or Alerting.USUAL), said.name
     else:
         settings = _settings()
         with _database(settings, create=False) as db:
-            found, name = job.of_team(db, team or "", since, until, _clock(settings)), team or ""
+            found, name = job.of_team(db, team or "", since, until, _clock(settings), chosen), team or ""
     if as_json:
         click.echo(json.dumps(job.as_json(found), indent=2, ensure_ascii=False, allow_nan=False))
     else:

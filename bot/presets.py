@@ -13,6 +13,7 @@ class Preset:
         hands_on_minutes: Usual hands-on time of one request, in minutes; a guess the ranges carry (÷2…×2).
         target_wait_hours: Wait to keep, in working hours.
         quality: The quality measure that fits (`reopen` or `escalation`).
+        outcome: What counts as a good outcome, until the lead says otherwise.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Preset:
     hands_on_minutes: float
     target_wait_hours: float
     quality: str
+    outcome: str = "done_not_reopened"
 
 
 PRESETS = (
@@ -28,8 +30,8 @@ PRESETS = (
     Preset("onboarding", "Onboarding", 60, 8, "reopen"),
     Preset("enablement", "Enablement requests", 60, 4, "reopen"),
     Preset("deal-desk", "Deal desk approvals", 45, 4, "reopen"),
-    Preset("escalations", "Customer escalations", 90, 1, "escalation"),
-    Preset("on-call", "On-call", 30, 0.5, "escalation"),
+    Preset("escalations", "Customer escalations", 90, 1, "escalation", "done_not_escalated"),
+    Preset("on-call", "On-call", 30, 0.5, "escalation", "done_in_target"),
 )
 """Ordered as the set-up form shows them."""
 

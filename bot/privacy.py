@@ -19,7 +19,8 @@ _NEVER = (
     "the team's utilization is not computed, because it would be a person's.",
     "**Names, addresses, pictures, status, presence.** A person is a Slack id where a roster, a lead or a direct "
     "message needs one, and a pseudonym elsewhere.",
-    "**Direct messages, and channels where no team was set up.** Not read, not counted.",
+    "**Direct messages, and channels that no team set up or named.** Not read, not counted. In a channel named for "
+    "interruptions only the five minutes are kept in which a team was mentioned: no person, no message.",
     "**Anything from before set-up that nobody asked for.** The channel is told first; reading the past is a choice.",
     "**Anything to anybody else.** No telemetry: the bot talks to Slack and to nobody.",
 )

@@ -31,6 +31,10 @@ MESSAGE_KINDS = frozenset({Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, 
 """Kinds borne by a message: their time is the message's own."""
 
 
+SLOT_MICROSECONDS = 300_000_000
+"""Five minutes: mentions so close together are one interruption."""
+
+
 @dataclass(frozen=True, slots=True)
 class Signal:
     """One fact, as stored. Times are Unix microseconds (Slack's `ts` without its dot).
@@ -64,6 +68,24 @@ class Signal:
     def timed(self) -> bool:
         """Whether `at` is when it really happened."""
         return self.reacted != 0 or self.kind in MESSAGE_KINDS or self.kind is Kind.DELETE
+
+
+@dataclass(frozen=True, slots=True)
+class Interruption:
+    """Somebody of a team was mentioned: which team and when, never who by whom, nor in which message.
+
+    Attributes:
+        team: Storage's number of the team.
+        at: Unix microseconds; only the slot is ever stored.
+    """
+
+    team: int
+    at: int
+
+    @property
+    def slot(self) -> int:
+        """The five minutes it falls into: Unix seconds // 300."""
+        return self.at // SLOT_MICROSECONDS
 
 
 _TS = re.compile(r"([0-9]{1,12})\.([0-9]{6})", re.ASCII)

@@ -18,6 +18,7 @@ from bot.jobs.pulse_closing import pulse_close, pulse_remind
 from bot.jobs.reading import gaps, history, threads
 from bot.jobs.roster import roster
 from bot.jobs.setup import announced, report_first
+from bot.jobs.shrinks import watch as shrinks
 from bot.jobs.work import Job, Work
 from bot.outbox import Outbox
 from storage import due
@@ -37,6 +38,7 @@ JUDGING: Mapping[str, Job] = {
     "pulse_remind": pulse_remind,
     "retention": retention,
     "gains": watch,
+    "shrinks": shrinks,
     "follow_up": follow_up,
 }
 

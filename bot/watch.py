@@ -61,3 +61,24 @@ class Watch:
 
 Lookup = Callable[[str], Watch | None]
 """Slack channel id → its watch, None for a channel that is not watched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """What must be known of a channel in which a team's mentions are counted.
+
+    Attributes:
+        team: Storage's number of the team.
+        responders: As in `Watch`.
+        group: Slack id of the team's user group, if it follows one.
+        queue: Whether it is one of the team's own queues, where only threads count: a top-level post is a request.
+        bot_user: Our own user id in this workspace.
+        bot_id: Our own bot id in this workspace.
+    """
+
+    team: int
+    responders: Callable[[str, int], bool]
+    group: str | None = None
+    queue: bool = False
+    bot_user: str | None = None
+    bot_id: str | None = None

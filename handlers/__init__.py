@@ -5,13 +5,18 @@ from slack_bolt.async_app import AsyncApp
 from handlers import (
     absences,
     alerts,
+    backtests,
     commands,
     digests,
+    efficiency,
     failures,
     frictions,
     gains,
+    interruptions,
+    links,
     membership,
     permalinks,
+    plans,
     promises,
     pulses,
     rhythm,
@@ -43,7 +48,14 @@ def register(app: AsyncApp, parts: Parts) -> None:
     words.update(rhythm.routes(parts))
     words.update(pulses.routes(parts))
     words.update(gains.routes(parts))
+    words.update(efficiency.routes(parts))
+    words.update(plans.routes(parts))
+    words.update(interruptions.routes(parts))
+    words.update(links.routes(parts))
+    backtest = backtests.Backtests(parts)
+    words.update(backtest.routes())
     commands.register(app, parts, setup, words)
+    backtest.register(app)
     trust.register(app, parts)
     alerts.register(app, parts)
     promises.register(app, parts)
@@ -55,6 +67,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     rhythm.register(app, parts)
     frictions.register(app, parts)
     gains.register(app, parts)
+    efficiency.register(app, parts)
     pulses.register(app, parts)
     Home(parts, setup, app.client).register(app)
     membership.register(app, parts)

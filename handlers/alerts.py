@@ -8,6 +8,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.jobs.audience import team_day
+from bot.jobs.check import channels
 from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, snoozed
@@ -72,7 +73,8 @@ def see_numbers(parts: Parts, body: Mapping[str, Any]) -> Message:
     posted = told.under(parts.db, record.id, body.get("message", {}).get("ts", ""))
     if posted is not None:  # what only the person sees, in answer to a command, was asked for
         touches.tap(parts.db, record.id, posted[0], team_day(record, now))
-    return load_view(assess_team(parts.db, record, now), record.team.name, team_id=record.id)
+    found = assess_team(parts.db, record, now)
+    return load_view(found, record.team.name, team_id=record.id, queues=channels(record))
 
 
 def team_in(body: Mapping[str, Any]) -> str:

@@ -90,7 +90,7 @@ class _Item:
     parts: tuple[float, float, float]
 
 
-def read_days(text: str, today: date) -> dict[date, float]:
+def read_days(text: str, today: date, back: int = LOOK_BACK) -> dict[date, float]:
     """The days in a line such as `3-5 Dec`, `Friday afternoon, 24 Dec - 2 Jan`; 1 for whole days, .5 for half.
 
     A day without a year is the next one, or the one up to `LOOK_BACK` days ago. In a span, `morning` or
@@ -99,6 +99,7 @@ def read_days(text: str, today: date) -> dict[date, float]:
     Args:
         text: What was typed.
         today: The day it is where the person is.
+        back: Days that may lie so far back, at most, where their year is said.
 
     Raises:
         BadInputError: With the part that cannot be read, or a day that is too far away.
@@ -111,11 +112,13 @@ def read_days(text: str, today: date) -> dict[date, float]:
     found: dict[date, float] = {}
     for item in items:
         first, last = _span(item, today)
-        found |= spread(first, last, item.parts, today)
+        found |= spread(first, last, item.parts, today, back)
     return dict(sorted(found.items()))
 
 
-def spread(first: date, last: date, parts: tuple[float, float, float], today: date) -> dict[date, float]:
+def spread(
+    first: date, last: date, parts: tuple[float, float, float], today: date, back: int = LOOK_BACK
+) -> dict[date, float]:
     """Every day from first to last with its part.
 
     Args:
@@ -123,14 +126,15 @@ def spread(first: date, last: date, parts: tuple[float, float, float], today: da
         last: Last day, included.
         parts: Of the first day, of those between, of the last; a single day takes the smallest.
         today: The day it is where the person is.
+        back: Days that may lie so far back.
 
     Raises:
         BadInputError: The last day comes first, or a day is too long ago or too far ahead.
     """
     if last < first:
         raise BadInputError(LAST_DAY, str(last), f"it comes before the first ({first}), so swap them")
-    if first < today - timedelta(days=LOOK_BACK):
-        raise BadInputError("The day", str(first), f"it lies more than {LOOK_BACK} days back, and stays as it was")
+    if first < today - timedelta(days=back):
+        raise BadInputError("The day", str(first), f"it lies more than {back} days back, and stays as it was")
     if last > today + timedelta(days=AHEAD):
         raise BadInputError("The day", str(last), "it is more than a year ahead, so write it when it is nearer")
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]

@@ -10,6 +10,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
+from bot.jobs.check import channels
 from bot.jobs.judging import assess_team
 from bot.jobs.whatif import what_if
 from bot.messages import actions
@@ -139,10 +140,12 @@ def numbers(parts: Parts, user: str, channel: str) -> Message:
         mine = teams_of(parts, user)
         if len(mine) != 1:
             return problem(_which(mine))
-        return load_view(assess_team(parts.db, mine[0], now), mine[0].team.name, team_id=mine[0].id)
+        alone = mine[0]
+        found = assess_team(parts.db, alone, now)
+        return load_view(found, alone.team.name, team_id=alone.id, queues=channels(alone))
     found = assess_team(parts.db, record, now)
     if insider(record, user, now):
-        return load_view(found, record.team.name, team_id=record.id)
+        return load_view(found, record.team.name, team_id=record.id, queues=channels(record))
     waiting = requests.waiting(parts.db, [queue.id for queue in record.queues])
     return waiting_view(found, waiting=len(waiting))
 

@@ -16,7 +16,7 @@ from bot.jobs.lost import CLOSED, HEALS, TAKEN_OUT, heard_again
 from bot.messages.announcement import hint
 from handlers.parts import Parts
 from handlers.roles import team_of_channel, teams_at, teams_of
-from storage import due, outbox, retention, teams
+from storage import due, interruptions, outbox, retention, teams
 from storage.teams import TeamRecord
 
 Event = Mapping[str, Any]
@@ -133,6 +133,7 @@ def uninstalled(parts: Parts, event: Event) -> None:
 
 def _gone(parts: Parts, channel: str, why: str) -> None:
     ours = teams_at(parts, channel)
+    interruptions.stop_all(parts.db, parts.workspace, channel, parts.clock())
     for queue in (queue for record in ours for queue in record.queues):
         if queue.channel == channel and queue.gone is None:
             teams.mark_gone(parts.db, queue.id, why)

@@ -1,4 +1,4 @@
-"""Hearing: messages and reactions of watched channels become durable signals before Slack gets its ack.
+"""Hearing: messages and reactions of watched channels become durable facts before Slack gets its ack.
 
 `Ear.hear` runs as Bolt's `before_authorize` middleware, after the signature check and before anything else, in
 HTTP and Socket Mode alike. It answers these events itself: no token is needed, so nothing that fails later can
@@ -16,18 +16,21 @@ from slack_bolt.response import BoltResponse
 
 from bot.capture import capture
 from bot.errors import StorageError
-from bot.signal import Kind, Signal
-from bot.watch import Watch
+from bot.mentions import Merged, interruptions
+from bot.signal import Interruption, Kind, Signal
+from bot.watch import Listening, Watch
+from storage import interruptions as counted
 from storage import teams
 from storage.database import Database
 from storage.keys import Pseudonymizer
 from storage.writer import Writer
 
 HEARD = frozenset({"message", "reaction_added", "reaction_removed"})
+Fact = Signal | Interruption
 
 
 class Ear(AsyncMiddleware):
-    """Keeps what is said in watched channels, as signals.
+    """Keeps what is said in watched channels, as signals, and in which five minutes a team is mentioned elsewhere.
 
     Args:
         db: The store.
@@ -54,12 +57,15 @@ class Ear(AsyncMiddleware):
         self._workspace, self._bot_user, self._bot_id = workspace, bot_user, bot_id
         self._pseudonym = Pseudonymizer(db, workspace)
         self._watched: Mapping[str, Watch] = {}
+        self._named: Mapping[str, tuple[Listening, ...]] = {}
+        self._merged = Merged()
         self.refresh()
 
     def refresh(self) -> None:
         """Look up anew which channels are watched, and who answers there."""
         everywhere = teams.watched(self._db, self._bot_user, self._bot_id)
         self._watched = {channel: w for (workspace, channel), w in everywhere.items() if workspace == self._workspace}
+        self._named = counted.listening(self._db, self._workspace, self._bot_user, self._bot_id)
 
     async def settled(self) -> None:
         """Return once everything that was heard before this call is on disk."""
@@ -74,9 +80,11 @@ class Ear(AsyncMiddleware):
         if body.get("type") != "event_callback" or event.get("type") not in HEARD:
             return await next()
         if self._workspace in _workspaces(body):
-            heard = capture(event, self._watched.get, self._pseudonym, self._clock())
-            if heard:
-                await self._together.keep(heard)
+            now = self._clock()
+            heard = capture(event, self._watched.get, self._pseudonym, now)
+            mentions = self._merged.fresh(interruptions(event, self._named.get, now))
+            if heard or mentions:
+                await self._together.keep((*heard, *mentions))
             if any(fact.kind is Kind.DONE for fact in heard):
                 self._done(event)
         return BoltResponse(status=200, body="")
@@ -102,10 +110,10 @@ class _Together:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
-        self._waiting: list[tuple[tuple[Signal, ...], asyncio.Future[None]]] = []
+        self._waiting: list[tuple[tuple[Fact, ...], asyncio.Future[None]]] = []
         self._hand_over: asyncio.Task[None] | None = None
 
-    async def keep(self, facts: tuple[Signal, ...]) -> None:
+    async def keep(self, facts: tuple[Fact, ...]) -> None:
         """Return once these facts are committed; raises StorageError when they are not kept."""
         loop = asyncio.get_running_loop()
         kept: asyncio.Future[None] = loop.create_future()
@@ -126,7 +134,7 @@ class _Together:
                 if not kept.done():
                     kept.set_result(None)
 
-    async def _alone(self, facts: tuple[Signal, ...], kept: "asyncio.Future[None]") -> None:
+    async def _alone(self, facts: tuple[Fact, ...], kept: "asyncio.Future[None]") -> None:
         try:
             await asyncio.wrap_future(self._writer.submit(facts))
         except StorageError as error:

@@ -390,8 +390,6 @@ create table plans (                    -- known peaks, so that they are no drif
     until text not null,                -- last day
     demand real not null,               -- share of demand that comes on top; .4 is 40% more
     made text not null,                 -- a day
-    told integer not null default 0 check (told in (0, 1)),     -- said beforehand
-    compared integer not null default 0 check (compared in (0, 1)),  -- set beside the fact
     predicted text not null default '{}'  -- JSON: what was said
 ) strict;
 create index plans_by_team on plans(team, since);
@@ -400,7 +398,6 @@ create table changes (                  -- dated changes that the team marked
     team integer not null references teams(id) on delete cascade,
     day text not null,
     title text not null,
-    told integer not null default 0 check (told in (0, 1)),
     unique (team, day, title)
 ) strict;
 create table shrinks (                  -- fewer people than before: prediction beside fact for 13 digests
@@ -414,12 +411,15 @@ create table shrinks (                  -- fewer people than before: prediction 
 create table links (                    -- work goes on from one queue to the next
     upstream integer not null references queues(id) on delete cascade,
     downstream integer not null references queues(id) on delete cascade,
+    agreed integer not null default 0,  -- whose lead agreed to share load: 1 the first one's, 2 the next one's, 3 both
     primary key (upstream, downstream)
 ) strict, without rowid;
 create table interruption_channels (    -- named by the team; only mentions of the team are counted there
     team integer not null references teams(id) on delete cascade,
     workspace text not null,
     channel text not null,
+    post text not null,                 -- key of the announcement: nothing is counted before it stands
+    until integer,                      -- Unix second since which nothing is counted there any more
     primary key (team, channel)
 ) strict, without rowid;
 create table interruptions (            -- five minutes in which the team was interrupted; never who
@@ -428,6 +428,10 @@ create table interruptions (            -- five minutes in which the team was in
     source text not null check (source in ('mention', 'said')),
     primary key (team, slot, source)
 ) strict, without rowid;
+create table alertings (                -- how early a team wants to be warned; no row: as usual
+    team integer primary key references teams(id) on delete cascade,
+    choice text not null check (choice in ('earlier', 'usual', 'quieter'))
+) strict;
 create table equations (                -- what efficiency means to a team
     team integer primary key references teams(id) on delete cascade,
     outcome text not null default 'done_not_reopened',

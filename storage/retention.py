@@ -3,6 +3,7 @@
 import calendar
 from datetime import UTC, datetime
 
+from bot.signal import SLOT_MICROSECONDS
 from storage.database import Database
 from storage.requests import touch
 from storage.teams import IMPORTED
@@ -34,7 +35,8 @@ def expire(db: Database, now: float) -> dict[str, int]:
     signals = sum(_expire_signals(db, queue, before) for (queue,) in queues)
     with db.write() as connection:
         coverage = connection.execute("delete from coverage where until < ?", (before,)).rowcount
-    return {"signals": signals, "coverage": coverage}
+        slots = connection.execute("delete from interruptions where slot < ?", (before // SLOT_MICROSECONDS,)).rowcount
+    return {"signals": signals, "coverage": coverage, "interruptions": slots}
 
 
 def forget_team(db: Database, team_id: int) -> None:

@@ -28,6 +28,7 @@ __all__ = [
     "queue",
     "queue_id",
     "rename_channel",
+    "responders",
     "save",
     "save_roster",
     "set_announced",
@@ -231,6 +232,7 @@ def rename_channel(db: Database, workspace: str, old: str, new: str) -> None:
         for table, column, still in (
             ("queues", "channel", ""),
             ("teams", "team_channel", ""),
+            ("interruption_channels", "channel", ""),
             ("outbox", "channel", " and state = 'waiting'"),
         ):
             connection.execute(
@@ -264,7 +266,7 @@ def watched(db: Database, bot_user: str | None = None, bot_id: str | None = None
     return {
         (queue.workspace, queue.channel): Watch(
             queue=queue.id,
-            responders=_responders(record.team),
+            responders=responders(record.team),
             emoji=record.emoji,
             other_apps=record.other_apps == "request",
             apps={app.bot: app.request for app in record.apps},
@@ -279,8 +281,8 @@ def watched(db: Database, bot_user: str | None = None, bot_id: str | None = None
     }
 
 
-def _responders(team: Team) -> Callable[[str, int], bool]:
-    """(User id, microseconds) → whether that person was on the roster on that day, team time."""
+def responders(team: Team) -> Callable[[str, int], bool]:
+    """(User id, microseconds) → whether that person was on the team's roster on that day, team time."""
     zone = ZoneInfo(team.tz)
     known = frozenset(person.id for person in team.people)
 

@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from concurrent.futures import Future
 
 from bot.errors import StorageError
-from bot.signal import Signal
+from bot.signal import Interruption, Signal
+from storage import interruptions
 from storage.database import Database
 from storage.signals import Row, insert, row_of
 
 _MOST = 1000
 """Rows in one transaction, so that it stays under 50 ms."""
 
-_Waiting = tuple[list[Row], "Future[None]"]
+_Waiting = tuple[list[Row], list[Interruption], "Future[None]"]
 
 
 class Writer:
@@ -48,21 +49,22 @@ class Writer:
         if self._thread.is_alive():
             self._thread.join()
 
-    def submit(self, signals: Sequence[Signal]) -> "Future[None]":
+    def submit(self, facts: Sequence[Signal | Interruption]) -> "Future[None]":
         """Hand over facts that belong together.
 
         Returns:
             A future that is done once they are committed (or were known before). It raises StorageError when
             they are not kept: then do not acknowledge, and Slack sends the event again.
         """
-        rows = [row_of(signal) for signal in signals]
+        rows = [row_of(fact) for fact in facts if isinstance(fact, Signal)]
+        slots = [fact for fact in facts if isinstance(fact, Interruption)]
         future: Future[None] = Future()
         future.set_running_or_notify_cancel()
         with self._door:
             if self._stopped:
                 future.set_exception(StorageError("the bot is stopping: send the event again"))
             else:
-                self._inbox.put((rows, future))
+                self._inbox.put((rows, slots, future))
         return future
 
     def _run(self) -> None:
@@ -79,7 +81,7 @@ class Writer:
         item = self._inbox.get()
         while item is not None:
             batch.append(item)
-            size += len(item[0])
+            size += len(item[0]) + len(item[1])
             if size >= _MOST or self._inbox.empty():  # only this thread takes
                 return batch, True
             item = self._inbox.get()
@@ -88,13 +90,16 @@ class Writer:
     def _commit(self, batch: list[_Waiting]) -> None:
         try:
             with self._db.write() as connection:
-                insert(connection, [row for rows, _ in batch for row in rows])
+                insert(connection, [row for rows, _, _ in batch for row in rows])
+                slots = [slot for _, slots, _ in batch for slot in slots]
+                if slots:
+                    interruptions.insert(connection, slots)
         except sqlite3.IntegrityError as error:
             self._commit_each(batch, error)
         except Exception as error:  # the thread must go on for the next ones
             self._fail(batch, error)
         else:
-            for _, future in batch:
+            for *_, future in batch:
                 future.set_result(None)
 
     def _commit_each(self, batch: list[_Waiting], error: sqlite3.IntegrityError) -> None:
@@ -109,5 +114,5 @@ class Writer:
     def _fail(batch: list[_Waiting], error: Exception) -> None:
         if not isinstance(error, StorageError):
             error = StorageError(f"signal was not kept: {error}; send the event again")
-        for _, future in batch:
+        for *_, future in batch:
             future.set_exception(error)

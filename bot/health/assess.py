@@ -9,15 +9,19 @@ import numpy as np
 
 from bot.health import quality
 from bot.health.capacity import headcount, is_small, was_small
-from bot.health.drift import LEARNED, WINDOW, raised
+from bot.health.drift import LEARNED, WINDOW, Alerting, raised
+from bot.health.explain import Explained, explain
 from bot.health.facts import Facts
 from bot.health.flow import flow, little_ratio
+from bot.health.forecast import forecast
+from bot.health.guarded import guarded
 from bot.health.level import LIKELY
 from bot.health.notes import notes
+from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
-from bot.health.results import Assessment, Basis, Capacity, Flow, Level, Reason, Resilience, Week
+from bot.health.results import Assessment, Basis, Capacity, Estimate, Flow, Guarded, Level, Reason, Resilience, Week
 from bot.health.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.weeks import ROLLING, history, history_of_requests
 from bot.team import Team
@@ -41,6 +45,8 @@ def assess(
     wrong: tuple[int, int] | None = None,
     elsewhere: Sequence[Facts] = (),
     resilient: bool = True,
+    alerting: Alerting = Alerting.USUAL,
+    peaks: Sequence[Peak] = (),
 ) -> Assessment:
     """All that is known of a team at a moment.
 
@@ -57,15 +63,26 @@ def assess(
             (`bot.health.utilization.doubt`) and a note says so.
         elsewhere: Facts of other desks on which people of this one hold requests too, one entry a desk, under the
             same pseudonyms: what is held on several at once is split among them.
-        resilient: Whether resilience is worked out, which replays many weeks; leave it out where many days are judged
-            and only their level is told.
+        resilient: Whether resilience is worked out, which replays many weeks, what explains a rise, and the forecast;
+            leave it out where many days are judged and only their level is told.
+        alerting: How early the team wants to be told of drift; teams of one or two are judged by requests alone.
+        peaks: Known beforehand: no drift while no more comes than was planned.
 
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
     """
     now = float(now)
     picture = look(
-        facts, team, now, basis=basis, held=held, history_weeks=history_weeks, wrong=wrong, elsewhere=elsewhere
+        facts,
+        team,
+        now,
+        basis=basis,
+        held=held,
+        history_weeks=history_weeks,
+        wrong=wrong,
+        elsewhere=elsewhere,
+        alerting=alerting,
+        peaks=peaks,
     )
     start = now - window_days * DAY
     small = was_small(team, start, now)
@@ -92,6 +109,7 @@ class _Check:
         capacity = self._capacity(load, belief)
         because = self._reasons(capacity) if self.threads_read else ()  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
+        why = self._explained(level, load, belief)
         answer = Assessment(
             as_of=desk.now,
             window_days=window_days,
@@ -106,12 +124,26 @@ class _Check:
             reopen=quality.reopen_rate(desk.requests, self.start, desk.now),
             escalation=quality.escalation_rate(desk.requests, self.start),
             chase=quality.chase_rate(desk.requests, self.start),
+            guarded=self._guarded(),
             little_ratio=little,
             notes=notes(picture, belief, little, self.people, self.threads_read),
-            suggestion=suggestion(level, because, bool(capacity.utilization and capacity.utilization.parked)),
+            suggestion=suggestion(
+                level, because, bool(capacity.utilization and capacity.utilization.parked), why.causes
+            ),
+            began=why.began,
+            causes=why.causes,
+            outlook=why.outlook,
+            forecast=self._forecast(),
         )
         answer.missing.update(self._missing(answer, load))
+        answer.missing.update(why.missing)
         return answer
+
+    def _explained(self, level: Level, load: Load, belief: Belief | None) -> Explained:
+        """Only a level that calls for something is explained."""
+        if level < Level.WATCH or not self.resilient:
+            return Explained()
+        return explain(self.picture, load, belief)
 
     def _levels(self) -> tuple[tuple[Week, ...], Level]:
         """The weeks and the level now: by utilization, raised to `watch` where drift stands."""
@@ -130,11 +162,11 @@ class _Check:
             return ()
         if is_small(self.people):
             target = picture.team.target_wait_hours
-            return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target)
+            return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target, picture.planned)
         edges = pairwise(picture.mondays.tolist())
         pairs = [was_small(picture.team, monday, after - 1) for monday, after in edges]
         tz, believe, lines = picture.team.tz, picture.believe, picture.lines
-        return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs)
+        return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs, picture.planned)
 
     def _flow(self, belief: Belief | None) -> Flow:
         work = self.picture.work
@@ -161,6 +193,14 @@ class _Check:
         if belief is None or not self.resilient:
             return Resilience()
         return resilience(self.picture, load, belief, self.start)
+
+    def _forecast(self) -> Estimate | None:
+        return forecast(self.picture) if self.resilient and self.threads_read else None
+
+    def _guarded(self) -> Guarded | None:
+        if not self.resilient:
+            return None
+        return guarded(self.picture) if self.threads_read else Guarded(reason="threads are still being read")
 
     def _reasons(self, capacity: Capacity) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""
@@ -225,6 +265,11 @@ class _Check:
         )
         return next((why for hinders, why in hindrances if hinders), None)
 
+    def _unforeseen(self) -> str:
+        if not self.threads_read:
+            return "threads are still being read"
+        return "it takes four complete weeks, 20 requests in the last of them, and somebody on duty in the days to come"
+
     def _missing(self, answer: Assessment, load: Load) -> dict[str, str]:
         """Report key → why it is None."""
         rare = "too few requests in the window"
@@ -239,6 +284,7 @@ class _Check:
             "flow.service_scv": (f.service_scv, why if c.utilization is None else rare),
             "flow.service_hours": (f.service_hours, why),
             "flow.trend": (f.trend, rare),
+            "flow.next_week_wait_hours": (answer.forecast, self._unforeseen()),
             "capacity.hours_per_week": (c.hours_per_week, why),
             "capacity.utilization": (c.utilization, why),
             "capacity.danger_line": (c.danger_line, why),
@@ -275,7 +321,8 @@ def _of_no_person(found: Assessment) -> Assessment:
     flow = replace(found.flow, done_per_week=None, cycle=None, service_hours=None, service_scv=None)
     found.missing.update(dict.fromkeys(_WORKED, PERSONS))
     capacity = replace(found.capacity, hours_per_week=None)
-    return replace(found, flow=flow, capacity=capacity, reopen=None, escalation=None, chase=None)
+    hidden = None if found.guarded is None else Guarded(reason=PERSONS)
+    return replace(found, flow=flow, capacity=capacity, reopen=None, escalation=None, chase=None, guarded=hidden)
 
 
 def _since(weeks: tuple[Week, ...], level: Level) -> date:

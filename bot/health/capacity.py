@@ -141,12 +141,26 @@ def was_small(team: Team, start: float, end: float) -> bool:
     Raises:
         BadInputError: A time zone that does not exist.
     """
+    return any(is_small(people) for people in _headcounts(team, start, end))
+
+
+def fewest(team: Team, start: float, end: float) -> int:
+    """People on the roster on the day with the fewest, from start to end (Unix seconds, team time).
+
+    Raises:
+        BadInputError: A time zone that does not exist.
+    """
+    return min(_headcounts(team, start, end))
+
+
+def _headcounts(team: Team, start: float, end: float) -> list[int]:
+    """People on the roster on the first day, and on each day on which that may have changed."""
     zone = time_zone(team.tz)
     first, last = (datetime.fromtimestamp(at, zone).date() for at in (start, end))
     begun = {person.since for person in team.people if person.since}
     ended = {person.until + timedelta(days=1) for person in team.people if person.until and person.until < date.max}
     days = {first, *(day for day in begun | ended if first < day <= last)}
-    return any(is_small(_headcount_on(team, day)) for day in days)
+    return [_headcount_on(team, day) for day in days]
 
 
 def team_clock(team: Team, start: float, end: float) -> WorkClock:

@@ -215,9 +215,9 @@ class Difference:
         df = total**2 / below if below > 0 else len(before) + len(after) - 2.0
         return cls(float(after.mean() - before.mean()), math.sqrt(total), df)
 
-    def range(self) -> tuple[float, float]:
-        """Its 80% interval."""
-        half = float(stdtrit(self.df, 0.9)) * self.error
+    def range(self, confidence: float = 0.8) -> tuple[float, float]:
+        """Its interval of that confidence."""
+        half = float(stdtrit(self.df, (1 + confidence) / 2)) * self.error
         return self.mean - half, self.mean + half
 
     def p_below(self, line: float = 0.0) -> float:

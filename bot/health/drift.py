@@ -8,7 +8,10 @@ their size (Anscombe 1948, Biometrika 35). Chases come in heaps when a desk is l
 counted: a heap is one day, however high, and one bad day or a week of surge cannot alarm alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
 
 import numpy as np
 
@@ -43,6 +46,22 @@ LOAD_ALONE = 5.0
 ENTER, LEAVE, DAYS = 1.45, 1.0, 2
 """Drift begins after so many working days running at `ENTER` or more and ends after as many below `LEAVE`. `ENTER` is
 where simulated teams without drift alarm about once in two years."""
+
+
+class Alerting(StrEnum):
+    """How early a team wants to be told of drift; earlier is also more often in vain."""
+
+    EARLIER = "earlier"
+    USUAL = "usual"
+    QUIETER = "quieter"
+
+
+LINES: Mapping[Alerting, float] = MappingProxyType(
+    {Alerting.EARLIER: 1.15, Alerting.USUAL: ENTER, Alerting.QUIETER: 1.7}
+)
+"""Where drift begins by each choice, from the operating curve of docs/backtest.md: at 1.15 a warning is in vain once a
+year, the most that is borne; 1.7 is the last line at which every second warning in time is kept. Drift ends at the
+same share of its line as in use."""
 
 NEAR_ENOUGH = 0.3
 """A team further below its danger line than this may grow without a warning."""
@@ -94,7 +113,14 @@ def days(tz: str, start: float, now: float) -> Floats:
     return np.append(past, now) if len(past) else past
 
 
-def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
+def drift(
+    desk: Desk,
+    work: Work | None,
+    facts: Facts,
+    edges: Floats,
+    alerting: Alerting = Alerting.USUAL,
+    planned: Bools | None = None,
+) -> Drift:
     """Evidence for the days between the edges (Unix seconds), of which the first begin the history.
 
     Args:
@@ -102,6 +128,8 @@ def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
         work: The hours seen; None where nothing tells them, then load is counted in jobs.
         facts: What was heard, for who acted and who asked again.
         edges: Midnights of the team, the last edge being now.
+        alerting: How early the team wants to be told.
+        planned: Days of known peaks (`bot.health.peaks.planned`), which are looked at as if they had not been.
     """
     n = max(len(edges) - 1, 0)
     if n <= LEARNED:
@@ -112,6 +140,9 @@ def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
     arrived = count(desk.requests.arrived, edges)
     again = count(desk.requests.jobs.opened[desk.requests.jobs.cause > 0], edges)
     chased = _chases(facts, desk, edges)
+    if planned is not None:
+        for column in (sums, there, acting, arrived, again, chased):
+            column[planned] = 0
     jobs, counted, busy, hours = sums[:, :4].T
     if jobs[:LEARNED].sum() < ENOUGH or hours[:LEARNED].sum() <= 0:
         return Drift(edges, np.full((n, 4), np.nan), np.zeros(n, np.bool_))
@@ -128,7 +159,7 @@ def drift(desk: Desk, work: Work | None, facts: Facts, edges: Floats) -> Drift:
         parts[:, 1] *= LOAD_ALONE / WEIGHTS[1]
     usable = (_last(hours) > 0) & (np.arange(n) >= LEARNED)
     parts[~usable] = np.nan
-    return Drift(edges, parts, _standing(parts.sum(axis=1), there), _active(acting, hours))
+    return Drift(edges, parts, _standing(parts.sum(axis=1), there, LINES[alerting]), _active(acting, hours))
 
 
 def raised(level: Level, week: Week, drifting: bool) -> Level:
@@ -223,14 +254,15 @@ def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:
     return count(told[:, 1], edges)
 
 
-def _standing(evidence: Floats, there: Bools) -> Bools:
+def _standing(evidence: Floats, there: Bools, enter: float = ENTER) -> Bools:
     """Whether drift stands at the end of each day; days without anybody on duty change nothing."""
     found = np.zeros(len(evidence), np.bool_)
+    leave = enter * LEAVE / ENTER
     on, high, low = False, 0, 0
     for i, value in enumerate(evidence.tolist()):
         if there[i] and not np.isnan(value):
-            high = high + 1 if value >= ENTER else 0
-            low = low + 1 if value < LEAVE else 0
+            high = high + 1 if value >= enter else 0
+            low = low + 1 if value < leave else 0
             on = low < DAYS if on else high >= DAYS
         found[i] = on
     return found

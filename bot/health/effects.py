@@ -14,6 +14,9 @@ from bot.health.worktime import Hours
 LESS_DEMAND = LESS_WORK = 0.1
 """Share of requests that waits, and of hands-on time that is saved, in what is predicted."""
 
+LESS_REWORK = 0.5
+"""Share of what comes back that is right the first time, in what is predicted."""
+
 WORTH_IT = 0.1
 """Half a day of cover that shortens the wait by a smaller share is not the measure to predict."""
 
@@ -27,8 +30,8 @@ class Effect:
 
     Attributes:
         action: A key of `Assessment.suggestion`.
-        amount: Person-hours a week for `add_cover`, share for `pause_intake` and `office_hours`, 1 person away for
-            `keep_slack`.
+        amount: Person-hours a week for `add_cover`, share for `pause_intake`, `office_hours` and `look_back`,
+            1 person away for `keep_slack`.
         to_line: The cover is what it takes to come back to the danger line, with its range in `needed`.
         before: Mean wait in hours as things are; None: no steady state, the queue grows.
         after: Mean wait after it, with its range; None: the queue would grow.
@@ -66,7 +69,14 @@ def effect(a: Assessment, hours: Hours) -> Effect | None:
         return desk.effect("office_hours", LESS_WORK, load=1 - LESS_WORK, service=1 - LESS_WORK)
     if a.suggestion == "keep_slack" and a.capacity.people > 1:
         return desk.effect("keep_slack", 1.0, people=1 - 1 / a.capacity.people)
-    return None
+    return _rework(desk, a) if a.suggestion == "look_back" else None
+
+
+def _rework(desk: "_Desk", a: Assessment) -> Effect | None:
+    """Half of what comes back is right the first time: so many jobs less; None where no rate is known."""
+    if a.reopen is None:
+        return None
+    return desk.effect("look_back", LESS_REWORK, load=1 - LESS_REWORK * a.reopen.value / (1 + a.reopen.value))
 
 
 def _cover(desk: "_Desk", a: Assessment, half_a_day: float) -> Effect:

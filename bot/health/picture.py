@@ -8,9 +8,10 @@ import numpy as np
 
 from bot.health.basis import choose_basis
 from bot.health.capacity import Roster, team_clock
-from bot.health.drift import Drift, days, drift
+from bot.health.drift import Alerting, Drift, days, drift
 from bot.health.facts import Facts, Floats
 from bot.health.flow import Desk, arrival_scv, service_scv
+from bot.health.peaks import Peak, planned
 from bot.health.quiet import quiet_hours, settle
 from bot.health.requests import derive
 from bot.health.results import Basis
@@ -38,6 +39,7 @@ class Picture:
         dispersion: Index of dispersion of weekly jobs.
         drift: Evidence of a change against the first weeks, day by day.
         wrong: Of requests somebody looked at, how many were none: (x, n).
+        planned: For each complete week whether it lies in a known peak that brought no more than was planned.
     """
 
     team: Team
@@ -50,6 +52,7 @@ class Picture:
     dispersion: float
     drift: Drift
     wrong: tuple[int, int] | None = None
+    planned: tuple[bool, ...] = ()
 
     @property
     def lines(self) -> Lines:
@@ -90,6 +93,8 @@ def look(
     history_weeks: int,
     wrong: tuple[int, int] | None = None,
     elsewhere: Sequence[Facts] = (),
+    alerting: Alerting = Alerting.USUAL,
+    peaks: Sequence[Peak] = (),
 ) -> Picture:
     """Put the picture together; arguments as in `assess`.
 
@@ -116,6 +121,9 @@ def look(
     if len(mondays) < 2:
         mondays = mondays[:0]
     sums = desk.sums(mondays, None) if len(mondays) else np.zeros((0, 7))
+    clustered = round(dispersion(sums[:, 0], sums[:, 3]), 2)
+    midnights = days(team.tz, float(mondays[0]), now) if len(mondays) else mondays
+    in_plan = planned(desk, peaks, team.tz, midnights, clustered)
     return Picture(
         team,
         desk,
@@ -125,9 +133,10 @@ def look(
         arrival_scv(came, clock) or 1.0,
         # rounded, so that a day's new closings leave what is believed of earlier weeks as it was
         round((None if work is None else service_scv(work.service)) or 1.0, 2),
-        round(dispersion(sums[:, 0], sums[:, 3]), 2),
-        drift(desk, work, facts, days(team.tz, float(mondays[0]), now) if len(mondays) else mondays),
+        clustered,
+        drift(desk, work, facts, midnights, alerting, in_plan),
         wrong,
+        tuple(planned(desk, peaks, team.tz, mondays, clustered).tolist()),
     )
 
 

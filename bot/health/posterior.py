@@ -5,10 +5,12 @@ Every result is finite, also for no data at all: the prior then speaks, and says
 
 import math
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from scipy.special import betainc, betaincinv, fdtrc, fdtri, ndtri
 
+from bot.health.facts import Floats
 from bot.health.results import Estimate, Rate
 
 _LEAST_SCV = 0.01  # below this, service times count as equal; keeps the degrees of freedom finite
@@ -123,9 +125,16 @@ def beta_greater(now: tuple[float, float], before: tuple[float, float]) -> float
         if not 0 <= x <= n:
             raise ValueError(f"{x} of {n} is no share")
     # E[F_before(p_now)], over the quantiles u of p_now; u = sin²(θ/2) takes the edge off both ends
-    nodes, weights = np.polynomial.legendre.leggauss(128)
+    nodes, weights = _legendre()
     theta = (nodes + 1) * math.pi / 2
     u = np.sin(theta / 2) ** 2
     share = betaincinv(now[0] + 0.5, now[1] - now[0] + 0.5, u)
     below = betainc(before[0] + 0.5, before[1] - before[0] + 0.5, share)
     return float(np.clip(np.sum(weights * below * np.sin(theta)) * math.pi / 4, 0.0, 1.0))
+
+
+@cache
+def _legendre() -> tuple[Floats, Floats]:
+    """Nodes and weights of the quadrature, which take longer than everything done with them."""
+    nodes, weights = np.polynomial.legendre.leggauss(128)
+    return nodes, weights

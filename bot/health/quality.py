@@ -22,15 +22,22 @@ def reopen_rate(requests: Requests, start: float, now: float) -> Rate | None:
     None below 20.
     """
     jobs = requests.jobs
-    back = np.zeros(len(jobs.done), np.bool_)
-    back[:-1] = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
-    lag = _lag(np.append(jobs.opened[1:], np.nan)[back] - jobs.done[back])
+    lags = reopen_lags(requests)
+    back, lag = ~np.isnan(lags), reopen_lag(lags)
     counted = (jobs.done >= start) & (jobs.done <= now - lag)
     n = int(np.count_nonzero(counted))
     return wilson(float(np.count_nonzero(counted & back)), n) if n >= ENOUGH else None
 
 
-def _lag(lags: Floats) -> float:
+def reopen_lags(requests: Requests) -> Floats:
+    """Seconds from each job's closing until it was reopened; NaN where it was not (or the closing has no time)."""
+    jobs = requests.jobs
+    back = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
+    return np.append(np.where(back, jobs.opened[1:] - jobs.done[:-1], np.nan), np.nan)[: len(jobs.done)]
+
+
+def reopen_lag(lags: Floats) -> float:
+    """Seconds within which nine in ten reopenings come; `lags` as `reopen_lags` returns them."""
     known = lags[~np.isnan(lags)]
     return min(float(np.quantile(known, 0.9)), 14 * DAY) if len(known) >= 10 else USUAL_LAG
 

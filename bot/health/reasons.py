@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.flow import Desk, count
-from bot.health.results import Level, Reason
+from bot.health.results import Causes, Level, Reason
 from bot.health.utilization import Load
 
 WORTH_SAYING, SPEAKS_FOR_WATCH, SPEAKS_FOR_DANGER = 1.2, 1.4, 2.0
@@ -22,6 +22,13 @@ _UNITS = {
     "chase": "share",
 }
 _REMEDY = {"active": "add_cover", "capacity": "add_cover", "arrivals": "pause_intake", "service": "office_hours"}
+_FITS = {
+    "mix": "pause_intake",
+    "demand": "pause_intake",
+    "service": "office_hours",
+    "hours": "add_cover",
+    "rework": "look_back",
+}
 _ENOUGH = 20
 
 
@@ -148,16 +155,25 @@ def _worse(signal: str, value: float, earlier: float) -> float:
     return float(max(value, floor) / max(earlier, floor))
 
 
-def suggestion(level: Level, because: tuple[Reason, ...], parked: bool) -> str:
-    """One thing to do that fits the weightiest cause; never fewer people."""
+def suggestion(level: Level, because: tuple[Reason, ...], parked: bool, causes: Causes | None = None) -> str:
+    """One thing to do that fits the weightiest cause; never fewer people.
+
+    Args:
+        level: How the team stands.
+        because: The numbers behind it.
+        parked: Claims are held while nothing is done on them.
+        causes: What the change in load consists of, where that is known: it says more than single numbers.
+    """
     if level is Level.HEALTHY:
         return "keep_slack"
     if level is Level.UNKNOWN:
         return "none"
+    if causes is not None:
+        return _FITS[causes.of[0].name]
     signals = [reason.signal for reason in because]
-    causes = [signal for signal in signals if signal in _REMEDY]
-    if causes:  # causes before symptoms: askers chase because they wait
-        return _REMEDY[causes[0]]
+    moved = [signal for signal in signals if signal in _REMEDY]
+    if moved:  # causes before symptoms: askers chase because they wait
+        return _REMEDY[moved[0]]
     if parked:
         return "park_openly"
     return "office_hours" if {"chase", "reopen"} & set(signals) else "add_cover"

@@ -41,6 +41,53 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """What lies between two assumptions; neither end is more likely than the other."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """How much a team of five or more is interrupted: of the whole team, never of a person.
+
+    Attributes:
+        since: First day counted, team time.
+        days: Working days counted.
+        interruptions: In a person's working day on average, mentions within five minutes being one.
+        quiet: Share of core hours in stretches of an hour or more without one: low, where each interrupts
+            everybody; high, where each interrupts one person.
+        lost_hours: Person-hours a week that the team needs to find back: low, at a minute for each; high, at 23.
+    """
+
+    since: date
+    days: int
+    interruptions: Estimate
+    quiet: Span
+    lost_hours: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How coordination grows with the volume: the slope of its logarithm on that of the volume, with a 95% interval.
+
+    Attributes:
+        slope: 1 is in step; above it coordination grows faster than the work.
+        low: Lower end.
+        high: Upper end.
+        robust: Theil and Sen's slope, which single weeks do not bend.
+        weeks: Weeks compared.
+    """
+
+    slope: float
+    low: float
+    high: float
+    robust: float
+    weeks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Rate:
     """A share of `n` with its Wilson 95% interval."""
 
@@ -173,6 +220,208 @@ class Resilience:
 
 
 @dataclass(frozen=True, slots=True)
+class Began:
+    """When the load of now began to build up.
+
+    Attributes:
+        week: Monday of the most likely week.
+        low: Monday of the first week of the 80% range.
+        high: Monday of its last week.
+        sure: P(it began within the weeks looked at).
+    """
+
+    week: date
+    low: date
+    high: date
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One of the factors of the load.
+
+    Attributes:
+        name: `mix` (another blend of queues), `demand` (requests per open hour), `service` (hours a request takes,
+            within its queue), `hours` (people on duty) or `rework` (jobs that came back).
+        share: Its share of the change of log load; over all causes they sum to 1. Below 0 it took load away.
+        change: What it alone did to the load, as a share of the load before: 0.3 is 30% more.
+        queue: Storage's number of the queue that it mostly lies in; None: it lies in no single one.
+    """
+
+    name: str
+    share: Estimate
+    change: Estimate
+    queue: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What the change in load consists of.
+
+    Attributes:
+        of: Mix first where it is a main cause, then by share, largest first.
+        change: Of the load, as a share of the load before.
+        weeks_before: Weeks that are held against.
+        weeks_now: The latest weeks.
+    """
+
+    of: tuple[Cause, ...]
+    change: Estimate
+    weeks_before: int
+    weeks_now: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What happens to the wait if the load goes on as it does.
+
+    Attributes:
+        doubles: Day by which the mean wait is as likely as not to have doubled; None: not within the weeks ahead.
+        p: P(it doubles within the weeks ahead).
+        until: The end of the weeks ahead.
+        per_week: Change of utilization a week.
+    """
+
+    doubles: date | None
+    p: float
+    until: date
+    per_week: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """Now ÷ before, with its 95% interval and P(it is above 1)."""
+
+    value: float
+    low: float
+    high: float
+    p_greater: float
+
+    @property
+    def rose(self) -> bool:
+        """Whether the whole interval lies above 1."""
+        return self.low > 1
+
+    @property
+    def fell(self) -> bool:
+        """Whether the whole interval lies below 1."""
+        return self.high < 1
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """Requests finished a week, now and before.
+
+    Attributes:
+        now: In the latest weeks.
+        before: In as many weeks before them.
+        ratio: Now ÷ before.
+        size: Hands-on time of a request, now ÷ before; None where it is not seen.
+        split: Requests became smaller by as much as their number rose: no more work was finished.
+    """
+
+    now: float
+    before: float
+    ratio: Ratio
+    size: Ratio | None = None
+    split: bool = False
+
+    @property
+    def rose(self) -> bool:
+        """Whether more was finished, and not only in smaller pieces."""
+        return self.ratio.rose and not self.split
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One measure of quality that speed must not be paid with.
+
+    Attributes:
+        measure: `reopen`, `escalation` (worse when higher) or `satisfaction` (worse when lower).
+        now: In the latest weeks; None with fewer than 20.
+        before: In the weeks before them; None with fewer than 20.
+        p_worse: P(worse now), after Holm's correction for the guards looked at.
+        p_single: The same for this guard alone.
+        fisher: Fisher's exact p of "no worse", as a check of the same question.
+        worse: `p_worse` is at least .95.
+        reason: Why nothing is said, one clause; else empty.
+    """
+
+    measure: str
+    now: Rate | None = None
+    before: Rate | None = None
+    p_worse: float | None = None
+    p_single: float | None = None
+    fisher: float | None = None
+    worse: bool = False
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Whether the load feeds itself: slower answers, more asking again, more jobs for the same requests.
+
+    Attributes:
+        wait_before: Typical weekly mean wait before, hours.
+        wait_now: The same now.
+        chase_before: Share of requests whose asker had to ask again, before.
+        chase_now: The same now.
+        jobs_before: Jobs (with what came back) for one request that arrived, before.
+        jobs_now: The same now.
+        p: P(rose) of the wait, the chase share and the jobs for a request.
+        there: All three rose, each with P ≥ .95.
+    """
+
+    wait_before: float
+    wait_now: float
+    chase_before: Rate
+    chase_now: Rate
+    jobs_before: float
+    jobs_now: float
+    p: tuple[float, float, float]
+    there: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Speed beside its guards: the latest weeks against as many before them.
+
+    Attributes:
+        start: Monday of the first week before; None where there are too few weeks.
+        middle: Monday on which the latest weeks begin.
+        end: Monday on which they are over; later weeks are too young for what comes back.
+        weeks: So many on each side.
+        throughput: None where fewer than 20 were finished on a side.
+        guards: One for each measure of quality.
+        loop: None where too little is known.
+        reason: Why nothing, or no throughput, is said, one clause; else empty.
+        loop_reason: Why nothing is said of the loop, one clause; else empty.
+    """
+
+    start: date | None = None
+    middle: date | None = None
+    end: date | None = None
+    weeks: int = 0
+    throughput: Throughput | None = None
+    guards: tuple[Guard, ...] = ()
+    loop: Loop | None = None
+    reason: str = ""
+    loop_reason: str = ""
+
+    @property
+    def worse(self) -> tuple[Guard, ...]:
+        """Guards that got worse."""
+        return tuple(guard for guard in self.guards if guard.worse)
+
+    @property
+    def false_efficiency(self) -> bool | None:
+        """More was finished and a guard got worse; None where that cannot be known."""
+        if self.throughput is None or all(guard.p_worse is None for guard in self.guards):
+            return None
+        return self.throughput.rose and bool(self.worse)
+
+
+@dataclass(frozen=True, slots=True)
 class Assessment:
     """All that one check knows of a team.
 
@@ -188,10 +437,18 @@ class Assessment:
         escalation: Share of requests escalated.
         chase: Share of requests whose asker had to ask again.
         satisfaction: Share of yes among those who were asked whether their request was solved.
+        guarded: Speed beside its guards, over longer than the window; None where it was not asked for.
         little_ratio: Time-average open ÷ (arrival rate × mean time in system); about 1 when the data hold together.
         notes: Sentences on data quality, for people.
         missing: Report key → why it is None.
-        suggestion: `add_cover`, `pause_intake`, `office_hours`, `park_openly`, `keep_slack` or `none`.
+        suggestion: `add_cover`, `pause_intake`, `office_hours`, `park_openly`, `look_back`, `keep_slack` or `none`.
+        began: When the load of a team in `watch` or `danger` began to build up, None when not known.
+        causes: What the change in load since then consists of, None when not known.
+        outlook: What becomes of the wait if it goes on so, None when nothing drifts or it is not known.
+        focus: How much the team is interrupted, None when not known.
+        coordination: Share of messages that coordinate work instead of doing it, None when not known.
+        growth: How that grows with the volume, None when the weeks cannot say.
+        forecast: Mean wait for a first answer of what is asked in the seven days to come, None when not known.
     """
 
     as_of: float
@@ -208,7 +465,15 @@ class Assessment:
     escalation: Rate | None = None
     chase: Rate | None = None
     satisfaction: Rate | None = None
+    guarded: Guarded | None = None
     little_ratio: float | None = None
     notes: tuple[str, ...] = ()
     missing: dict[str, str] = field(default_factory=dict)
     suggestion: str = "none"
+    began: Began | None = None
+    causes: Causes | None = None
+    outlook: Outlook | None = None
+    focus: Focus | None = None
+    coordination: Rate | None = None
+    growth: Growth | None = None
+    forecast: Estimate | None = None

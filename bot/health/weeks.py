@@ -53,6 +53,7 @@ def history(
     believe: Callable[[Load], Belief | None],
     lines: Lines,
     hidden: Sequence[bool] = (),
+    planned: Sequence[bool] = (),
 ) -> tuple[Week, ...]:
     """The complete weeks between the given Mondays (Unix seconds), judged by utilization.
 
@@ -64,13 +65,17 @@ def history(
         believe: Utilization of a load, None where too little was seen.
         lines: What decides the danger line.
         hidden: For each week whether nothing may be said of its utilization, as it was that of one or two people.
+        planned: For each week whether it lies in a known peak: it moves no level, and later ones are judged without
+            it.
     """
     sums = desk.sums(mondays, work)
-    shown = [not any(hidden[max(0, i - ROLLING + 1) : i + 1]) for i in range(len(sums))]
+    judged_on = windows(len(sums), planned)
+    shown = [not any(hidden[at] for at in past if hidden) for past in judged_on]
     weeks: list[Week] = []
     odds: list[Odds | None] = []
-    rests = [rest_without_busiest(sums[max(0, i - ROLLING + 1) : i + 1]) for i in range(len(sums))]
-    for week, load, may, rest in zip(_plain(desk, mondays, tz, sums), rolling(sums), shown, rests, strict=True):
+    rests = [rest_without_busiest(sums[past]) for past in judged_on]
+    loads = rolling(sums, judged_on)
+    for week, load, may, rest in zip(_plain(desk, mondays, tz, sums), loads, shown, rests, strict=True):
         belief = believe(load) if load is not None and may else None
         if load is None or belief is None:
             weeks.append(week)
@@ -83,10 +88,12 @@ def history(
         odds.append(chance)
         judged = replace(week, utilization=belief.all_work(), danger_line=line)
         weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))
-    return _levelled(weeks, odds)
+    return _levelled(weeks, odds, planned)
 
 
-def history_of_requests(desk: Desk, mondays: Floats, tz: str, target: float | None) -> tuple[Week, ...]:
+def history_of_requests(
+    desk: Desk, mondays: Floats, tz: str, target: float | None, planned: Sequence[bool] = ()
+) -> tuple[Week, ...]:
     """The same for a team of one or two, whose utilization would be a person's: judged by requests only.
 
     The two lines are waits: `watch` at the target, `danger` at twice it, left at three quarters of the target and
@@ -105,10 +112,9 @@ def history_of_requests(desk: Desk, mondays: Floats, tz: str, target: float | No
         target = 1.5 * float(sums[:ROLLING, 5].sum() / sums[:ROLLING, 6].sum())
     weeks = list(_plain(desk, mondays, tz, sums))
     odds: list[Odds | None] = []
-    for i in range(len(weeks)):
-        past = slice(max(0, i - ROLLING + 1), i + 1)
+    for i, past in enumerate(windows(len(weeks), planned)):
         n = float(sums[past, 6].sum())
-        jobs, length = float(sums[past, 0].sum()), len(weeks[past])
+        jobs, length = float(sums[past, 0].sum()), len(past)
         if length < LEAST or jobs < ENOUGH_JOBS or n < ENOUGH_JOBS or not target:
             odds.append(None)
             continue
@@ -125,17 +131,31 @@ def history_of_requests(desk: Desk, mondays: Floats, tz: str, target: float | No
         )
         odds.append(chance)
         weeks[i] = replace(weeks[i], p_over=chance.over, p_near=chance.near)
-    return _levelled(weeks, odds)
+    return _levelled(weeks, odds, planned)
 
 
-def rolling(sums: Floats) -> list[Load | None]:
-    """The load of the four weeks ending with each week; None where there are not two yet."""
+def windows(weeks: int, planned: Sequence[bool] = ()) -> list[list[int]]:
+    """The weeks on which each week is judged: the last four ending with it, those of known peaks left out.
+
+    A week of a peak itself is shown as it was, among the weeks before it.
+    """
+    found = []
+    for i in range(weeks):
+        if not planned or planned[i]:
+            found.append(list(range(max(0, i - ROLLING + 1), i + 1)))
+        else:
+            found.append([at for at in range(i + 1) if not planned[at]][-ROLLING:])
+    return found
+
+
+def rolling(sums: Floats, judged_on: Sequence[Sequence[int]] | None = None) -> list[Load | None]:
+    """The load of the weeks on which each week is judged (the last four); None where they are not two."""
     loads: list[Load | None] = []
-    for i in range(len(sums)):
-        if i + 1 < LEAST:
+    for past in windows(len(sums)) if judged_on is None else judged_on:
+        if len(past) < LEAST:
             loads.append(None)
             continue
-        total = sums[max(0, i - ROLLING + 1) : i + 1].sum(axis=0, keepdims=True)
+        total = sums[list(past)].sum(axis=0, keepdims=True)
         loads.append(Load(*map(float, with_mean_wait(total)[0])))
     return loads
 
@@ -171,5 +191,12 @@ def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]
         )
 
 
-def _levelled(weeks: list[Week], odds: list[Odds | None]) -> tuple[Week, ...]:
-    return tuple(replace(week, level=level) for week, level in zip(weeks, levels(odds), strict=True))
+def _levelled(weeks: list[Week], odds: list[Odds | None], planned: Sequence[bool]) -> tuple[Week, ...]:
+    """Weeks with their levels; in a known peak the level before it stands."""
+    found = iter(levels([chance for i, chance in enumerate(odds) if not (planned and planned[i])]))
+    standing = Level.UNKNOWN
+    levelled = []
+    for i, week in enumerate(weeks):
+        standing = standing if planned and planned[i] else next(found)
+        levelled.append(replace(week, level=standing))
+    return tuple(levelled)

@@ -23,13 +23,15 @@ class Work:
         at: Working-clock hours, ascending.
         done: Person-hours worked up to each of them.
         finished: Unix seconds at which each job whose work was seen was closed.
-        service: Person-hours held for each of these jobs (not united: for their variability only).
+        service: Person-hours held for each of these jobs (not united: for their variability, and how queues differ).
+        queue: Storage's number of the channel of each of these jobs.
     """
 
     at: Floats
     done: Floats
     finished: Floats
     service: Floats
+    queue: Ints
 
     def between(self, edges: Floats) -> Floats:
         """Person-hours between neighbouring edges (working-clock hours, ascending)."""
@@ -58,7 +60,8 @@ def from_claims(
     at, worked = _plus(at, worked, *_shared(start[nobody], end[nobody], clock, roster))
     closed = jobs.claimed & ~np.isnan(jobs.done)
     held = np.bincount(spans.job[known], (end - start)[known], minlength=len(jobs.opened))
-    return Work(at, worked, jobs.done[closed], held[closed].astype(np.float64))
+    queue = requests.queue[jobs.request[closed]]
+    return Work(at, worked, jobs.done[closed], held[closed].astype(np.float64), queue)
 
 
 def from_replies(requests: Requests, clock: WorkClock, roster: Roster, quiet: float) -> Work:
@@ -77,7 +80,8 @@ def from_replies(requests: Requests, clock: WorkClock, roster: Roster, quiet: fl
     seen = np.bincount(said.job, minlength=len(jobs.opened)) > 1
     closed = seen & ~np.isnan(jobs.done)
     held = np.bincount(job, end - start, minlength=len(jobs.opened))
-    return Work(moments, worked, jobs.done[closed], held[closed].astype(np.float64))
+    queue = requests.queue[jobs.request[closed]]
+    return Work(moments, worked, jobs.done[closed], held[closed].astype(np.float64), queue)
 
 
 def _held(requests: Requests, clock: WorkClock, now: float) -> tuple[Floats, Floats, Bools]:

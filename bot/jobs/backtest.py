@@ -1,7 +1,6 @@
 """The backtest: history replayed day by day through the check that runs live, with what was known on each day."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -11,17 +10,20 @@ import numpy as np
 from bot.errors import BadInputError
 from bot.health.assess import assess
 from bot.health.capacity import team_clock
+from bot.health.drift import Alerting
 from bot.health.facts import Facts
-from bot.health.results import Assessment, Basis, Level, Reason
+from bot.health.hindsight import Alert, Backtest, Day
+from bot.health.peaks import Peak
+from bot.health.results import Assessment, Basis, Level
 from bot.health.worktime import time_zone
 from bot.jobs import imports
 from bot.jobs.check import Step, decide
 from bot.jobs.importing.source import Source
 from bot.jobs.importing.tally import Tally, signal
-from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK
+from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.jobs.report import locate, reason_json
 from bot.team import Team
-from storage import accesses, requests, signals
+from storage import accesses, alertings, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -31,42 +33,13 @@ MOST_DAYS = 3_660
 """Ten years; more is a typing error."""
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
-    """How the team stood when a day's work ended."""
-
-    date: date
-    level: Level
-    utilization: float | None
-    p_over_line: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A change of level that would have been told."""
-
-    date: date
-    level: Level
-    before: Level
-    reasons: tuple[Reason, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Backtest:
-    """What Headroom would have said.
-
-    Attributes:
-        days: Every calendar day; on days without working time the level of the day before stands.
-        alerts: Rises and falls, as they would have been posted, oldest first.
-        notes: Sentences about what was read.
-    """
-
-    days: tuple[Day, ...]
-    alerts: tuple[Alert, ...]
-    notes: tuple[str, ...] = ()
-
-
-def of_file(path: Path, team: Team, since: str | None = None, until: str | None = None) -> Backtest:
+def of_file(
+    path: Path,
+    team: Team,
+    since: str | None = None,
+    until: str | None = None,
+    alerting: Alerting = Alerting.USUAL,
+) -> Backtest:
     """The backtest of a file of signals; touches no database.
 
     Raises:
@@ -85,11 +58,18 @@ def of_file(path: Path, team: Team, since: str | None = None, until: str | None 
     if not len(facts):
         raise BadInputError("FILE", path.name, "no row in it can be used" + "".join(f"; {s}" for s in tally.shown[:1]))
     notes = (f"{tally.bad:,} bad rows were left out.",) if tally.bad else ()
-    return replay(facts, team, *_days(facts, team, since, until), notes=notes)
+    return replay(facts, team, *_days(facts, team, since, until), notes=notes, alerting=alerting)
 
 
-def of_team(db: Database, name: str, since: str | None, until: str | None, clock: Callable[[], float]) -> Backtest:
-    """The backtest of a team that is stored; noted in the access log at the clock's day.
+def of_team(
+    db: Database,
+    name: str,
+    since: str | None,
+    until: str | None,
+    clock: Callable[[], float],
+    alerting: Alerting | None = None,
+) -> Backtest:
+    """The backtest of a team that is stored, by its own choice of alerts; noted in the access log at the clock's day.
 
     Raises:
         BadInputError: No such team, or a date that cannot be read.
@@ -97,20 +77,32 @@ def of_team(db: Database, name: str, since: str | None, until: str | None, clock
     record, _ = locate(db, name, None, clock)
     accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "backtest")
     requests.drain(db)
-    return of_record(db, record, since, until)
+    return of_record(db, record, since, until, alerting)
 
 
-def of_record(db: Database, record: TeamRecord, since: str | None, until: str | None) -> Backtest:
+def of_record(
+    db: Database, record: TeamRecord, since: str | None, until: str | None, alerting: Alerting | None = None
+) -> Backtest:
     """The same for a team at hand."""
     queues = [queue.id for queue in record.queues]
     span = signals.span(db, queues)
     if span is None:
         raise BadInputError("--team", record.team.name, "nothing was heard of it yet; import a log first")
     facts = signals.load(db, queues, span[0], span[1] + 1)
-    return replay(facts, record.team, *_days(facts, record.team, since, until))
+    chosen = alerting or alertings.get(db, record.id)
+    days = _days(facts, record.team, since, until)
+    return replay(facts, record.team, *days, alerting=chosen, known_peaks=peaks(db, record.id))
 
 
-def replay(facts: Facts, team: Team, first: date, last: date, notes: Sequence[str] = ()) -> Backtest:
+def replay(
+    facts: Facts,
+    team: Team,
+    first: date,
+    last: date,
+    notes: Sequence[str] = (),
+    alerting: Alerting = Alerting.USUAL,
+    known_peaks: Sequence[Peak] = (),
+) -> Backtest:
     """Judge each day at the end of its working time, and decide as live what would have been told.
 
     Args:
@@ -119,34 +111,53 @@ def replay(facts: Facts, team: Team, first: date, last: date, notes: Sequence[st
         first: First day.
         last: Last day.
         notes: Handed on.
+        alerting: How early the team wants to be told.
+        known_peaks: As the team noted them; each counts from the day on which it did.
     """
     facts = facts.take(np.argsort(facts.at, kind="stable"))
     days: list[Day] = []
     alerts: list[Alert] = []
     known: Level | None = None
     held: Basis | None = None
+    found: Assessment | None = None
     for today, now in _closings(team, first, last):
         if now is None:
             days.append(Day(today, *_standing(days)))
             continue
-        found = judge(facts, team, now, held)
+        found = judge(facts, team, now, held, alerting, known_peaks)
         used = found.capacity.utilization
         changed = used is not None and held is not None and used.basis is not held
         step = decide(found.level, known, basis_changed=changed, quiet=False)
         if step is Step.POST:
-            alerts.append(Alert(today, found.level, known or Level.HEALTHY, found.reasons))
+            alerts.append(Alert(today, found.level, known or Level.HEALTHY, found))
         if step is not Step.NOTHING:
             known = found.level
         held = used.basis if used is not None and (changed or held is None) else held
         days.append(Day(today, found.level, None if used is None else used.value, found.capacity.p_over_line))
-    return Backtest(tuple(days), tuple(alerts), tuple(notes))
+    return Backtest(tuple(days), tuple(alerts), tuple(notes), found)
 
 
-def judge(facts: Facts, team: Team, now: float, held: Basis | None) -> Assessment:
+def judge(
+    facts: Facts,
+    team: Team,
+    now: float,
+    held: Basis | None,
+    alerting: Alerting = Alerting.USUAL,
+    known_peaks: Sequence[Peak] = (),
+) -> Assessment:
     """What a live check at `now` would have found; facts in order of time."""
     start, end = np.searchsorted(facts.at, (now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, now), "left")
     seen = facts.take(slice(start, end))
-    return assess(seen, team, now, history_weeks=HISTORY_WEEKS, held=held, resilient=False)
+    return assess(
+        seen,
+        team,
+        now,
+        history_weeks=HISTORY_WEEKS,
+        held=held,
+        resilient=False,
+        alerting=alerting,
+        peaks=known_peaks,
+    )
 
 
 def as_json(found: Backtest) -> Json:
@@ -176,14 +187,14 @@ def as_json(found: Backtest) -> Json:
 
 def text(found: Backtest, name: str) -> str:
     """For people: on which days it would have spoken, and for which reasons."""
-    rises = [alert for alert in found.alerts if alert.level > alert.before]
+    rises = found.rises
     span = f"{found.days[0].date:%-d %b %Y} to {found.days[-1].date:%-d %b %Y}"
     times = "never" if not rises else "once" if len(rises) == 1 else f"{len(rises)} times"
     lines = [f"{name}, {span}: had Headroom been here, it would have warned {times}."]
     for alert in found.alerts:
-        said = "warning" if alert.level > alert.before else "all clear"
+        said = "warning" if alert.rise else "all clear"
         lines.append(f"{alert.date:%a %-d %b %Y}  {said}: {alert.before.word} → {alert.level.word}")
-        if alert.level > alert.before:
+        if alert.rise:
             lines += [f"    {reason_json(reason)['text']}" for reason in alert.reasons[:3]]
     counts = {level: sum(day.level is level for day in found.days) for level in Level}
     lines.append("Days: " + ", ".join(f"{counts[level]} {level.word}" for level in reversed(Level)) + ".")

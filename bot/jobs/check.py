@@ -9,8 +9,9 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.health.capacity import team_clock
+from bot.health.effects import effect
 from bot.health.results import Assessment, Level
-from bot.health.worktime import WorkClock
+from bot.health.worktime import WorkClock, parse_hours
 from bot.jobs.audience import address, audience
 from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.quiet import STALE
@@ -24,7 +25,7 @@ from storage.teams import TeamRecord
 
 DAY, WEEK, HOUR = 86_400.0, 7 * 86_400.0, 3_600.0
 
-BESIDE = ("lost", "pulse", "digest")
+BESIDE = ("lost", "pulse", "digest", "shrinks")
 """Jobs that every team has that is checked, also one that was set up before they existed."""
 
 
@@ -130,8 +131,20 @@ def _keep_basis(db: Database, record: TeamRecord, found: Assessment) -> None:
         teams.set_basis(db, record.id, found.capacity.utilization.basis.value)
 
 
+def channels(record: TeamRecord) -> dict[int, str]:
+    """Slack's ids of a team's queues, by storage's number."""
+    return {queue.id: queue.channel for queue in record.queues}
+
+
 def _words(found: Assessment, before: Level, record: TeamRecord, number: int) -> Message:
     """The alert for a rise, the note for a fall."""
     if found.level > before:
-        return alert(found, record.team.name, team_id=record.id, alert_id=number)
+        return alert(
+            found,
+            record.team.name,
+            team_id=record.id,
+            alert_id=number,
+            effect=effect(found, parse_hours(record.team.hours)),
+            queues=channels(record),
+        )
     return all_clear(found, record.team.name, before=before, team_id=record.id)

@@ -1,15 +1,23 @@
 """One judgement of a team from all that is stored of it: live, in the views and in `headroom report` alike."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.health import coordination
 from bot.health.assess import PERSONS, assess
 from bot.health.capacity import was_small
-from bot.health.results import Assessment, Basis
-from bot.health.satisfaction import FLOOR, satisfaction
+from bot.health.drift import Alerting
+from bot.health.facts import Facts
+from bot.health.guard import Counted, with_guard
+from bot.health.peaks import Peak
+from bot.health.results import Assessment, Basis, Guarded
+from bot.health.satisfaction import FLOOR, Week, satisfaction
+from bot.health.worktime import week_starts
+from bot.jobs.focus import focus_of, focus_recorded
 from bot.jobs.two_desks import beside, elsewhere, promised_twice
-from storage import coverage, permalinks, requests, rhythms, signals, solved
+from storage import alertings, coverage, permalinks, plans, requests, rhythms, signals, solved
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord
 
@@ -26,9 +34,18 @@ DEAF_HOURS = 1.0
 
 
 def assess_team(
-    db: Database, record: TeamRecord, now: float, *, window_days: int = 28, history_weeks: int = HISTORY_WEEKS
+    db: Database,
+    record: TeamRecord,
+    now: float,
+    *,
+    window_days: int = 28,
+    history_weeks: int = HISTORY_WEEKS,
+    alerting: Alerting | None = None,
 ) -> Assessment:
-    """Judge one team by all that is stored of it up to Unix second `now`; arguments as in `health.assess`."""
+    """Judge one team by all that is stored of it up to Unix second `now`; arguments as in `health.assess`.
+
+    How early it is warned is as the team chose, unless said here.
+    """
     requests.drain(db)
     since = now - max((history_weeks + LEAD_WEEKS) * WEEK, window_days * DAY)
     facts = signals.load(db, [queue.id for queue in record.queues], since, now)
@@ -43,10 +60,64 @@ def assess_team(
         held=Basis(record.basis) if record.basis else None,
         wrong=permalinks.tally(db, record.id, since),
         elsewhere=elsewhere(db, others, facts, since, now),
+        alerting=alerting or alertings.get(db, record.id),
+        peaks=peaks(db, record.id),
     )
-    caveats = (promised_twice(record, others, now), *_caveats(db, record, now - window_days * DAY, now))
+    caveats = (
+        promised_twice(record, others, now),
+        _peak_on(db, record, now),
+        *_caveats(db, record, now - window_days * DAY, now),
+    )
     found = replace(found, notes=(*filter(None, caveats), *found.notes))
+    found = _with_coordination(record, _with_focus(db, record, found, facts), facts)
     return _with_satisfaction(db, record, found)
+
+
+def _with_focus(db: Database, record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:
+    """How much the team is interrupted, or why that is not known."""
+    if record.workspace == IMPORTED:
+        focus = focus_recorded(facts, record, found.as_of, found.window_days)
+    else:
+        focus = focus_of(db, record, found.as_of, found.window_days)
+    if isinstance(focus, str):
+        found.missing["focus"] = focus
+        return found
+    return replace(found, focus=focus)
+
+
+def _with_coordination(record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:
+    """How many messages coordinate work, and whether they grow faster than it; or why that is not known."""
+    start, now = found.as_of - found.window_days * DAY, found.as_of
+    first = float(facts.at.min()) if facts.at.size else now
+    if was_small(record.team, min(first, start), now):
+        found.missing.update(dict.fromkeys(("coordination.message_share", "coordination.growth"), PERSONS))
+        return found
+    share = coordination.share(facts, start, now)
+    if share is None:
+        few = f"fewer than {coordination.FEWEST_MESSAGES} messages in the window"
+        found.missing["coordination.message_share"] = few
+    grown = coordination.growth(*coordination.weekly(facts, week_starts(record.team.tz, first, now)))
+    if isinstance(grown, str):
+        found.missing["coordination.growth"] = grown
+        return replace(found, coordination=share)
+    return replace(found, coordination=share, growth=grown)
+
+
+def _peak_on(db: Database, record: TeamRecord, now: float) -> str:
+    """That a known peak is on; empty where none is."""
+    today = datetime.fromtimestamp(now, ZoneInfo(record.team.tz)).date()
+    on = next((peak for peak in peaks(db, record.id) if peak.since <= today <= peak.until), None)
+    if on is None:
+        return ""
+    return (
+        f"A peak of +{on.demand:.0%} is planned until {on.until:%-d %b}: while no more comes than that, its days "
+        "are not taken for drift."
+    )
+
+
+def peaks(db: Database, team: int) -> list[Peak]:
+    """The known peaks that a team noted, earliest first."""
+    return [Peak(plan.since, plan.until, plan.demand, plan.made) for plan in plans.of_team(db, team)]
 
 
 def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> Assessment:
@@ -65,7 +136,25 @@ def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> A
         why = f"fewer than {FLOOR} answers came together in this time"
     if share is None:
         found.missing["quality.satisfaction"] = why
-    return replace(found, satisfaction=share)
+    guarded = found.guarded and satisfied(found.guarded, answers, why)
+    return replace(found, satisfaction=share, guarded=guarded)
+
+
+def satisfied(guarded: Guarded, answers: Sequence[Week], why: str) -> Guarded:
+    """The same with satisfaction as one guard more, or why there is none where nobody ever answered."""
+    return with_guard(guarded, "satisfaction", _yes(guarded, answers) if answers else why)
+
+
+def _yes(guarded: Guarded, answers: Sequence[Week]) -> tuple[Counted, Counted] | str:
+    """(Yes, answers) of the latest weeks and of those before; only whole groups of weeks, as everywhere."""
+    if guarded.start is None or guarded.middle is None or guarded.end is None:
+        return guarded.reason
+    shares = (
+        satisfaction(answers, since, until)
+        for since, until in ((guarded.middle, guarded.end), (guarded.start, guarded.middle))
+    )
+    now, before = ((0, 0) if share is None else (round(share.value * share.n), share.n) for share in shares)
+    return now, before
 
 
 def threads_read(record: TeamRecord) -> bool:

@@ -5,11 +5,15 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.pulse import Part
-from bot.jobs import friction
+from bot.jobs import chain, changes, friction, plans, shrinks
 from bot.jobs import gains as ledger
 from bot.jobs.burden import burden
-from bot.jobs.pulse_closing import found_of
+from bot.jobs.efficiency import digest_line
+from bot.jobs.focus import focus_of
+from bot.jobs.news import news
+from bot.jobs.pulse_closing import found_of, reached_few
 from bot.messages.burden import burden_line
+from bot.messages.interruptions import focus_short
 from bot.messages.lately import LEARNED, learning_line, pulse_line
 from storage import gains, pulses, rhythms
 from storage.database import Database
@@ -32,7 +36,8 @@ class Lately:
 
     Attributes:
         learning: Of the outcome learning.
-        lines: On pulse, gains, flaws and Headroom's own cost, in that order.
+        lines: On pulse, gains, flaws, focus, linked queues, peaks, changes, fewer hours, speed paid for with quality
+            and Headroom's own cost, in that order.
         pulse: The results of a pulse are news, so that a button may lead to them.
     """
 
@@ -51,9 +56,21 @@ def lately(db: Database, record: TeamRecord, now: float, *, first: bool) -> Late
         first: It is the month's first digest, which tells what the month before cost.
     """
     pulse = _pulse(db, record, now)
-    lines = (pulse, ledger.digest(db, record, now), friction.digest_line(db, record, now))
+    lines = (pulse, ledger.digest(db, record, now), friction.digest_line(db, record, now), *_flow(db, record, now))
     cost = _cost(db, record, now) if first else ""
-    return Lately(_learning(db, record, now), tuple(line for line in (*lines, cost) if line), bool(pulse))
+    told = (*lines, *_foresight(db, record, now), cost)
+    return Lately(_learning(db, record, now), tuple(line for line in told if line), bool(pulse))
+
+
+def _foresight(db: Database, record: TeamRecord, now: float) -> tuple[str, ...]:
+    """Peaks to come and over, changes that can be compared, and fewer hours beside their prediction."""
+    fresh = news(db, record, now)
+    return (
+        *plans.digest(db, record, fresh, now),
+        *changes.digest(db, record, fresh, now),
+        *shrinks.digest(db, record, now),
+        digest_line(db, record, now),
+    )
 
 
 def _pulse(db: Database, record: TeamRecord, now: float) -> str:
@@ -61,6 +78,8 @@ def _pulse(db: Database, record: TeamRecord, now: float) -> str:
     rhythm = rhythms.get(db, record.id)
     latest = next((one for one in pulses.rounds(db, record.id) if not one.is_open), None)
     if latest is None or rhythm.pulse == "off" or not pulses.told(db, record.id):
+        return ""
+    if reached_few(db, latest, now):
         return ""
     fresh = now - FRESH.get(rhythm.digest, FRESH["weekly"]) < latest.closes <= now
     return pulse_line(found_of(db, latest), latest.opened) if fresh else ""
@@ -77,6 +96,12 @@ def _learning(db: Database, record: TeamRecord, now: float) -> str:
     standing = [g for g in gains.of_team(db, record.id) if g.goes == "learning" and g.ended is None]
     freeing = [g for g in standing if g.hours > 0] if rhythm.gains else []
     return learning_line(good, asked, sum(g.hours for g in freeing), len(freeing))
+
+
+def _flow(db: Database, record: TeamRecord, now: float) -> tuple[str, str]:
+    """How much the team is interrupted, and a bottleneck that moved, where these are known."""
+    found = focus_of(db, record, now)
+    return "" if isinstance(found, str) else focus_short(found), chain.digest(db, record, now)
 
 
 def _cost(db: Database, record: TeamRecord, now: float) -> str:

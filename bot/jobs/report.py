@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping, Set
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,15 +10,20 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInputError
 from bot.health.assess import PERSONS
 from bot.health.capacity import was_small
-from bot.health.results import Assessment, Estimate, Level, Rate, Reason, Spread, Utilization, Week
+from bot.health.efficiency import Efficiency
+from bot.health.guard import with_guard
+from bot.health.results import Assessment, Estimate, Focus, Level, Rate, Reason, Spread, Utilization, Week
+from bot.jobs.drift_report import drift_json
+from bot.jobs.efficiency import measured
+from bot.jobs.guard_json import efficiency_json, efficiency_missing, guarded_json, guarded_missing
 from bot.jobs.judging import DAY, HISTORY_WEEKS, assess_team
 from bot.signal import Kind
 from bot.team import Team
-from storage import accesses, signals, teams
+from storage import accesses, equations, signals, teams
 from storage.database import Database
+from storage.equations import Equation
 from storage.teams import IMPORTED, TeamRecord
 
-NOT_BUILT = "not built yet: interruptions are not read so far"
 NO_REASON = "these signals do not tell"
 
 Json = dict[str, Any]
@@ -48,7 +53,8 @@ def run(db: Database, name: str, at: str | None, window: str, clock: Callable[[]
     if record.workspace == IMPORTED:
         found = _recorded(found, signals.kinds(db, queues))
     accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "report")
-    return report(found, record.team)
+    names = {queue.id: queue.channel for queue in record.queues}
+    return report(found, record.team, names, (equations.get(db, record.id), measured(db, record, now)))
 
 
 def locate(db: Database, name: str, at: str | None, clock: Callable[[], float]) -> tuple[TeamRecord, float]:
@@ -57,8 +63,20 @@ def locate(db: Database, name: str, at: str | None, clock: Callable[[], float]) 
     return record, _moment(at, record, signals.span(db, [queue.id for queue in record.queues]), clock)
 
 
-def report(found: Assessment, team: Team) -> Json:
-    """An assessment as plain JSON: no NaN, and for each null a reason in `data_quality.missing`."""
+def report(
+    found: Assessment,
+    team: Team,
+    queues: Mapping[int, str] | None = None,
+    equation: tuple[Equation, Efficiency] | None = None,
+) -> Json:
+    """An assessment as plain JSON: no NaN, and for each null a reason in `data_quality.missing`.
+
+    Args:
+        found: What the check found.
+        team: Whose.
+        queues: Names of its queues by storage's number.
+        equation: Its efficiency equation, and what that comes to.
+    """
     flow, capacity, resilience = found.flow, found.capacity, found.resilience
     slack = resilience.slack_hours_per_week
     hidden = was_small(team, found.as_of - found.window_days * DAY, found.as_of)
@@ -69,6 +87,7 @@ def report(found: Assessment, team: Team) -> Json:
         "level": found.level.word,
         "since": found.since.isoformat() if found.since else None,
         "reasons": [reason_json(reason) for reason in found.reasons],
+        "drift": drift_json(found, queues),
         "flow": {
             "arrivals_per_week": flow.arrivals_per_week,
             "done_per_week": flow.done_per_week,
@@ -79,6 +98,7 @@ def report(found: Assessment, team: Team) -> Json:
             "service_scv": flow.service_scv,
             "service_hours": flow.service_hours,
             "trend": flow.trend,
+            "next_week_wait_hours": _estimate(found.forecast),
         },
         "capacity": {
             "people": capacity.people,
@@ -102,9 +122,15 @@ def report(found: Assessment, team: Team) -> Json:
             "reopen_rate": _rate(found.reopen),
             "escalation_rate": _rate(found.escalation),
             "satisfaction": _rate(found.satisfaction),
+            **guarded_json(found.guarded),
+            "efficiency": None if equation is None else efficiency_json(*equation),
         },
-        "focus": None,
-        "coordination": {"chase_share": _rate(found.chase)},
+        "focus": _focus(found.focus),
+        "coordination": {
+            "chase_share": _rate(found.chase),
+            "message_share": _rate(found.coordination),
+            "growth": None if found.growth is None else asdict(found.growth),
+        },
         "suggestion": found.suggestion,
         "weeks": [_week(week, team, hidden) for week in found.weeks],
     }
@@ -112,6 +138,9 @@ def report(found: Assessment, team: Team) -> Json:
     for key in ("done", "capacity_hours"):
         if any(week[key] is None for week in shown["weeks"]):
             missing[f"weeks.{key}"] = PERSONS
+    missing.update(guarded_missing(found.guarded))
+    if equation is not None:
+        missing.update(efficiency_missing(*equation))
     shown = _plain(shown, "", found, missing)
     quality: Json = _plain({"little_ratio": found.little_ratio}, "data_quality", found, missing)
     unknown = found.level is Level.UNKNOWN
@@ -123,16 +152,21 @@ def report(found: Assessment, team: Team) -> Json:
 
 def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:
     """Without shares of what a log never records: no escalation in it does not mean that there was none."""
+    guarded = found.guarded
     if Kind.ESCALATE not in kinds:
         found = replace(found, escalation=None)
+        guarded = guarded and with_guard(guarded, "escalation", "the log records no escalations")
         found.missing["quality.escalation_rate"] = "the log records no escalations"
     if not kinds & {Kind.CHASE, Kind.FOLLOWUP}:
-        found = replace(found, chase=None)
-        found.missing["coordination.chase_share"] = "the log does not record who asked again"
+        found = replace(found, chase=None, coordination=None, growth=None)
+        guarded = guarded and replace(guarded, loop=None, loop_reason="the log does not record who asked again")
+        for key in ("chase_share", "message_share", "growth"):
+            found.missing[f"coordination.{key}"] = "the log does not record who asked again"
     if Kind.REOPEN not in kinds:
         found = replace(found, reopen=None)
+        guarded = guarded and with_guard(guarded, "reopen", "the log records no reopenings")
         found.missing["quality.reopen_rate"] = "the log records no reopenings"
-    return found
+    return replace(found, guarded=guarded)
 
 
 def _team(db: Database, name: str) -> TeamRecord:
@@ -213,6 +247,19 @@ def _rate(rate: Rate | None) -> Json | None:
     return None if rate is None else {"value": rate.value, "low": rate.low, "high": rate.high, "n": rate.n}
 
 
+def _focus(found: Focus | None) -> Json | None:
+    if found is None:
+        return None
+    quiet, lost = found.quiet, found.lost_hours
+    return {
+        "since": found.since.isoformat(),
+        "days": found.days,
+        "interruptions_per_person_day": _estimate(found.interruptions),
+        "quiet_share": {"low": quiet.low, "high": quiet.high},
+        "lost_hours_per_week": {"low": lost.low, "high": lost.high},
+    }
+
+
 def _utilization(found: Utilization | None) -> Json | None:
     if found is None:
         return None
@@ -258,14 +305,22 @@ def _plain(value: Any, path: str, found: Assessment, missing: dict[str, str]) ->
     return value
 
 
+OF_DRIFT = {
+    "drift.causes.of.queue": "that cause lies in no single queue",
+    "drift.outlook.doubles": "that is less likely than not within eight weeks",
+}
+
+
 def _why(path: str, found: Assessment) -> str:
     """The reason for a null: its own, else that of the part or figure it belongs to."""
-    if path == "focus":
-        return found.missing.get(path, NOT_BUILT)
     if path == "since":
         return found.missing.get(path) or found.unknown_because or "that level began before the history read"
     if path == "reasons.line":
         return "that number is held against nothing"
+    if path.startswith("drift.") and found.level < Level.WATCH:
+        return "only a level of watch or danger is explained"
+    if path in OF_DRIFT:
+        return OF_DRIFT[path]
     if path.startswith("weeks."):
         return "too little was seen in the weeks up to it"
     parts = path.split(".")

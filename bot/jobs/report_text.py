@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from bot.jobs.drift_report import drift_text
+
 Json = dict[str, Any]
 
 BASES = {
@@ -14,13 +16,22 @@ SUGGESTIONS = {
     "pause_intake": "pause or slow the intake until the queue is back",
     "office_hours": "collect questions into office hours",
     "park_openly": "give waiting work back openly instead of holding it",
+    "look_back": "look at what comes back, and mend what most of it shares",
     "keep_slack": "keep the slack there is",
 }
 
 
 def text(shown: Json) -> str:
     """A report, as `bot.jobs.report.report` makes it, for people to read."""
-    parts = [_head(shown), _flow(shown["flow"]), _capacity(shown), _quality(shown), _data(shown)]
+    parts = [
+        _head(shown),
+        drift_text(shown["drift"]),
+        _flow(shown),
+        _capacity(shown),
+        _quality(shown),
+        _focus(shown["focus"]),
+        _data(shown),
+    ]
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -38,18 +49,28 @@ def _head(shown: Json) -> list[str]:
     return lines
 
 
-def _flow(flow: Json) -> list[str]:
+def _flow(shown: Json) -> list[str]:
+    flow = shown["flow"]
     trend = "" if flow["trend"] is None else f" ({flow['trend']:+.0%} from the first half of the window to the second)"
     return [
         "",
         "Flow",
         _row("Arrivals", flow["arrivals_per_week"], "{:.1f} a week", trend),
-        _row("Done", flow["done_per_week"], "{:.1f} a week"),
+        _row("Done", flow["done_per_week"], "{:.1f} a week", _beside(shown["quality"])),
         _row("Open now", flow["open"], "{:d}"),
         _spread("Wait", flow["wait_hours"]),
         _spread("Cycle", flow["cycle_hours"]),
+        _ahead(flow["next_week_wait_hours"]),
         _row("Hands-on time", flow["service_hours"], "{:.2f} working hours a request"),
     ]
+
+
+def _ahead(found: Json | None) -> str:
+    """The wait to come, with its range."""
+    if found is None:
+        return _row("Week ahead", None, "")
+    between = f" ({found['low']:.1f}–{found['high']:.1f}, 80% range)"
+    return _row("Week ahead", found["value"], "{:.1f} working hours until a first answer, on average", between)
 
 
 def _capacity(shown: Json) -> list[str]:
@@ -104,6 +125,99 @@ def _quality(shown: Json) -> list[str]:
         _rate("Escalated", shown["quality"]["escalation_rate"]),
         _rate("Solved, they say", shown["quality"]["satisfaction"]),
         _rate("Had to ask again", shown["coordination"]["chase_share"]),
+        *_compared(shown["quality"]),
+        *_equation(shown["quality"]["efficiency"]),
+    ]
+
+
+def _beside(quality: Json) -> str:
+    """Done is never said alone: what came back, and what was escalated."""
+    rates = (("came back", quality["reopen_rate"]), ("escalated", quality["escalation_rate"]))
+    said = [f"{rate['value']:.1%} {name}" for name, rate in rates if rate is not None and rate["value"] is not None]
+    return f" ({', '.join(said)})" if said else " (how many came back is not known)"
+
+
+GUARDS = {"reopen": "Came back", "escalation": "Escalated", "satisfaction": "Solved, they say"}
+OUTCOMES = {
+    "done_not_reopened": "finished and not come back",
+    "done_not_escalated": "finished, not come back, not escalated",
+    "done_in_target": "finished, not come back, begun within the target",
+}
+
+
+def _compared(quality: Json) -> list[str]:
+    """The latest weeks against those before: throughput, its guards, and what they say together."""
+    weeks, rate = quality["compared"], quality["throughput"]
+    if weeks is None:
+        return []
+    lines = [f"  The {weeks['weeks']} weeks before {weeks['until']}, against the {weeks['weeks']} before those:"]
+    if rate is not None:
+        extent = _change(rate["ratio"])
+        lines.append(f"    Done {rate['now_per_week']:.1f} a week, before {rate['before_per_week']:.1f} ({extent})")
+        if rate["split"]:
+            lines.append(
+                f"    Each took less work by about as much ({_change(rate['size_ratio'])}): not counted as more."
+            )
+    for name, guard in (quality["guards"] or {}).items():
+        if guard is not None:
+            now, before = guard["now"], guard["before"]
+            verdict = f"worse (P {guard['p_worse']:.2f})" if guard["worse"] else "not clearly worse"
+            told = f"{now['value']:.1%} of {now['n']}, before {before['value']:.1%} of {before['n']}: {verdict}"
+            lines.append(f"    {GUARDS[name]} {told}")
+    if quality["false_efficiency"]:
+        lines.append(
+            "    More was finished, and quality paid for it. One thing to do: look together at what came back."
+        )
+    loop = quality["loop"]
+    if loop is not None and loop["there"]:
+        lines.append(_looped(loop))
+    return lines
+
+
+def _looped(loop: Json) -> str:
+    wait, chase, jobs = (loop[key] for key in ("wait_hours", "chase_share", "jobs_per_request"))
+    return (
+        f"    The load feeds itself: mean wait {wait['before']:.1f} → {wait['now']:.1f} h, had to ask again "
+        f"{chase['before']['value']:.0%} → {chase['now']['value']:.0%}, jobs a request "
+        f"{jobs['before']:.2f} → {jobs['now']:.2f}. One thing to do: give each a short first answer with a day."
+    )
+
+
+def _equation(equation: Json | None) -> list[str]:
+    """All three figures of the team's own equation, or which are not known."""
+    if equation is None:
+        return []
+    unit = f"{{:.2f}} {equation['currency'] or ''}".rstrip()
+    return [
+        f"  A good outcome: {OUTCOMES[equation['outcome']]}",
+        _figure("For an hour on duty", equation["good_per_person_hour"], "{:.2f}"),
+        _figure("Cost of one", equation["cost_per_good_outcome"], unit),
+        _figure("Cycle", equation["cycle_hours"], "{:.1f} h"),
+    ]
+
+
+def _figure(name: str, figure: Json | None, form: str) -> str:
+    if figure is None:
+        return f"    {name}: not known"
+    span = f"95% range {form.format(figure['low'])}–{form.format(figure['high'])}"
+    moved = "" if figure["change"] is None else f"; {_change(figure['change'])}"
+    return f"    {name}: {form.format(figure['value'])} ({span}{moved})"
+
+
+def _change(ratio: Json) -> str:
+    return f"{ratio['value'] - 1:+.0%}, 95% range {ratio['low'] - 1:+.0%} to {ratio['high'] - 1:+.0%}"
+
+
+def _focus(focus: Json | None) -> list[str]:
+    if focus is None:
+        return []
+    often, quiet, lost = focus["interruptions_per_person_day"], focus["quiet_share"], focus["lost_hours_per_week"]
+    return [
+        "",
+        f"Focus, since {focus['since']}",
+        _row("Interruptions", f"{often['low']:.1f}–{often['high']:.1f} a person-day, averaged over the team", "{}"),
+        _row("Quiet hours", f"{quiet['low']:.0%}–{quiet['high']:.0%} of core hours", "{}"),
+        _row("To find back", f"{lost['low']:.1f}–{lost['high']:.1f} h a week (1 to 23 minutes each time)", "{}"),
     ]
 
 
@@ -116,9 +230,10 @@ def _data(shown: Json) -> list[str]:
         _row("Little's law", ratio, "{:.2f} (1 when arrivals, waits and open requests agree)"),
     ]
     lines += [f"  {note}" for note in quality["notes"]]
+    calm = shown["level"] not in ("watch", "danger")  # then nothing needs explaining
     reasons: dict[str, list[str]] = {}
     for key, why in quality["missing"].items():
-        if _told(key):
+        if _told(key) and not (key.startswith("drift.") and calm):
             reasons.setdefault(why, []).append(key)
     return lines + [f"  Not known, {why}: {', '.join(keys)}." for why, keys in reasons.items()]
 

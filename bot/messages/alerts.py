@@ -5,30 +5,48 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.health.effects import Effect
 from bot.health.results import Assessment, Level
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, message, sections
 from bot.messages.chart import chart
+from bot.messages.effects import predicted
+from bot.messages.explained import Queues, explained, told_better
 from bot.messages.message import Block, Message
 from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, suggestion, verdict, waiting
 
 _NUMBERS = "See the numbers"
 
 
-def alert(a: Assessment, team: str, *, team_id: int, alert_id: int) -> Message:
-    """The level rose: one line of verdict, the numbers behind it, a chart, one thing to do.
+MOST_LINES = 5
+"""Between the verdict and the chart."""
+
+
+def alert(
+    a: Assessment,
+    team: str,
+    *,
+    team_id: int,
+    alert_id: int,
+    effect: Effect | None = None,
+    queues: Queues | None = None,
+) -> Message:
+    """The level rose: one line of verdict, the load, what changed and where it leads, a chart, one thing to do.
 
     Args:
         a: What the check found; its level is watch or danger.
         team: The team's name.
         team_id: Storage's number of the team, for the button that shows the numbers.
         alert_id: Storage's number of the alert, for the buttons that answer it.
+        effect: What the one thing to do would change, where that can be predicted.
+        queues: Channels by storage's number, to name the one that a cause lies in.
     """
-    said = sections(verdict(a, team), *(reasons(a) or [waiting(a)]))
+    said = sections(verdict(a, team), *(_why(a, queues) or [waiting(a)]))
     drawn, told = chart(a)
+    todo = suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
     rest = [
-        *sections(suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."),
+        *sections(" ".join(part for part in (todo, predicted(effect) if effect and suggestion(a) else "") if part)),
         *context(*([SMALL_TEAM_WHY] if is_small(a) else []), "Only responders and lead get this."),
         row(
             [
@@ -42,6 +60,13 @@ def alert(a: Assessment, team: str, *, team_id: int, alert_id: int) -> Message:
         ),
     ]
     return message([*said, *drawn, *rest], [*said, *told, *rest] if drawn else None)
+
+
+def _why(a: Assessment, queues: Queues | None) -> list[str]:
+    """The weightiest number, what explains it, then what is left of the others."""
+    new = explained(a, queues)
+    old = reasons(a, MOST_LINES - len(new), told_better(a))
+    return [*old[:1], *new, *old[1:]]
 
 
 def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Message:

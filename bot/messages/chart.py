@@ -13,6 +13,8 @@ from bot.messages.numbers import bare_hours, day, known, percent
 from bot.messages.words import is_small
 
 WEEKS = 13
+MOST = 20
+"""Categories that a chart may have."""
 
 
 def chart(a: Assessment) -> tuple[list[Block], list[Block]]:
@@ -24,10 +26,14 @@ def chart(a: Assessment) -> tuple[list[Block], list[Block]]:
     Returns:
         Blocks with the chart, blocks with the sentence; both empty where there is too little to draw.
     """
-    if is_small(a):
-        return _waits([w for w in a.weeks if known(w.mean_wait)][-WEEKS:])
-    weeks = [w for w in a.weeks if w.utilization and known(w.utilization.value) and known(w.danger_line)]
-    return _load(weeks[-WEEKS:])
+    return of_weeks(a.weeks, WEEKS, small=is_small(a))
+
+
+def of_weeks(weeks: Sequence[Week], most: int, *, small: bool) -> tuple[list[Block], list[Block]]:
+    """The same for these weeks, the latest `most` of them (`MOST` at most)."""
+    if small:
+        return _waits([w for w in weeks if known(w.mean_wait)][-most:])
+    return _load([w for w in weeks if w.utilization and known(w.utilization.value) and known(w.danger_line)][-most:])
 
 
 def _load(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:

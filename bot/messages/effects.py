@@ -16,6 +16,7 @@ def predicted(e: Effect) -> str:
     what = {
         "add_cover": f"{_capital(hours(e.amount))} more cover each week",
         "pause_intake": f"If {percent(e.amount)} of the requests did not have to be answered here, that",
+        "look_back": f"If {percent(e.amount)} of what comes back were right the first time, that",
         "office_hours": f"If it saved {percent(e.amount)} of the hands-on time, that",
     }[e.action]
     if e.after is None:

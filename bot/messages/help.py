@@ -46,7 +46,11 @@ _AWAY = (
 _FRICTION = "say what gets in the way, without your name. With `list` after it: what was reported."
 _GAIN = "write down what got better, and where the freed hours go. With `list` after it: what became of each gain."
 _PLEDGE = "agree where freed hours go, before the first one is freed."
+_EFFICIENCY = "good outcomes for an hour on duty, what one costs, and cycle time, beside what came back; %s."
 _WHATIF = "today beside another demand or team, such as `+20% demand, -1 person`. Only you see it."
+_BACKTEST = "when it would have warned you before, and why. With a number after it: so many weeks."
+_PLAN = "a known peak, such as `15-31 Dec +40%`: hours short in each week, and no false warning; `list`, `cancel`."
+_CHANGE = 'mark a day, such as `"assistant live" 15 Dec`: before and after are compared; `list`, `cancel`.'
 COMMANDS = (
     Command(
         "",
@@ -89,7 +93,42 @@ COMMANDS = (
             Role.RESPONDER: "when the team is told how its week went; `now` shows it to you alone.",
         },
     ),
+    Command(
+        "efficiency",
+        {
+            Role.LEAD: _EFFICIENCY % "`edit` changes what counts",
+            Role.RESPONDER: _EFFICIENCY % "the lead may change what counts",
+        },
+    ),
     Command("whatif", dict.fromkeys((Role.LEAD, Role.RESPONDER), _WHATIF)),
+    Command("plan", {Role.LEAD: _PLAN, Role.RESPONDER: "known peaks: hours short, and what came of them."}),
+    Command("change", {Role.LEAD: _CHANGE, Role.RESPONDER: "marked changes: what moved since, quality included."}),
+    Command(
+        "links",
+        {
+            Role.LEAD: "where work done here goes on: `#first -> #next`, `remove #first -> #next`, `list`.",
+            Role.RESPONDER: "the chain of queues that work goes through: its time, and what holds it up.",
+        },
+    ),
+    Command(
+        "interruptions",
+        {
+            Role.LEAD: "where mentions of the team are counted: `#channel`, `remove #channel`, `list`. Never who.",
+            Role.RESPONDER: "where mentions of the team are counted, and what they come to for the team.",
+        },
+    ),
+    Command(
+        "interrupted",
+        dict.fromkeys((Role.LEAD, Role.RESPONDER), "count an interruption of the team now, without your name."),
+    ),
+    Command("backtest", dict.fromkeys((Role.LEAD, Role.RESPONDER), _BACKTEST)),
+    Command(
+        "alerts",
+        {
+            Role.LEAD: "how early to be warned: `earlier`, `usual` or `quieter`, and how often each would have warned.",
+            Role.RESPONDER: "how early the team is warned, and how often it would have been.",
+        },
+    ),
     Command("trust", dict.fromkeys(Role, _TRUST)),
     Command("help", dict.fromkeys(Role, "this list.")),
 )
@@ -104,6 +143,11 @@ _OTHER_WORDS = {
     "flaw": "friction", "frictions": "friction", "blocker": "friction", "feedback": "friction",
     "gains": "gain", "improvement": "gain", "ledger": "gain", "saved": "gain", "promise": "pledge",
     "survey": "pulse", "mood": "pulse", "mute": "pulse", "unmute": "pulse",
+    "chain": "links", "flow": "links", "bottleneck": "links",
+    "focus": "interruptions", "mentions": "interruptions", "disturbed": "interrupted", "distracted": "interrupted",
+    "back-test": "backtest", "history": "backtest", "past": "backtest",
+    "alert": "alerts", "warnings": "alerts", "warning": "alerts", "alarm": "alerts", "quiet": "alerts",
+    "equation": "efficiency", "cost": "efficiency", "productivity": "efficiency",
     "what-if": "whatif", "what": "whatif", "simulate": "whatif",
     "status": "", "load": "", "numbers": "", "report": "", "show": "", "wait": "",
 }  # fmt: skip

@@ -4,9 +4,12 @@ from bot.health.results import Assessment
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, message, sections
+from bot.messages.explained import Queues, explained, told_better
+from bot.messages.guards import news
+from bot.messages.interruptions import focus_line
+from bot.messages.links import grows_faster
 from bot.messages.message import Message
 from bot.messages.numbers import count
-from bot.messages.solved import share as solved
 from bot.messages.words import (
     flow,
     is_small,
@@ -22,7 +25,7 @@ from bot.messages.words import (
 )
 
 
-def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True) -> Message:
+def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, queues: Queues | None = None) -> Message:
     """Level, utilization with range and basis, waits, slack, why, one thing to do; only the asker sees it.
 
     Args:
@@ -30,15 +33,19 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True) -> 
         team: The team's name.
         team_id: Storage's number of the team.
         share: Whether to offer the Share button (not where the asker cannot post).
+        queues: Channels by storage's number, to name the one that a cause lies in.
     """
     u = None if is_small(a) else a.capacity.utilization
     figures = [utilization(u, a.capacity.danger_line)] if u else []
-    why = [line for line in reasons(a) if not (u and line.startswith("• Utilization"))]
+    told = reasons(a, without=told_better(a))
+    why = [*explained(a, queues), *(line for line in told if not (u and line.startswith("• Utilization")))]
     buttons = [button("Share", actions.SHARE, str(team_id))] if share else []
     return message(
         [
             *sections(verdict(a, team)),
-            *sections(*figures, waiting(a), flow(a), *slack(a), solved(a.satisfaction) if a.satisfaction else ""),
+            *sections(*figures, waiting(a), flow(a), *slack(a)),
+            *sections(*([] if is_small(a) else news(a.guarded))),
+            *sections(focus_line(a.focus) if a.focus else "", grows_faster(a)),
             *sections(*(["Why:", *why] if why else [])),
             *sections(suggestion(a) or "One thing to do: nothing, for now."),
             *context(pays(a), *sure(a), "Load is for responders and lead."),
@@ -81,7 +88,7 @@ def share_audience(a: Assessment, team: str, *, team_id: int, channel: str, memb
 def shared(a: Assessment, team: str) -> Message:
     """What a team shares with a channel; of a team of four or fewer, the waits alone."""
     if stays_inside(a):
-        said = sections(f"*How long requests to {escape(team)} wait*", waiting(a), flow(a))
+        said = sections(f"*How long requests to {escape(team)} wait*", waiting(a), flow(a, finished=False))
     else:
         u = a.capacity.utilization
         figures = [utilization(u, a.capacity.danger_line)] if u else []

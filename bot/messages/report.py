@@ -2,13 +2,17 @@
 
 from bot.health.results import Assessment, Level
 from bot.messages import actions
+from bot.messages.backtest import offer
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, header, message, sections
 from bot.messages.chart import chart
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
+from bot.messages.efficiency import OFFER
 from bot.messages.message import Message
 from bot.messages.words import flow, is_small, pays, slack, suggestion, sure, utilization, verdict, waiting
 
+LOOKED_BACK = 6
+"""Complete weeks from which on there is something to look back on."""
 PLEDGE = "Agree early where freed hours go, once work gets lighter: a pledge of one line keeps it."
 
 
@@ -31,11 +35,12 @@ def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -
     drawn, told = chart(a)
     rest = [
         *sections(suggestion(a), _next(a, team)),
-        *sections(PLEDGE),
+        *sections(PLEDGE, "" if is_small(a) else OFFER),
         *context(*sure(a), SMALL_WHY if 0 < a.capacity.people < ASKED_FROM else ""),
         row(
             [
                 button("See the numbers", actions.SEE_NUMBERS, str(team_id), style="primary"),
+                *([offer(team_id)] if len(a.weeks) >= LOOKED_BACK else []),
                 button("Write the pledge", actions.PLEDGE_OPEN, str(team_id)),
                 button("What is kept", actions.OPEN_TRUST),
             ]

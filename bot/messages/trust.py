@@ -22,13 +22,15 @@ def trust_view(*, on_roster: bool, history_days: int | None = None, solved_muted
                 "reopened, handed on or deleted, in the channels where a team was set up. "
                 f"{_past(history_days)}",
                 "• Who did it, as a pseudonym: a keyed hash of the Slack user id, with a new key each month.",
+                "• In channels that a team named for it, told there first: the five minutes in which the team was "
+                "mentioned. Never who, by whom or why, so there is nothing of anybody's in it to remove.",
                 "• What a team says about itself: who answers, working hours, days away (never why).",
                 "• Answers that people give, as counts: to a pulse, and to “did this solve it?”. Words that they type "
                 "into a form: a process flaw, a gain. No name is kept with them.",
             ),
             *sections(
                 "*How long*",
-                "• Times: 13 months, then weekly totals.",
+                "• Times: 13 months, then weekly totals; interruptions 13 months.",
                 "• Pseudonyms: two months after a month ends its key is destroyed and its pseudonyms are "
                 "erased. Until then, whoever runs this bot could recompute a pseudonym from the list of "
                 "people and the key. After that nobody can.",
@@ -40,7 +42,7 @@ def trust_view(*, on_roster: bool, history_days: int | None = None, solved_muted
                 "thank-you, and dropped.",
                 "• A figure about one person. No part of this bot computes one, and in a team of one or two "
                 "not even the team's utilization is shown.",
-                "• Direct messages, and channels where no team was set up.",
+                "• Direct messages, and channels that no team set up or named.",
             ),
             *sections(
                 "*Who sees what*",

@@ -1,7 +1,10 @@
 """Sentences that several messages share: verdicts, reasons, how sure, what slack pays for."""
 
+from collections.abc import Collection
+
 from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Utilization
 from bot.messages.blocks import escape
+from bot.messages.guards import beside
 from bot.messages.numbers import (
     bare_hours,
     count,
@@ -41,8 +44,9 @@ _BASIS = {
 _SUGGESTIONS = {
     "add_cover": "find cover for the busiest hours of this week, even half a day of it.",
     "pause_intake": "agree which requests can wait until next week, and say so in the channel.",
-    "office_hours": "gather the quick questions into office hours, so that they stop arriving one by one.",
+    "office_hours": "split the long requests, or gather the quick questions into office hours.",
     "park_openly": "some claimed requests stand still. Say so in their threads, with a day when they go on.",
+    "look_back": "look together at the last requests that came back, and mend what most of them share.",
     "keep_slack": "keep this slack, and tell whoever asks what it pays for.",
 }
 
@@ -145,11 +149,17 @@ def _line(value: float | None, unit: str) -> str:
     return _amount(value, unit) if unit in {"share", "hours"} else number(value)
 
 
-def reasons(a: Assessment, limit: int = 5) -> list[str]:
-    """The numbers behind the level, weightiest first, each a short line with a bullet; a healthy one needs none."""
+def reasons(a: Assessment, limit: int = 5, without: Collection[str] = ()) -> list[str]:
+    """The numbers behind the level, weightiest first, each a short line with a bullet; a healthy one needs none.
+
+    Args:
+        a: What the check found.
+        limit: Most lines.
+        without: Signals that are told better elsewhere.
+    """
     if a.level is Level.HEALTHY:
         return []
-    said = [line for r in a.reasons if (line := reason(r, a))]
+    said = [line for r in a.reasons if r.signal not in without and (line := reason(r, a))]
     return [f"• {line}" for line in said[:limit]]
 
 
@@ -166,15 +176,22 @@ def _within(hours: float) -> str:
     return bare_hours(hours).removeprefix("under ")  # "within under a minute" says it twice
 
 
-def flow(a: Assessment) -> str:
-    """What arrives, what gets done and what is open."""
+def flow(a: Assessment, *, finished: bool = True) -> str:
+    """What arrives, what gets done (never without what came back of it) and what is open.
+
+    Args:
+        a: What the check found.
+        finished: Whether to say what gets done.
+    """
     parts = []
     if known(a.flow.arrivals_per_week):
         parts.append(f"{number(a.flow.arrivals_per_week)} requests arrive a week")
-    if known(a.flow.done_per_week):
+    finished = finished and known(a.flow.done_per_week)
+    if finished:
         parts.append(f"{number(a.flow.done_per_week)} are finished")
     parts.append(f"{number(a.flow.open)} open now")
-    return ", ".join(parts).capitalize() + "."
+    said = ", ".join(parts).capitalize() + "."
+    return f"{said} {beside(a)}" if finished else said
 
 
 def slack(a: Assessment) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, WEIGHTS, _standing, days, raised
+from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _standing, days, raised
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.results import Level
@@ -104,6 +104,17 @@ def test_drift_needs_two_days_either_way(evidence: list[float]) -> None:
             assert min(last) >= ENTER
         if before and not on:
             assert max(last) < LEAVE
+
+
+@given(st.lists(st.floats(-2, 4), max_size=60))
+@settings(max_examples=60)
+def test_who_wants_it_earlier_never_hears_of_it_later(evidence: list[float]) -> None:
+    """On every day on which drift stands by a quieter choice it stands by each earlier one, and one is as in use."""
+    there = np.ones(len(evidence), np.bool_)
+    earlier, usual, quieter = (_standing(np.array(evidence), there, LINES[choice]) for choice in Alerting)
+    assert (usual == _standing(np.array(evidence), there)).all()
+    assert (earlier >= usual).all()
+    assert (usual >= quieter).all()
 
 
 def test_far_below_the_line_growth_is_no_warning() -> None:

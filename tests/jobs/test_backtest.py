@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.errors import BadInputError
 from bot.health.assess import assess
+from bot.health.hindsight import Backtest
 from bot.health.results import Level
 from bot.jobs import backtest
 from bot.signal import Kind
@@ -29,13 +30,13 @@ def growing() -> Desk:
 
 
 @pytest.fixture(scope="module")
-def found(growing: Desk) -> backtest.Backtest:
+def found(growing: Desk) -> Backtest:
     """Its backtest."""
     return backtest.replay(growing.facts, growing.team, date(2024, 1, 1), LAST)
 
 
 @pytest.mark.parametrize("number", [10, 45, 60, 80, 100])
-def test_each_day_equals_a_check_on_the_facts_until_then(growing: Desk, found: backtest.Backtest, number: int) -> None:
+def test_each_day_equals_a_check_on_the_facts_until_then(growing: Desk, found: Backtest, number: int) -> None:
     """Level, utilization and probability of a day are those of `assess` with the facts before its closing."""
     day = found.days[number]
     closing = START + number * DAY + 17 * 3600
@@ -49,7 +50,7 @@ def test_each_day_equals_a_check_on_the_facts_until_then(growing: Desk, found: b
     assert day.p_over_line == live.capacity.p_over_line
 
 
-def test_every_day_is_there_and_free_days_stand(found: backtest.Backtest) -> None:
+def test_every_day_is_there_and_free_days_stand(found: Backtest) -> None:
     """Calendar days without a gap; on a weekend what Friday found stands."""
     dates = [day.date for day in found.days]
     assert dates[0] == date(2024, 1, 1)
@@ -60,7 +61,7 @@ def test_every_day_is_there_and_free_days_stand(found: backtest.Backtest) -> Non
             assert day.level is before.level
 
 
-def test_alerts_follow_the_live_rule(found: backtest.Backtest) -> None:
+def test_alerts_follow_the_live_rule(found: Backtest) -> None:
     """At most one a day, never a repeat, each a change from the one before, the first one a rise with reasons."""
     assert found.alerts
     assert len({alert.date for alert in found.alerts}) == len(found.alerts)
@@ -71,7 +72,7 @@ def test_alerts_follow_the_live_rule(found: backtest.Backtest) -> None:
     assert found.alerts[0].reasons
 
 
-def test_later_facts_change_no_earlier_day(growing: Desk, found: backtest.Backtest) -> None:
+def test_later_facts_change_no_earlier_day(growing: Desk, found: Backtest) -> None:
     """Replaying only the first ten weeks gives the same ten weeks."""
     early = growing.facts.take(growing.facts.at < START + 70 * DAY)
     short = backtest.replay(early, growing.team, date(2024, 1, 1), date(2024, 3, 10))
@@ -104,6 +105,10 @@ def test_the_command_touches_no_database(tmp_path: Path, monkeypatch: pytest.Mon
     assert sorted(tmp_path.iterdir()) == files
     text = CliRunner().invoke(main, ["backtest", "log.jsonl.gz", "--team-file", "team.json"])
     assert "it would have warned never" in text.stdout
+    early = CliRunner().invoke(main, ["backtest", "log.jsonl.gz", "--team-file", "team.json", "--alerts", "earlier"])
+    assert early.exit_code == 0, early.output
+    wrong = CliRunner().invoke(main, ["backtest", "log.jsonl.gz", "--team-file", "team.json", "--alerts", "louder"])
+    assert "'louder' is not one of" in wrong.output
 
 
 def test_wrong_use_is_told() -> None:

@@ -9,7 +9,17 @@ from typing import get_type_hints
 
 import bot.messages
 from bot.messages.message import Block, Message
-from tests.messages import script_asked, script_desk, script_people, script_whatif
+from tests.messages import (
+    script_asked,
+    script_backtest,
+    script_desk,
+    script_efficiency,
+    script_focus,
+    script_links,
+    script_people,
+    script_plans,
+    script_whatif,
+)
 from tests.messages.said import Builder, Said
 
 PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
@@ -33,6 +43,11 @@ def scripts() -> Iterator[tuple[str, list[Said]]]:
     yield from script_people.features()
     yield from script_asked.features()
     yield from script_whatif.features()
+    yield from script_plans.features()
+    yield from script_efficiency.features()
+    yield from script_focus.features()
+    yield from script_links.features()
+    yield from script_backtest.features()
 
 
 def builders() -> set[Builder]:

@@ -1,14 +1,19 @@
 """Assessments as checks really return them, for teams of several sizes and levels."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.health.results import (
     Assessment,
     Basis,
+    Began,
     Capacity,
+    Cause,
+    Causes,
     Estimate,
     Flow,
     Level,
+    Outlook,
     Rate,
     Reason,
     Resilience,
@@ -58,6 +63,28 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         chase=Rate(0.22, 0.17, 0.28, 208),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         suggestion="add_cover",
+    )
+
+
+def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
+    """The same, and what explains it: more requests in one queue, longer ones, and a wait that will double."""
+    return replace(
+        busy(level, people),
+        began=Began(date(2026, 4, 13), date(2026, 4, 6), date(2026, 4, 27), 0.97),
+        causes=Causes(
+            (
+                Cause("demand", Estimate(0.71, 0.55, 0.87), Estimate(0.29, 0.2, 0.38), 7),
+                Cause("service", Estimate(0.24, 0.1, 0.38), Estimate(0.09, 0.03, 0.15)),
+                Cause("hours", Estimate(0.05, 0.05, 0.05), Estimate(0.02, 0.02, 0.02)),
+                Cause("mix", Estimate(0.0, 0.0, 0.0), Estimate(0.0, 0.0, 0.0)),
+                Cause("rework", Estimate(0.0, -0.02, 0.02), Estimate(0.0, -0.01, 0.01)),
+            ),
+            Estimate(0.43, 0.31, 0.56),
+            7,
+            4,
+        ),
+        outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03)),
+        suggestion="pause_intake",
     )
 
 

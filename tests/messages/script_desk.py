@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.errors import BadInputError
-from bot.health.results import Level
+from bot.health.effects import Effect
+from bot.health.results import Estimate, Level
 from bot.messages import (
     alerts,
     announcement,
@@ -23,7 +24,7 @@ from bot.messages import (
 from bot.messages import help as helping
 from bot.messages import home as tab
 from bot.watch import OtherApp
-from tests.messages.examples import busy, calm, unknown
+from tests.messages.examples import busy, calm, explained, unknown
 from tests.messages.said import Said, said
 from tests.messages.script_people import TODAY, better, nothing
 
@@ -76,6 +77,16 @@ def _alerts() -> Iterator[Said]:
     place = promises.Place(41, 3, "C1", "1.1")
     yield said("the level rose to danger; the team", alerts.alert, busy(), TEAM, team_id=3, alert_id=41)
     yield said("the same, a team of two", alerts.alert, busy(people=2), TEAM, team_id=3, alert_id=41)
+    yield said(
+        "the same, what changed is known",
+        alerts.alert,
+        explained(),
+        TEAM,
+        team_id=3,
+        alert_id=41,
+        queues={7: "C7"},
+        effect=Effect("pause_intake", 0.1, 6.2, Estimate(3.9, 2.1, 9.0)),
+    )
     yield said("the level rose to watch", alerts.alert, busy(Level.WATCH), TEAM, team_id=3, alert_id=41)
     yield said("somebody acknowledged", alerts.acknowledged, posted.blocks, posted.text)
     until = {"until": 1_780_000_000.0, "tz": "Europe/Berlin"}

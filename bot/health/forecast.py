@@ -1,0 +1,198 @@
+"""Forecast: the mean wait for a first answer in the week to come, with the range in which it will be seen.
+
+A week's mean wait says little by itself: one bad hour doubles it. So past weeks are averaged as logarithms, each first
+taken to the usual capacity and demand, recent ones weighing more (Brown 1959, exponential smoothing). That mean is
+drawn towards what a desk of this size would show at ordinary load, but never by more than a little, so that a desk
+which truly differs keeps its own (limited translation: Efron & Morris 1972, J. Amer. Statist. Assoc. 67). Then it is
+moved to the capacity that the roster has for the week to come, and up where drift is under way, as a mean of past
+weeks trails behind it. A replay at the estimated utilization (`bot.health.replay`) was tried in its place: near a full
+desk it turns an error of .05 in utilization into a third of the wait, and it ranked weeks worse.
+
+The range comes from the errors that such forecasts, made each week with what was known then, had on this team, with a
+few of other teams among them while there are not many (split conformal prediction: Vovk, Gammerman & Shafer 2005;
+its level follows what was missed, as in Gibbs & Candès 2021, NeurIPS 34).
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from bot.health.facts import Floats
+from bot.health.flow import count
+from bot.health.picture import WEEK, Picture
+from bot.health.results import Estimate
+from bot.health.utilization import ENOUGH_JOBS
+
+LEAST = 4
+"""Weeks that must have been seen before a forecast is made."""
+
+MEMORY = 0.7
+"""What a week weighs against the next one; they speak for 3.3 weeks together."""
+
+USUAL_LOAD = 0.75
+"""Utilization at which desks are run mostly; sets the two figures below."""
+
+STEEP = 1 / (1 - USUAL_LOAD)
+"""By how much a percent less capacity lengthens the wait, in percent: waits go about as 1/(1 − ρ)."""
+
+USUAL_WAIT = 0.5 / (1 - USUAL_LOAD) * USUAL_LOAD
+"""The wait at that load, in gaps between arrivals: C·(E[S]/c)/(1 − ρ) with half of all waiting (C = ½) and E[S]/c = ρ
+gaps (M/M/c)."""
+
+PRIOR_WEEKS = 4.0
+"""Weight of that usual wait, in weeks: a week's wait spreads about twice as widely by chance as desks differ."""
+
+MOST_DRAWN = 0.3
+"""No more than a third is taken from or given to a desk's own mean (natural logarithm)."""
+
+BEHIND = 0.33
+"""How far the mean trails under full drift: its mean age, .7/.3 weeks, times a growth of a doubling in five weeks."""
+
+FULL_DRIFT = 1.45
+"""Evidence at which drift begins (`bot.health.drift.ENTER`)."""
+
+SHORTEST = 0.05
+"""Hours; shorter mean waits are told as none, and count as this where logarithms are taken."""
+
+SCARCE = 0.2
+"""Less of the usual capacity than this is treated as this much: the desk is as good as closed."""
+
+COVERAGE = 0.8
+STEP = 0.02
+"""By how much the level moves after a miss (Gibbs & Candès 2021): small, as there are few weeks."""
+
+POOLED = (-1.3, -0.95, -0.7, -0.45, -0.25, 0.0, 0.15, 0.35, 0.6, 1.0, 1.5)
+"""Errors (logarithms) that stand for other teams: of simulated ones, in steps of a tenth of them, rounded. Bad weeks
+are further off than good ones."""
+
+MEAN_OF_LOGS = 0.28
+"""What is expected of waits is above the mean of their logarithms by half the variance of these (lognormal), which
+spread by .75 from week to week."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weekly:
+    """Weeks up to now, oldest first; every array is (weeks,).
+
+    Attributes:
+        wait: Mean wait of what was asked in them, hours; NaN where nothing tells it.
+        jobs: How many were asked.
+        capacity: Person-hours on duty.
+        open_hours: Working hours.
+        drift: Evidence of drift at their beginning, 0–1.
+    """
+
+    wait: Floats
+    jobs: Floats
+    capacity: Floats
+    open_hours: Floats
+    drift: Floats
+
+
+def forecast(picture: Picture) -> Estimate | None:
+    """Mean wait for a first answer of what will be asked in the seven days from now, hours, with its 80% range.
+
+    None where fewer than four weeks or too few requests were seen, and where nobody is on duty in these days.
+    """
+    now = picture.desk.now
+    ahead = float(picture.desk.roster.hours([now, now + WEEK])[0])
+    seen = weekly(picture)
+    if len(seen.wait) < LEAST or seen.jobs[-LEAST:].sum() < ENOUGH_JOBS or ahead <= 0:
+        return None
+    middle = expected(seen, len(seen.wait), ahead, _evidence(picture, np.array([now]))[0])
+    if math.isnan(middle):
+        return None
+    low, high = spread(errors(seen))
+    least = math.exp(middle + low)
+    return Estimate(math.exp(middle), least if least > SHORTEST else 0.0, math.exp(middle + high))
+
+
+def weekly(picture: Picture) -> Weekly:
+    """The complete weeks that end now, as far back as requests are known (26 at most)."""
+    desk, now = picture.desk, picture.desk.now
+    weeks = max(min(len(picture.mondays) - 1, 26), 0)
+    edges = now - WEEK * np.arange(weeks, -1, -1.0)
+    sums = desk.sums(edges, None) if weeks else np.zeros((0, 7))
+    opened, wait = _answers(picture)
+    number = count(opened, edges) if weeks else np.zeros(0)
+    total = count(opened, edges, wait) if weeks else np.zeros(0)
+    return Weekly(
+        np.divide(total, number, out=np.full(weeks, np.nan), where=number > 0),
+        sums[:, 0],
+        sums[:, 3],
+        sums[:, 4],
+        _evidence(picture, edges[:-1]),
+    )
+
+
+def _answers(picture: Picture) -> tuple[Floats, Floats]:
+    """When each job was opened, and how many working hours until its first reply, or its start where none is known.
+
+    Those that still wait count with their age, unless they were passed over (`Desk.sums`).
+    """
+    desk, jobs = picture.desk, picture.desk.requests.jobs
+    said = desk.requests.replies
+    replied = np.full(len(jobs.opened), np.nan)
+    replied[said.job[::-1]] = said.at[::-1]  # the earliest is written last
+    first = np.where(np.isnan(replied), jobs.started, replied)
+    waiting = np.isnan(first) & jobs.open
+    until = np.where(waiting, desk.clock.elapsed(desk.now), desk.clock.elapsed(first))
+    wait = np.maximum(until - desk.clock.elapsed(jobs.opened), 0.0)
+    known = ~np.isnan(wait) & ~(waiting & (wait > desk.longest))
+    return jobs.opened[known], wait[known]
+
+
+def _evidence(picture: Picture, times: Floats) -> Floats:
+    """Drift as it stood at these times (Unix seconds), 0–1."""
+    drift = picture.drift
+    if not len(drift.parts):
+        return np.zeros(len(times))
+    day = np.searchsorted(drift.edges[1:], times, "right") - 1
+    parts = np.nan_to_num(drift.parts[np.maximum(day, 0)]).sum(axis=1)
+    return np.where(day >= 0, np.clip(parts / FULL_DRIFT, 0.0, 1.0), 0.0)
+
+
+def expected(seen: Weekly, upto: int, ahead: float, drift: float) -> float:
+    """Logarithm of the mean wait expected with `ahead` person-hours, from the first `upto` weeks; NaN unknown.
+
+    More capacity ahead never lengthens it, more drift never shortens it.
+    """
+    wait, jobs, capacity = seen.wait[:upto], seen.jobs[:upto], seen.capacity[:upto]
+    weight = MEMORY ** np.arange(upto - 1, -1, -1.0)
+    usual = float(capacity.mean()) if upto else 0.0
+    fit = ~np.isnan(wait) & (jobs > 0) & (capacity > SCARCE * usual)
+    if not fit.any() or usual <= 0:
+        return math.nan
+    asked = float((jobs * weight).sum() / weight.sum())
+    level = np.maximum(wait[fit], SHORTEST) * (capacity[fit] / usual) ** STEEP * asked / jobs[fit]
+    own, known = float(np.log(level) @ weight[fit]), float(weight[fit].sum())
+    gap = float(seen.open_hours[:upto].sum() / jobs.sum())
+    drawn = (own + PRIOR_WEEKS * math.log(USUAL_WAIT * gap)) / (known + PRIOR_WEEKS) - own / known
+    middle = own / known + min(max(drawn, -MOST_DRAWN), MOST_DRAWN)
+    return middle - STEEP * math.log(max(ahead / usual, SCARCE)) + BEHIND * drift + MEAN_OF_LOGS
+
+
+def errors(seen: Weekly) -> Floats:
+    """By how much each week's wait exceeded what was forecast at its beginning (logarithms), oldest first."""
+    found = []
+    for i in range(LEAST, len(seen.wait)):
+        said = expected(seen, i, float(seen.capacity[i]), float(seen.drift[i])) if seen.capacity[i] > 0 else math.nan
+        found.append(math.log(max(seen.wait[i], SHORTEST)) - said if not math.isnan(seen.wait[i]) else math.nan)
+    kept = np.array(found, np.float64)
+    return kept[~np.isnan(kept)]
+
+
+def spread(past: Floats) -> tuple[float, float]:
+    """Ends of the range around a forecast (logarithms), from past errors, oldest first."""
+    missed = 1 - COVERAGE
+    for i in range(len(past)):
+        low, high = _ends(past[:i], missed)
+        missed += STEP * (1 - COVERAGE - float(not low <= past[i] <= high))
+        missed = min(max(missed, 0.05), 0.5)
+    return _ends(past, missed)
+
+
+def _ends(past: Floats, missed: float) -> tuple[float, float]:
+    low, high = np.quantile(np.concatenate((POOLED, past)), (missed / 2, 1 - missed / 2)).tolist()
+    return min(low, 0.0), max(high, 0.0)

@@ -1,0 +1,81 @@
+"""The report's part on drift: since when, of what, where to; as JSON and for a terminal."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.health.results import Assessment, Cause, Estimate
+
+Json = dict[str, Any]
+
+NAMES = {
+    "mix": "the mix of queues",
+    "demand": "requests per open hour",
+    "service": "hours a request takes",
+    "hours": "hours on duty",
+    "rework": "jobs that came back",
+}
+
+
+def drift_json(found: Assessment, queues: Mapping[int, str] | None = None) -> Json:
+    """The key `drift`; null where not known, why stands in `Assessment.missing`.
+
+    Args:
+        found: What the check found.
+        queues: Names of the queues by storage's number.
+    """
+    began, causes, ahead = found.began, found.causes, found.outlook
+    return {
+        "began": began
+        and {
+            "week": began.week.isoformat(),
+            "low": began.low.isoformat(),
+            "high": began.high.isoformat(),
+            "p": began.sure,
+        },
+        "causes": causes
+        and {
+            "change": _estimate(causes.change),
+            "weeks_before": causes.weeks_before,
+            "weeks_now": causes.weeks_now,
+            "of": [_cause(cause, queues or {}) for cause in causes.of],
+        },
+        "outlook": ahead
+        and {
+            "doubles": ahead.doubles.isoformat() if ahead.doubles else None,
+            "p": ahead.p,
+            "until": ahead.until.isoformat(),
+            "utilization_per_week": _estimate(ahead.per_week),
+        },
+    }
+
+
+def drift_text(shown: Json) -> list[str]:
+    """Lines for a terminal; none where nothing is known."""
+    lines = []
+    if began := shown["began"]:
+        lines.append(f"  Began             week of {began['week']} (80% range {began['low']} to {began['high']})")
+    if causes := shown["causes"]:
+        change, weeks = causes["change"], f"{causes['weeks_before']} weeks before, {causes['weeks_now']} now"
+        span = f"80% range {change['low']:+.0%} to {change['high']:+.0%}"
+        lines.append(f"  Load              {change['value']:+.0%} ({span}; {weeks}), of which")
+        for cause in causes["of"]:
+            share, queue = cause["share"], f", mostly in {cause['queue']}" if cause["queue"] else ""
+            span = f"80% range {share['low']:.0%} to {share['high']:.0%}"
+            lines.append(f"    {share['value']:4.0%}  {NAMES[cause['name']]} ({span}){queue}")
+    if ahead := shown["outlook"]:
+        when = f"about {ahead['doubles']}; " if ahead["doubles"] else ""
+        lines.append(f"  The wait doubles  {when}{ahead['p']:.0%} sure by {ahead['until']}, if the load goes on so")
+    return ["", "Drift", *lines] if lines else []
+
+
+def _cause(cause: Cause, queues: Mapping[int, str]) -> Json:
+    return {
+        "name": cause.name,
+        "share": _estimate(cause.share),
+        "change": _estimate(cause.change),
+        "queue": None if cause.queue is None else queues.get(cause.queue),
+    }
+
+
+def _estimate(found: Estimate) -> Json:
+    return {"value": found.value, "low": found.low, "high": found.high}

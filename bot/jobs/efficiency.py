@@ -1,0 +1,66 @@
+"""A team's efficiency equation, worked out from the store; and what the digest says when speed is paid for."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.health.capacity import headcount, is_small
+from bot.health.efficiency import Efficiency, efficiency
+from bot.health.guarded import guarded
+from bot.health.picture import Picture
+from bot.jobs.before_after import after
+from bot.jobs.judging import assess_team, satisfied, threads_read
+from bot.messages.efficiency import efficiency_message
+from bot.messages.guards import warnings
+from bot.messages.message import Message
+from bot.signal import Kind
+from storage import equations, signals, solved
+from storage.database import Database
+from storage.teams import IMPORTED, TeamRecord
+
+WEEKS = 20
+"""Complete weeks that are read: twice eight, and those too young for what comes back."""
+
+
+def measured(db: Database, record: TeamRecord, now: float) -> Efficiency:
+    """What the team's equation comes to, as known at Unix second `now`."""
+    equation = equations.get(db, record.id)
+    found = efficiency(_picture(db, record, now), equation.outcome, equation.hourly_cost)
+    if record.workspace == IMPORTED and Kind.REOPEN not in signals.kinds(db, [queue.id for queue in record.queues]):
+        return replace(found, per_hour=None, cost=None, reason="the log records no reopenings")
+    return found
+
+
+def shown(db: Database, record: TeamRecord, now: float, *, lead: bool) -> Message:
+    """The equation as the team sees it: all three figures, beside the guards.
+
+    Args:
+        db: The store.
+        record: The team.
+        now: Unix seconds.
+        lead: Whether whoever asks may change it.
+    """
+    found = assess_team(db, record, now)
+    equation = equations.get(db, record.id)
+    return efficiency_message(
+        found,
+        measured(db, record, now),
+        record.team.name,
+        team_id=record.id,
+        currency=equation.currency,
+        lead=lead,
+    )
+
+
+def digest_line(db: Database, record: TeamRecord, now: float) -> str:
+    """What the digest says where speed was paid for with quality, or the load feeds itself; empty otherwise."""
+    if not threads_read(record) or is_small(headcount(record.team, now)):
+        return ""
+    found = guarded(_picture(db, record, now))
+    return " ".join(warnings(satisfied(found, solved.weeks(db, record.id), "nobody was asked")))
+
+
+def _picture(db: Database, record: TeamRecord, now: float) -> Picture:
+    """The team with the weeks that are compared."""
+    since = datetime.fromtimestamp(now, ZoneInfo(record.team.tz)).date() - timedelta(weeks=WEEKS + 1)
+    return after(db, record, since, now, WEEKS).picture

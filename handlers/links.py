@@ -1,0 +1,90 @@
+"""`/headroom links …`: queues between which work goes on. A lead links; insiders see."""
+
+import re
+
+from bot.health.chain import leads_to
+from bot.jobs import chain
+from bot.messages.links import EXAMPLE, linked, unlinked
+from bot.messages.message import Message
+from bot.messages.problem import problem
+from handlers.asked import Asked, Route
+from handlers.parts import Parts
+from handlers.roles import insider, team_of_channel, teams_of
+from storage import links, teams
+from storage.links import FIRST, NEXT, Link
+from storage.teams import Queue, TeamRecord
+
+ONLY_INSIDERS = "Only the people who answer this team's requests, and their lead, see its chains."
+NO_TEAM = "This channel belongs to no team. Type /headroom links in a channel where requests arrive."
+SEVERAL = "You answer for several teams: type /headroom links in the channel of the one you mean."
+ONLY_LEAD = "Only a lead of one of the two teams can link or unlink their channels."
+SAME = (
+    "Both channels are answered by the same team, whose figures hold all its channels together: link channels of "
+    "different teams."
+)
+CIRCLE = "That would make a circle, and a chain needs a beginning and an end: take the link back the other way first."
+NO_QUEUE = "is no team's channel for requests: only these can be linked."
+_CHANNEL = r"<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>"
+_PAIR = re.compile(rf"{_CHANNEL}\s*(?:->|→|to|>)\s*{_CHANNEL}")
+
+
+def routes(parts: Parts) -> dict[str, Route]:
+    """The word `links`."""
+
+    async def route(asked: Asked) -> None:
+        await asked.tell(await parts.run(told, parts, asked.user, asked.channel, asked.rest))
+
+    return {"links": route, "link": route}
+
+
+def told(parts: Parts, user: str, channel: str, rest: str) -> Message:
+    """`/headroom links`: the chains, or a link more or fewer."""
+    if rest.lower() in ("", "list"):
+        record = _team(parts, user, channel)
+        return problem(record) if isinstance(record, str) else chain.listed(parts.db, record, parts.clock())
+    removing = rest.lower().startswith(("remove ", "remove\t")) or rest.lower() == "remove"
+    typed = rest[len("remove") :].strip() if removing else rest
+    match = _PAIR.fullmatch(typed)
+    if match is None:
+        what = f"“{typed[:60]}” does not name two channels" if typed else "The two channels are missing"
+        return problem(f"{what}: {EXAMPLE}.")
+    first, after = _queue(parts, match[1]), _queue(parts, match[2])
+    if first is None or after is None:
+        return problem(f"The {'first' if first is None else 'second'} channel {NO_QUEUE}")
+    leads = [user == first[1].lead, user == after[1].lead]
+    if not any(leads):
+        return problem(ONLY_LEAD)
+    return _unlink(parts, first[0], after[0]) if removing else _link(parts, first, after, leads)
+
+
+def _unlink(parts: Parts, up: Queue, down: Queue) -> Message:
+    return unlinked(up.channel, down.channel, was=links.remove(parts.db, up.id, down.id))
+
+
+def _link(parts: Parts, first: tuple[Queue, TeamRecord], after: tuple[Queue, TeamRecord], leads: list[bool]) -> Message:
+    up, down = first[0], after[0]
+    if first[1].id == after[1].id:
+        return problem(SAME)
+    known = links.of_workspace(parts.db, parts.workspace)
+    owner = {queue.id: record.id for record in teams.all(parts.db) for queue in record.queues}
+    if leads_to([(owner[link.upstream], owner[link.downstream]) for link in known], after[1].id, first[1].id):
+        return problem(CIRCLE)
+    new = links.add(parts.db, Link(up.id, down.id, FIRST * leads[0] | NEXT * leads[1]))
+    kept = {(link.upstream, link.downstream): link for link in links.of_workspace(parts.db, parts.workspace)}
+    return linked(up.channel, down.channel, new=new, shared=kept[up.id, down.id].shared)
+
+
+def _queue(parts: Parts, channel: str) -> tuple[Queue, TeamRecord] | None:
+    record = teams.by_queue(parts.db, parts.workspace, channel)
+    if record is None:
+        return None
+    return next((queue, record) for queue in record.queues if queue.channel == channel)
+
+
+def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:
+    """The team that is meant, where the asker is one of it; else why not."""
+    record = team_of_channel(parts, channel)
+    if record is not None:
+        return record if insider(record, user, parts.clock()) else ONLY_INSIDERS
+    mine = teams_of(parts, user)
+    return mine[0] if len(mine) == 1 else SEVERAL if mine else NO_TEAM
