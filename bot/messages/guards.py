@@ -34,7 +34,7 @@ def beside(a: Assessment) -> str:
         parts.append(f"{_rate(a.escalation)} of requests were escalated")
     said = ("; ".join(parts) + ".").replace("of those", "Of those", 1) if a.reopen else "; ".join(parts) + "."
     said = said[:1].upper() + said[1:]
-    ranges = " In brackets 95% ranges." if a.reopen or a.escalation else ""
+    ranges = " In brackets 95% ranges." if "(" in said else ""
     return f"{said}{ranges}{' ' + solved(a.satisfaction) if a.satisfaction else ''}"
 
 
