@@ -30,6 +30,7 @@ from bot.messages.promises import (
 )
 from bot.outbox import BLOCKS_REFUSED
 from bot.slack import SlackError
+from handlers import answering
 from handlers.alerts import ONLY_INSIDERS, team_in, team_of
 from handlers.parts import Parts
 from handlers.roles import insider
@@ -48,11 +49,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     @app.action(actions.PROMISE_OPEN)
     async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
-        view = await parts.run(opened, parts, body)
-        if isinstance(view, Message):
-            await respond(**view.payload(), response_type="ephemeral", replace_original=False)
-        else:
-            await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await answering.answer(body, client, respond, await parts.run(opened, parts, body))
 
     @app.view(actions.PROMISE_VIEW)
     async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

@@ -26,6 +26,7 @@ from bot.messages import pulse_notes as notes
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem
 from bot.slack import Me
+from handlers import answering
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of
@@ -59,11 +60,7 @@ def register(app: AsyncApp, parts: Parts) -> None:
     @app.action(actions.PULSE_TEXT)
     async def wanted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
         await ack()
-        opened = await parts.run(text_form, parts, body)
-        if isinstance(opened, Message):
-            await respond(**opened.payload(), response_type="ephemeral", replace_original=False)
-        else:
-            await client.views_open(trigger_id=body["trigger_id"], view=opened)
+        await answering.answer(body, client, respond, await parts.run(text_form, parts, body))
 
     @app.view(actions.PULSE_TEXT_VIEW)
     async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

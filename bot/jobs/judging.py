@@ -50,6 +50,7 @@ def assess_team(
     since = now - max((history_weeks + LEAD_WEEKS) * WEEK, window_days * DAY)
     facts = signals.load(db, [queue.id for queue in record.queues], since, now)
     others = beside(db, record)
+    known_peaks = peaks(db, record.id)
     found = assess(
         facts,
         record.team,
@@ -61,11 +62,11 @@ def assess_team(
         wrong=permalinks.tally(db, record.id, since),
         elsewhere=elsewhere(db, others, facts, since, now),
         alerting=alerting or alertings.get(db, record.id),
-        peaks=peaks(db, record.id),
+        peaks=known_peaks,
     )
     caveats = (
         promised_twice(record, others, now),
-        _peak_on(db, record, now),
+        _peak_on(known_peaks, record, now),
         *_caveats(db, record, now - window_days * DAY, now),
     )
     found = replace(found, notes=(*filter(None, caveats), *found.notes))
@@ -103,10 +104,10 @@ def _with_coordination(record: TeamRecord, found: Assessment, facts: Facts) -> A
     return replace(found, coordination=share, growth=grown)
 
 
-def _peak_on(db: Database, record: TeamRecord, now: float) -> str:
+def _peak_on(known: Sequence[Peak], record: TeamRecord, now: float) -> str:
     """That a known peak is on; empty where none is."""
     today = datetime.fromtimestamp(now, ZoneInfo(record.team.tz)).date()
-    on = next((peak for peak in peaks(db, record.id) if peak.since <= today <= peak.until), None)
+    on = next((peak for peak in known if peak.since <= today <= peak.until), None)
     if on is None:
         return ""
     return (
