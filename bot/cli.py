@@ -124,7 +124,7 @@ def import_(
     meter = Meter(sys.stderr, _clock(settings), sys.stderr.isatty() if progress is None else progress)
     with _database(settings) as db:
         try:
-            summary = imports.run(db, file, team, form, change, meter)
+            summary = imports.run(db, file, team, form, change, meter, _clock(settings)())
         finally:
             meter.close()
     click.echo(summary.text)
@@ -151,7 +151,8 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
     )
 
 
-@main.command(context_settings={"ignore_unknown_options": True})  # so that '-1 person' is no option
+# '-1 person' is no option, nor is the h in '-1 person, hours 8' one
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("expression", metavar="EXPR")
 @click.option("--team", required=True, metavar="NAME", help="The team.")
 @click.option("--at", metavar="ISO", help="As of when; default: now, for imported teams the last signal.")

@@ -479,7 +479,7 @@ KEPT: Mapping[str, Kept] = {
         {
             "upstream": "number of the first channel",
             "downstream": "number of the next",
-            "agreed": "whose lead agreed that either team reads which stage holds work up: first, next or both",
+            "agreed": "whose lead agreed that both read what holds work up and what is finished: first, next or both",
         },
     ),
     "interruption_channels": Kept(

@@ -268,7 +268,7 @@ def _dated(said: _Said, today: date, after: date | None) -> date:
     oldest = today - timedelta(days=LOOK_BACK) if after is None else after
     lately = [day for day in years if timedelta(days=LOOK_BACK) < today - day <= timedelta(days=LONG_AGO)]
     if lately and after is None:
-        mend = f"it lies more than {LOOK_BACK} days back; write the year where the next one is meant"
+        mend = f"it lies more than {LOOK_BACK} days back; write its year as well"
         raise BadInputError("The day", said.text, mend)
     return next(day for day in years if day >= oldest)
 

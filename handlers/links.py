@@ -23,6 +23,8 @@ SAME = (
     "different teams."
 )
 CIRCLE = "That would make a circle, and a chain needs a beginning and an end: take the link back the other way first."
+ITSELF = "A channel cannot go on in itself: name two different channels."
+UNREAD = "can no longer be read by Headroom: invite it back to the channel, or unarchive it, and link then."
 NO_QUEUE = "is no team's channel for requests: only these can be linked."
 _CHANNEL = r"<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>"
 _PAIR = re.compile(rf"{_CHANNEL}\s*(?:->|→|to|>)\s*{_CHANNEL}")
@@ -63,6 +65,10 @@ def _unlink(parts: Parts, up: Queue, down: Queue) -> Message:
 
 def _link(parts: Parts, first: tuple[Queue, TeamRecord], after: tuple[Queue, TeamRecord], leads: list[bool]) -> Message:
     up, down = first[0], after[0]
+    if up.gone or down.gone:
+        return problem(f"The {'first' if up.gone else 'second'} channel {UNREAD}")
+    if up.id == down.id:
+        return problem(ITSELF)
     if first[1].id == after[1].id:
         return problem(SAME)
     known = links.of_workspace(parts.db, parts.workspace)
@@ -75,10 +81,11 @@ def _link(parts: Parts, first: tuple[Queue, TeamRecord], after: tuple[Queue, Tea
 
 
 def _queue(parts: Parts, channel: str) -> tuple[Queue, TeamRecord] | None:
-    record = teams.by_queue(parts.db, parts.workspace, channel)
-    if record is None:
-        return None
-    return next((queue, record) for queue in record.queues if queue.channel == channel)
+    """A team's queue of this workspace, also one that can no longer be read: its links can still be taken back."""
+    record = team_of_channel(parts, channel)
+    found = () if record is None else (queue for queue in record.queues if queue.channel == channel)
+    queue = next(iter(found), None)
+    return None if record is None or queue is None else (queue, record)
 
 
 def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:

@@ -124,7 +124,10 @@ def read_plan(text: str, today: date) -> tuple[date, date, float]:
         raise BadInputError("plan", rise[0].strip(), f"a quieter time needs no plan; write a rise, like {EXAMPLE}")
     if not LEAST <= share <= MOST:
         raise BadInputError("plan", rise[0].strip(), f"write +{LEAST:.0%} to +{MOST:.0%}, like {EXAMPLE}")
-    days = _days(f"{text[: rise.start()]} {text[rise.end() :]}", today, EXAMPLE)
+    said = f"{text[: rise.start()]} {text[rise.end() :]}".strip()
+    if not said:
+        raise BadInputError("plan", clean(text, 60), f"the days are missing; write it like {EXAMPLE}")
+    days = _days(said, today, EXAMPLE)
     since, until = min(days), max(days)
     if (until - since).days + 1 != len(days):
         raise BadInputError("plan", clean(text, 60), f"write one stretch of days at a time, like {EXAMPLE}")

@@ -14,6 +14,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.capture import apps_in
 from bot.errors import HeadroomError, StorageError
+from bot.health.drift import Alerting
+from bot.jobs import lookback
 from bot.jobs import setup as jobs
 from bot.messages import actions
 from bot.messages.blocks import context
@@ -37,7 +39,7 @@ from handlers.setup_form import (
     to_team,
     with_apps,
 )
-from storage import keys, teams
+from storage import alertings, keys, teams
 from storage.teams import TeamDraft, TeamRecord
 
 log = logging.getLogger(__name__)
@@ -111,17 +113,18 @@ class Setup:
     ) -> None:
         user = body["user"]["id"]
         try:
-            team = await self._parts.run(self.examine, user, view)
+            examined = await self._parts.run(self.examine, user, view)
         except StorageError as error:
             await ack(response_action="errors", errors={actions.NAME: str(error)})
             return
         except HeadroomError as error:
             await ack(response_action="update", view=problem_view(error))
             return
-        if isinstance(team, Findings):
-            await self._show_mistakes(ack, team, view, client)
+        if isinstance(examined, Findings):
+            await self._show_mistakes(ack, examined, view, client)
             return
-        saving = asyncio.create_task(self._parts.run(self.save, team))
+        team, alerting = examined
+        saving = asyncio.create_task(self._parts.run(self.save, team, alerting))
         done, _ = await asyncio.wait({saving}, timeout=SAVE_SECONDS)
         try:
             if done:
@@ -187,7 +190,7 @@ class Setup:
         if record is not None:
             if not self._may_change(record, user):
                 return ONLY_LEAD
-            return of_record(record, channel, parts.clock())
+            return of_record(record, channel, parts.clock(), alertings.get(parts.db, record.id))
         place = channel if channel[:1] in {"C", "G"} else ""
         about = [Question("members", place), Question("channel", place)] if place else []
         try:
@@ -230,8 +233,8 @@ class Setup:
         except SlackError:
             return ()
 
-    def examine(self, user: str, view: Mapping[str, Any]) -> TeamDraft | Findings:
-        """The team that a submitted form makes, or its mistakes.
+    def examine(self, user: str, view: Mapping[str, Any]) -> tuple[TeamDraft, Alerting] | Findings:
+        """The team that a submitted form makes and how early it is warned, or its mistakes.
 
         Raises:
             HeadroomError: The person may not change the team, or it is gone.
@@ -251,15 +254,21 @@ class Setup:
         wrong = {**found.wrong, **mistakes(found.draft, parts.clock()), **unread}
         if wrong:
             return Findings(found.draft, found.responders, found.people, wrong)
-        return to_team(found.draft, parts.workspace, found.responders, found.people, record)
+        made = to_team(found.draft, parts.workspace, found.responders, found.people, record)
+        return made, Alerting(found.draft.alerting)
 
-    def save(self, team: TeamDraft) -> int:
+    def save(self, team: TeamDraft, alerting: Alerting = Alerting.USUAL) -> int:
         """Keep a team, its first keys and what follows, all or nothing; returns its number."""
         parts, now = self._parts, self._parts.clock()
         with parts.db.write():
             number = teams.save(parts.db, team, now)
             keys.make_first(parts.db, parts.workspace, now)
             jobs.begin(parts.db, number, now)
+            if team.team_id is None:
+                alertings.put(parts.db, number, alerting)
+        record = teams.get(parts.db, number)
+        if record is not None and alertings.get(parts.db, number) is not alerting:
+            lookback.choose(parts.db, record, alerting, now)
         parts.wake()
         return number
 

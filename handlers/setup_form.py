@@ -10,12 +10,13 @@ from importlib import resources
 from typing import Any, Literal
 
 from bot.errors import BadInputError
+from bot.health.drift import Alerting
 from bot.health.worktime import parse_hours, public_holidays, time_zone
 from bot.jobs.lost import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.blocks import clean
-from bot.messages.setup import SetupDraft
+from bot.messages.setup import MOST_UNSEEN, SetupDraft
 from bot.messages.words import CLOSED_TEAM, CLOSED_TEAM_WHY, SMALL_TEAM, SMALL_TEAM_WHY
 from bot.presets import PRESETS
 from bot.slack import Channel, Profile
@@ -96,11 +97,20 @@ _MINUTES = _number("hands-on minutes", "write a number above 0, or leave it empt
 _AWAY = _number("days away", "write 0 or more person-days a week", low=0)
 _PERCENT = _number("share of time", "write a percentage from 1 to 100", low=1)
 
+_OTHER_WORK = _number("other work", f"write a percentage from 0 to {MOST_UNSEEN}, or leave it empty", low=0)
+
 
 def _share(value: Any) -> float:
     percent = _PERCENT(value)
     if percent > 100:
         raise BadInputError("share of time", value, "write a percentage from 1 to 100")
+    return percent / 100
+
+
+def _unseen(value: Any) -> float:
+    percent = _OTHER_WORK(value)
+    if percent > MOST_UNSEEN:
+        raise BadInputError("other work", value, f"write a percentage from 0 to {MOST_UNSEEN}")
     return percent / 100
 
 
@@ -126,10 +136,12 @@ FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     actions.TZ: ("tz", _line),
     actions.COUNTRY: ("country", lambda value: (_maybe(value) or "").upper() or None),
     actions.SHARE_OF_TIME: ("share", _share),
+    actions.UNSEEN: ("unseen", lambda value: 0.0 if value in NOTHING else _unseen(value)),
     actions.HANDS_ON: ("hands_on_minutes", lambda value: None if value in NOTHING else _MINUTES(value)),
     actions.USUALLY_AWAY: ("usually_away", _AWAY),
     actions.OTHER_APPS: ("other_apps", _choice("ignore", "request")),
     actions.LANGUAGE: ("language", _choice(*LANGUAGES)),
+    actions.ALERTING: ("alerting", _choice(*(one.value for one in Alerting))),
 }
 """Field of the form → the draft's attribute, and how what was typed becomes its value."""
 
@@ -173,13 +185,14 @@ def too_many(people: int) -> str:
     return f"{people} people answer: choose at most {MOST_RESPONDERS}."
 
 
-def of_record(record: TeamRecord, channel: str, now: float) -> SetupDraft:
+def of_record(record: TeamRecord, channel: str, now: float, alerting: Alerting = Alerting.USUAL) -> SetupDraft:
     """The form filled with what is stored of a team.
 
     Args:
         record: The team.
         channel: Where the form was asked for: shown when it is one of the team's queues.
         now: Unix seconds; the roster is that of today in team time.
+        alerting: How early it is warned.
     """
     team = record.team
     today = datetime.fromtimestamp(now, time_zone(team.tz)).date()
@@ -199,10 +212,12 @@ def of_record(record: TeamRecord, channel: str, now: float) -> SetupDraft:
         hours=team.hours,
         country=team.country,
         share=record.share,
+        unseen=team.unseen_share,
         hands_on_minutes=team.hands_on_minutes if team.hands_on_given else None,
         usually_away=team.usually_away,
         other_apps=record.other_apps,
         language=record.language,
+        alerting=alerting.value,
         history_days=record.history_days,
         announced=record.announced is not None,
         apps=record.apps,
@@ -244,7 +259,7 @@ def to_team(
         hands_on_minutes=draft.hands_on_minutes,
         hands_on_given=draft.hands_on_minutes is not None,
         target_wait_hours=kept.team.target_wait_hours if kept else None,
-        unseen_share=before.team.unseen_share if before else 0.0,
+        unseen_share=draft.unseen,
         usually_away=draft.usually_away,
         other_apps=apps,
         language=draft.language,

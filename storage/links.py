@@ -15,7 +15,8 @@ class Link:
     Attributes:
         upstream: Storage's number of the first queue.
         downstream: … and of the next.
-        agreed: Whose lead agreed that either team may read which of them holds work up: `FIRST`, `NEXT` or both.
+        agreed: Whose lead agreed that either team may read which of them holds work up, and what is finished:
+            `FIRST`, `NEXT` or both.
     """
 
     upstream: int

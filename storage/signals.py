@@ -108,7 +108,7 @@ def _chunks(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield chunk
 
 
-_LOADED = np.dtype(
+LOADED = np.dtype(
     [
         ("queue", np.int32),
         ("request", np.int64),
@@ -151,7 +151,7 @@ def _window(db: Database, queue: int, first: int, last: int) -> Facts:
 
 def columns(rows: Iterable[Row]) -> Facts:
     """Rows as columns, straight from a cursor."""
-    table = np.fromiter(rows, _LOADED)
+    table = np.fromiter(rows, LOADED)
     borne = np.isin(table["kind"], [*_BORNE, int(Kind.DELETE)])
     return Facts(
         request=table["request"],

@@ -1,7 +1,6 @@
 """The manifest: what each level of trust asks for, within Slack's limits; and that the bot works with the least."""
 
 import re
-import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from handlers import membership
 from handlers.parts import Parts
 from handlers.signals import HEARD
 from storage import outbox, requests, signals, teams
+from tests.clock import RunningClock
 from tests.handlers.desk import ANNA, ASKER, BOT, FIVE_ANSWERS, LEAD, PLACES, QUEUE, Desk
 from tests.running import connected, until
 
@@ -124,22 +124,13 @@ def test_an_address_that_slack_would_not_call_is_refused(url: str) -> None:
         manifest.manifest(Trust.PRIVATE, url)
 
 
-class Clock:
-    """The true time, moved on at will."""
-
-    ahead = 0.0
-
-    def __call__(self) -> float:
-        return time.time() + self.ahead
-
-
 async def test_with_reactions_alone_the_bot_works(tmp_path: Path) -> None:
     """Without any message scope: set-up, announcement, 🎫 👀 ✅ heard, the refused history no obstacle.
 
     And a post whose answer was lost is not sent again, as it cannot be looked up.
     """
     app = Install(scopes=manifest.scopes(Trust.REACTIONS), bot_events=manifest.events(Trust.REACTIONS))
-    clock = Clock()
+    clock = RunningClock()
     config = SandboxConfig(rate_limits="fast", app=app, clock=clock)
     async with running(config) as slack:
         await slack.seed(**PLACES)

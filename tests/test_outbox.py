@@ -21,6 +21,7 @@ from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Slack
 from storage import outbox
 from storage.database import Database
+from tests.clock import Clock
 
 APP = SandboxConfig().app
 WORKSPACE = "T0SANDBOX"
@@ -35,16 +36,6 @@ CHART = {
         "axis_config": {"categories": ["w1"]},
     },
 }
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = time.time()
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @pytest.fixture
@@ -81,7 +72,7 @@ async def keys_in(slack: Client, channel: str) -> Counter[str]:
 async def test_a_post_is_sent_once_and_remembered(db: Database, slack: Client) -> None:
     """A plain post arrives, its `ts` is known, and running again sends nothing."""
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
-    box = sender(db, slack, Clock())
+    box = sender(db, slack, Clock(time.time()))
     await asyncio.to_thread(box.run)
     await asyncio.to_thread(box.run)
     state, ts, _ = outbox.found(db, key) or ("", None, "")
@@ -94,7 +85,7 @@ async def test_a_post_is_sent_once_and_remembered(db: Database, slack: Client) -
 async def test_a_lost_answer_is_looked_up_not_repeated(db: Database, slack: Client, fault: str) -> None:
     """When Slack took the post and the answer got lost, the post is found in the history, not sent again."""
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
-    clock = Clock()
+    clock = Clock(time.time())
     box = sender(db, slack, clock)
     await slack.fault(fault, method="chat.postMessage", next=1)
     again = await asyncio.to_thread(box.run)
@@ -110,7 +101,7 @@ async def test_a_lost_answer_is_looked_up_not_repeated(db: Database, slack: Clie
 async def test_a_lost_request_is_sent_again(db: Database, slack: Client) -> None:
     """When the post never reached Slack, the history says so and it is sent again."""
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
-    clock = Clock()
+    clock = Clock(time.time())
     box = sender(db, slack, clock)
     await slack.fault("lost_request", method="chat.postMessage", next=1)
     again: float | None = await asyncio.to_thread(box.run)
@@ -122,7 +113,7 @@ async def test_a_lost_request_is_sent_again(db: Database, slack: Client) -> None
 async def test_a_direct_message_is_never_repeated(db: Database, slack: Client) -> None:
     """A direct message of unknown outcome is left alone: its history cannot be read."""
     key = outbox.put(db, workspace=WORKSPACE, channel="U1", direct=True, body=BODY)
-    clock = Clock()
+    clock = Clock(time.time())
     box = sender(db, slack, clock)
     await slack.fault("lost_answer", method="chat.postMessage", next=1)
     await asyncio.to_thread(box.run)
@@ -137,7 +128,7 @@ async def test_a_refused_chart_goes_out_in_words(db: Database, slack: Client) ->
     body = {"text": "load", "blocks": [CHART], "fallback": BODY["blocks"]}
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=body)
     await slack.fault("invalid_blocks", block_type="data_visualization")
-    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    await asyncio.to_thread(sender(db, slack, Clock(time.time())).run)
     assert (outbox.found(db, key) or ("",))[0] == "sent"
     posted = (await slack.messages("U1", CHANNELS[0]))[-1]
     assert [block["type"] for block in posted["blocks"]] == ["section"]
@@ -146,7 +137,7 @@ async def test_a_refused_chart_goes_out_in_words(db: Database, slack: Client) ->
 async def test_slack_asking_to_wait_is_obeyed(db: Database, slack: Client) -> None:
     """After a 429 the post waits as long as Slack says, and then goes out once."""
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
-    clock = Clock()
+    clock = Clock(time.time())
     box = sender(db, slack, clock)
     await slack.fault("rate_limited", method="chat.postMessage", next=1, retry_after=7)
     again = await asyncio.to_thread(box.run)
@@ -159,7 +150,7 @@ async def test_slack_asking_to_wait_is_obeyed(db: Database, slack: Client) -> No
 async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
     """A channel that is not there is a failed post with Slack's reason, not an endless one."""
     key = outbox.put(db, workspace=WORKSPACE, channel="C9999", body=BODY)
-    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    await asyncio.to_thread(sender(db, slack, Clock(time.time())).run)
     assert (outbox.found(db, key) or ("",))[0] == "failed"
     assert outbox.open_count(db) == 0
 
@@ -167,7 +158,7 @@ async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
 async def test_a_late_look_up_changes_nothing(db: Database, slack: Client) -> None:
     """A sender that comes back from a look-up after another has sent the post does not send it again."""
     key = outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=BODY)
-    clock = Clock()
+    clock = Clock(time.time())
     first = outbox.claim(db, clock.now, WORKSPACE)
     assert first is not None
     clock.now += 100
@@ -182,7 +173,7 @@ async def test_a_late_look_up_changes_nothing(db: Database, slack: Client) -> No
 async def test_another_workspaces_posts_are_left_alone(db: Database, slack: Client) -> None:
     """Two workspaces may share a file: each bot sends its own posts only."""
     outbox.put(db, workspace="T0OTHER", channel=CHANNELS[0], body=BODY)
-    assert await asyncio.to_thread(sender(db, slack, Clock()).run) is None
+    assert await asyncio.to_thread(sender(db, slack, Clock(time.time())).run) is None
     assert await slack.calls(method="chat.postMessage") == []
 
 
@@ -253,7 +244,7 @@ async def test_each_message_gets_a_token_of_its_own(db: Database, slack: Client)
     body = {**QUESTION, "blocks": [CHART, *QUESTION["blocks"]], "fallback": QUESTION["blocks"]}
     outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[2], body=body)
     await slack.fault("invalid_blocks", block_type="data_visualization")
-    await asyncio.to_thread(sender(db, slack, Clock()).run)
+    await asyncio.to_thread(sender(db, slack, Clock(time.time())).run)
     found = [tokens_in((await slack.messages("U1", CHANNELS[n]))[-1]) for n in range(3)]
     assert [len(tokens) for tokens in found] == [1, 1, 1]
     assert len(set().union(*found)) == 3
@@ -276,7 +267,7 @@ async def test_a_token_is_written_down_nowhere(
     root = logging.getLogger()
     monkeypatch.setattr(root, "handlers", [handler])
     monkeypatch.setattr(root, "level", logging.DEBUG)
-    clock = Clock()
+    clock = Clock(time.time())
     outbox.put(db, workspace=WORKSPACE, channel="U1", direct=True, body=QUESTION)
     outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=QUESTION)
     if fault is not None:

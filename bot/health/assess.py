@@ -17,11 +17,24 @@ from bot.health.forecast import forecast
 from bot.health.guarded import guarded
 from bot.health.level import LIKELY
 from bot.health.notes import notes
+from bot.health.other_work import unseen as unseen_load
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
-from bot.health.results import Assessment, Basis, Capacity, Estimate, Flow, Guarded, Level, Reason, Resilience, Week
+from bot.health.results import (
+    Assessment,
+    Basis,
+    Capacity,
+    Flow,
+    Guarded,
+    Level,
+    Reason,
+    Resilience,
+    Unseen,
+    Week,
+    WeekAhead,
+)
 from bot.health.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.weeks import ROLLING, history, history_of_requests
 from bot.team import Team
@@ -86,7 +99,9 @@ def assess(
     )
     start = now - window_days * DAY
     small = was_small(team, start, now)
-    found = _Check(picture, headcount(team, now), start, small, threads_read, resilient).assessment(window_days)
+    shared = any(len(other) for other in elsewhere)
+    check = _Check(picture, headcount(team, now), start, small, threads_read, resilient, shared)
+    found = check.assessment(window_days)
     return _of_no_person(found) if small else found
 
 
@@ -100,16 +115,22 @@ class _Check:
     small: bool  # on any day of the window: then its sums hold a pair's hours
     threads_read: bool
     resilient: bool
+    shared: bool  # its people answer at another desk as well
 
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
         load = picture.load(self.start)
         belief = None if self.small or not self.threads_read else picture.believe(load)
         weeks, level = self._levels()
+        unseen = unseen_load(picture, belief, shared=self.shared) if belief and self.resilient else None
         capacity = self._capacity(load, belief)
+        if isinstance(unseen, Unseen):
+            capacity = replace(capacity, unseen=unseen)
         because = self._reasons(capacity) if self.threads_read else ()  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
-        why = self._explained(level, load, belief)
+        reopen = quality.reopen_rate(desk.requests, self.start, desk.now)
+        young = None if reopen is None else quality.old_enough(desk.requests, self.start, desk.now)
+        why = self._explained(level)
         answer = Assessment(
             as_of=desk.now,
             window_days=window_days,
@@ -121,34 +142,44 @@ class _Check:
             capacity=capacity,
             resilience=self._resilience(load, belief),
             weeks=weeks,
-            reopen=quality.reopen_rate(desk.requests, self.start, desk.now),
+            reopen=reopen,
             escalation=quality.escalation_rate(desk.requests, self.start),
             chase=quality.chase_rate(desk.requests, self.start),
             guarded=self._guarded(),
             little_ratio=little,
-            notes=notes(picture, belief, little, self.people, self.threads_read),
+            notes=notes(picture, belief, little, self.people, self.threads_read, young, isinstance(unseen, Unseen)),
             suggestion=suggestion(
-                level, because, bool(capacity.utilization and capacity.utilization.parked), why.causes
+                level, because, bool(capacity.utilization and capacity.utilization.parked), why.causes, why.likely
             ),
             began=why.began,
             causes=why.causes,
+            likely=why.likely,
             outlook=why.outlook,
             forecast=self._forecast(),
         )
         answer.missing.update(self._missing(answer, load))
         answer.missing.update(why.missing)
+        if isinstance(unseen, str):
+            answer.missing["capacity.unseen"] = unseen
         return answer
 
-    def _explained(self, level: Level, load: Load, belief: Belief | None) -> Explained:
+    def _explained(self, level: Level) -> Explained:
         """Only a level that calls for something is explained."""
         if level < Level.WATCH or not self.resilient:
             return Explained()
-        return explain(self.picture, load, belief)
+        return explain(self.picture)
+
+    @property
+    def _deserted(self) -> bool:
+        """Whether nobody is on the roster, or nobody was on duty in four weeks: then nothing stands of a level."""
+        now = self.picture.desk.now
+        there = self.picture.desk.roster.hours([now - ROLLING * 7 * DAY, now])[0]
+        return self.people == 0 or bool(there <= 0)
 
     def _levels(self) -> tuple[tuple[Week, ...], Level]:
         """The weeks and the level now: by utilization, raised to `watch` where drift stands."""
         weeks, drift = self._weeks(), self.picture.drift
-        if not weeks or not self.threads_read:
+        if not weeks or not self.threads_read or self._deserted:
             return weeks, Level.UNKNOWN
         if is_small(self.people):
             return weeks, weeks[-1].level
@@ -194,8 +225,10 @@ class _Check:
             return Resilience()
         return resilience(self.picture, load, belief, self.start)
 
-    def _forecast(self) -> Estimate | None:
-        return forecast(self.picture) if self.resilient and self.threads_read else None
+    def _forecast(self) -> WeekAhead | None:
+        if not self.resilient or not self.threads_read or self.picture.desk.unanswered:
+            return None
+        return forecast(self.picture)
 
     def _guarded(self) -> Guarded | None:
         if not self.resilient:
@@ -240,10 +273,10 @@ class _Check:
             return "threads are still being read"
         if self.people == 0:
             return "nobody is on the roster"
-        if not weeks:
-            return "no complete week has been seen yet"
         if len(weeks) < 2:
-            return "only one complete week has been seen yet"
+            return f"{'only one' if weeks else 'no'} complete week has been seen yet"
+        if self._deserted:
+            return "nobody was on duty in the last four weeks"
         load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
         if load.jobs < ENOUGH_JOBS:
             return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
@@ -254,31 +287,39 @@ class _Check:
         """Why utilization cannot be known, None where nothing stands in its way."""
         basis = self.picture.basis
         unseen = basis is not Basis.STATED and (load.counted < ENOUGH_JOBS or load.busy <= 0)
+        came, young = len(self.picture.desk.requests.spans.job) > 0, len(self.picture.mondays) <= ROLLING
         hindrances = (
             (self.people == 0, "nobody is on the roster"),
             (self.small, "in a team of one or two, utilization would be a person's"),
             (not self.threads_read, "threads are still being read"),
             (load.capacity <= 0, "nobody was on duty"),
+            (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
             (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
             (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
             (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
+            (load.impossible, "far more hours were worked than the people on the roster had"),
         )
         return next((why for hinders, why in hindrances if hinders), None)
 
     def _unforeseen(self) -> str:
         if not self.threads_read:
             return "threads are still being read"
+        if self.picture.desk.unanswered:
+            return "nobody was ever seen to begin a request"
         return "it takes four complete weeks, 20 requests in the last of them, and somebody on duty in the days to come"
 
     def _missing(self, answer: Assessment, load: Load) -> dict[str, str]:
         """Report key → why it is None."""
-        rare = "too few requests in the window"
+        rare, silent = "too few requests in the window", self.picture.desk.unanswered
         why = self._no_utilization(load) or "utilization is not known"
         c, s, f = answer.capacity, answer.resilience, answer.flow
         stable = why if c.utilization is None else "more is asked for than there is capacity: the queue grows"
         unfelt = stable if c.utilization is None else "no replay of the last complete weeks recovers within six weeks"
         found: dict[str, tuple[object, str]] = {
-            "flow.wait_hours": (f.wait, "no waits in the window"),
+            "flow.wait_hours": (
+                f.wait,
+                "nobody was ever seen to begin a request" if silent else "no waits in the window",
+            ),
             "flow.cycle_hours": (f.cycle, "no closed requests in the window"),
             "flow.arrival_scv": (f.arrival_scv, rare),
             "flow.service_scv": (f.service_scv, why if c.utilization is None else rare),
@@ -290,6 +331,8 @@ class _Check:
             "capacity.danger_line": (c.danger_line, why),
             "capacity.p_over_line": (c.p_over_line, why),
             "capacity.predicted_wait_hours": (c.predicted_wait_hours, stable),
+            "capacity.seen_utilization": (c.utilization, why),
+            "capacity.unseen": (c.unseen, why),
             "resilience.slack_hours_per_week": (s.slack_hours_per_week, why),
             "resilience.surge_tolerance": (s.surge_tolerance, why),
             "resilience.surge_requests_per_day": (s.surge_requests_per_day, why),
@@ -322,7 +365,9 @@ def _of_no_person(found: Assessment) -> Assessment:
     found.missing.update(dict.fromkeys(_WORKED, PERSONS))
     capacity = replace(found.capacity, hours_per_week=None)
     hidden = None if found.guarded is None else Guarded(reason=PERSONS)
-    return replace(found, flow=flow, capacity=capacity, reopen=None, escalation=None, chase=None, guarded=hidden)
+    waits = None if found.forecast is None else replace(found.forecast, grows=False)  # that weighs hours
+    kept = replace(found, flow=flow, capacity=capacity, forecast=waits, guarded=hidden)
+    return replace(kept, reopen=None, escalation=None, chase=None)
 
 
 def _since(weeks: tuple[Week, ...], level: Level) -> date:

@@ -124,6 +124,29 @@ def _headcount_on(team: Team, day: date) -> int:
     return len({p.id for p in team.people if p.share > 0 and _on_roster(p, day)})
 
 
+def on_roster(team: Team, edges: ArrayLike) -> FloatArray:
+    """People on the roster, at work or away, on each day between neighbouring edges (its midnights, Unix seconds).
+
+    Everyone counts by their share; someone with several entries by the largest of that day.
+
+    Raises:
+        BadInputError: A time zone that does not exist.
+    """
+    at, zone = np.asarray(edges, dtype=np.float64)[:-1], time_zone(team.tz)
+
+    def midnight(day: date | None, without: float) -> float:
+        return without if day is None else datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()
+
+    people = np.zeros(at.size)
+    for own in _by_person(team.people).values():
+        share = np.zeros(at.size)
+        for entry in (team.people[i] for i in own):
+            on = (at >= midnight(entry.since, -math.inf)) & (at <= midnight(entry.until, math.inf))
+            share = np.maximum(share, on * entry.share)
+        people += share
+    return people
+
+
 SMALL = 2
 """Of a team of no more people, what it worked would be a person's."""
 
@@ -142,6 +165,15 @@ def was_small(team: Team, start: float, end: float) -> bool:
         BadInputError: A time zone that does not exist.
     """
     return any(is_small(people) for people in _headcounts(team, start, end))
+
+
+def had_fewer(team: Team, start: float, end: float, floor: int) -> bool:
+    """Whether somebody, but fewer than `floor` people, were on the roster on any day; else as `was_small`.
+
+    Raises:
+        BadInputError: A time zone that does not exist.
+    """
+    return any(0 < people < floor for people in _headcounts(team, start, end))
 
 
 def fewest(team: Team, start: float, end: float) -> int:

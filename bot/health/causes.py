@@ -7,10 +7,12 @@ Energy Policy 31). It leaves no residual: the shares sum to 1. Demand is counted
 people on duty, so that a holiday, on which nobody asks and nobody works, is no cause of anything.
 
 Each part's error is that of counts with the team's dispersion and of service times (delta method); hours on duty are
-known from the roster. Nothing here is of a person: the parts are sums over the team.
+known from the roster. Where fewer people are seen at work than a roster says that nobody updated, hours are the
+roster's times the share seen, with its error. Nothing here is of a person: the parts are sums over the team.
 """
 
 import math
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,8 +35,15 @@ SURE = 1.2816
 MAIN = 0.25
 """A mix with at least this share of the change is named before anything else."""
 
+LEADS = 0.8
+"""A factor that changed with this probability is named before others, which moved by chance or not for long."""
+
 MOST = 0.5
 """A cause lies in one queue that holds more than this share of it."""
+
+ALWAYS, RISE = 0.05, 0.3
+"""Standard deviations of a factor's log change: of any factor over some weeks, and of the one that changed, which
+four in five times stays below half as much again."""
 
 _NEXT_TO_NOTHING = 1e-9
 
@@ -62,7 +71,9 @@ class Side:
     open_hours: float
 
 
-def sides(desk: Desk, work: Work | None, before: Floats, now: Floats) -> tuple[tuple[Side, Side], list[int]]:
+def sides(
+    desk: Desk, work: Work | None, before: Floats, now: Floats, present: tuple[float, float] = (1.0, 1.0)
+) -> tuple[tuple[Side, Side], list[int]]:
     """Both sides and the queues' numbers. Without `work` a job takes the same on both.
 
     Args:
@@ -70,12 +81,13 @@ def sides(desk: Desk, work: Work | None, before: Floats, now: Floats) -> tuple[t
         work: Hours seen.
         before: First and last edge of the weeks held against, Unix seconds.
         now: Those of the latest.
+        present: On each side the share of the roster's hours that counts.
     """
     jobs = desk.requests.jobs
     queue = desk.requests.queue[jobs.request]
     names = np.unique(queue)
     found = []
-    for edges in (before, now):
+    for edges, share in zip((before, now), present, strict=True):
         load = desk.loads(edges, work)[0]
         inside = (jobs.opened >= edges[0]) & (jobs.opened < edges[-1])
         served = held = np.zeros(len(names))
@@ -85,7 +97,8 @@ def sides(desk: Desk, work: Work | None, before: Floats, now: Floats) -> tuple[t
             held = _by(names, work.queue[closed], work.service[closed])
         arrivals = float(count(jobs.opened[jobs.cause == ARRIVED], edges)[0])
         service = 1.0 if work is None else load.busy / load.counted if load.counted else math.nan
-        found.append(Side(_by(names, queue[inside]), arrivals, served, held, service, load.capacity, load.open_hours))
+        hours = load.capacity * share
+        found.append(Side(_by(names, queue[inside]), arrivals, served, held, service, hours, load.open_hours))
     return (found[0], found[1]), [int(name) for name in names]
 
 
@@ -97,6 +110,8 @@ def split(
     dispersion: float = 1.0,
     service_scv: float = 1.0,
     weeks: tuple[int, int] = (0, 0),
+    hours_variance: float = 0.0,
+    chances: Mapping[str, float] | None = None,
 ) -> Causes | None:
     """The causes of a rise in load; None where too little was seen, or the load has not clearly risen.
 
@@ -107,6 +122,9 @@ def split(
         dispersion: Variance ÷ mean of weekly counts.
         service_scv: cs² of the hours a job takes.
         weeks: How many weeks each side has.
+        hours_variance: Of the logarithm of hours on duty now ÷ before; 0: known from the roster.
+        chances: P(it is this factor that changed), by name, from all the weeks one by one (`bot.health.ramps`). What
+            chance alone may have moved is then drawn towards no change, the more so the less likely the factor is.
     """
     if min(_usable(side) for side in (before, now)) < ENOUGH:
         return None
@@ -120,12 +138,14 @@ def split(
         "mix": (lines.structure, lines.structure_variance(spread)),
         "demand": (math.log(came[1] / came[0]), spread * sum(1 / side.arrivals for side in (before, now))),
         "service": (lines.intensity, _service_variance(before, now, service_scv)),
-        "hours": (math.log(people[0] / people[1]), 0.0),
+        "hours": (math.log(people[0] / people[1]), hours_variance),
         "rework": (
             math.log(again[1] / again[0]),
             spread * sum(max(j - s.arrivals, 0.0) / j**2 for j, s in zip(jobs, (before, now), strict=True)),
         ),
     }
+    if chances is not None:
+        parts = {name: _drawn(x, v, chances["service" if name == "mix" else name]) for name, (x, v) in parts.items()}
     total, variance = sum(x for x, _ in parts.values()), sum(v for _, v in parts.values())
     if total <= 0 or total < SURE * math.sqrt(variance):
         return None
@@ -133,8 +153,22 @@ def split(
     found = [
         Cause(name, _share(x, v, total, variance), _factor(x, v), where.get(name)) for name, (x, v) in parts.items()
     ]
-    found.sort(key=lambda c: (not (c.name == "mix" and c.share.value >= MAIN), -c.share.value))
+    sure = {name for name, chance in (chances or {}).items() if chance >= LEADS}
+    found.sort(key=lambda cause: (_rank(cause, sure), -cause.share.value))
     return Causes(tuple(found), _factor(total, variance), *weeks)
+
+
+def _rank(cause: Cause, sure: Collection[str]) -> int:
+    """A main cause comes first where it is the mix, then where it surely changed; the others follow by share."""
+    if cause.share.value < MAIN:
+        return 2
+    return 0 if cause.name == "mix" else 1 if cause.name in sure else 2
+
+
+def _drawn(x: float, variance: float, chance: float) -> tuple[float, float]:
+    """Mean and variance of a part that moves by `ALWAYS` at all times and by `RISE` where it is what changed."""
+    kept = (ALWAYS**2 + chance * RISE**2) / (ALWAYS**2 + chance * RISE**2 + variance)
+    return x * kept, variance * kept
 
 
 def _usable(side: Side) -> float:

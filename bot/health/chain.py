@@ -1,4 +1,4 @@
-"""A chain of desks: its end-to-end time, which stage holds it up, and whether that moved on or eased.
+"""A chain of desks: which stage holds it up, and whether that moved on or eased.
 
 The bottleneck is the stage with the highest probability that its utilization, as a share of its own danger line, is the
 largest. Each stage's posterior is taken as lognormal through its median and 80% interval, independent of the others'.
@@ -8,7 +8,7 @@ Technical Journal 62): `cd² = 1 + (1−ρ²)(ca²−1) + ρ²(cs²−1)/√c`.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from bot.health.results import Estimate
+from bot.health.results import Week as TeamWeek
 
 SURE = 0.9
 """P(it is the bottleneck) from which a stage is named, two weeks running."""
@@ -37,13 +38,15 @@ class Moved:
     Attributes:
         before: The stage that was it.
         now: The stage that is.
+        last: Monday of the week in which the former one was named last.
         since: Monday of the first of the two weeks running.
-        rose: Its own load, as a share of its line, is higher than it was then: the constraint moved. Otherwise the
-            former one eased, and this is what is left.
+        rose: Its own load, as a share of its line, is surely (`SURE`) higher than it was then: the constraint moved.
+            Otherwise the former one eased, and this is what is left.
     """
 
     before: int
     now: int
+    last: date
     since: date
     rose: bool
 
@@ -96,17 +99,45 @@ def leads_to(links: Sequence[tuple[int, int]], start: int, goal: int) -> bool:
     return False
 
 
-def chains(links: Sequence[tuple[int, int]]) -> list[tuple[int, ...]]:
-    """All ways through, from a stage that nothing leads to, to one that leads nowhere; links hold no circle."""
-    ends = {down for _, down in links}
-    found: list[tuple[int, ...]] = []
-    paths: list[tuple[int, ...]] = [(up,) for up in dict.fromkeys(up for up, _ in links) if up not in ends]
-    while paths:
-        path = paths.pop(0)
-        more = [down for up, down in links if up == path[-1]]
-        paths += [(*path, down) for down in more]
-        found += [] if more else [path]
-    return found
+def chains(links: Sequence[tuple[int, int]], own: Set[int]) -> Iterator[tuple[int, ...]]:
+    """The ways through some stages, from one that nothing leads to, to one that leads nowhere; links hold no circle.
+
+    Where a stage leads to several, or several lead to it, each way is a chain of its own. Ways that pass none of the
+    stages are not looked at, and each is made when it is asked for: there may be many.
+    """
+    before: dict[int, list[int]] = {}
+    after: dict[int, list[int]] = {}
+    for up, down in links:
+        after.setdefault(up, []).append(down)
+        before.setdefault(down, []).append(up)
+    told: set[int] = set()
+    for stage in sorted(own & (before.keys() | after.keys())):
+        for start in _ways(stage, before):
+            for end in _ways(stage, after):
+                path = (*start[:0:-1], *end)
+                if not told & set(path):  # else an earlier one of the stages had it
+                    yield path
+        told.add(stage)
+
+
+def _ways(stage: int, further: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, ...]]:
+    """All ways from a stage as far as they go."""
+    if stage not in further:
+        yield (stage,)
+    for there in further.get(stage, ()):
+        for way in _ways(there, further):
+            yield (stage, *way)
+
+
+def typical_wait(weeks: Sequence[TeamWeek], last: date) -> float | None:
+    """Mean wait over the four weeks that end with the one of that Monday, in working hours; None where not known."""
+    some = [
+        (week.mean_wait, week.arrivals)
+        for week in weeks
+        if 0 <= (last - week.start).days < 28 and week.mean_wait is not None and week.arrivals
+    ]
+    jobs = sum(arrivals for _, arrivals in some)
+    return sum(wait * arrivals for wait, arrivals in some) / jobs if jobs else None
 
 
 def named(weeks: Sequence[tuple[date, Week]]) -> list[tuple[date, int | None]]:
@@ -141,7 +172,7 @@ def moved(weeks: Sequence[tuple[date, Week]]) -> Moved | None:
     i, before = earlier[-1]
     then, latest = weeks[i + 1][1], weeks[-1][1]
     since = weeks[first][0]
-    return Moved(before, now, since, rose=_ratio(latest[now]) > _ratio(then[now]))
+    return Moved(before, now, weeks[i + 1][0], since, rose=bool(bottleneck([latest[now], then[now]])[0] >= SURE))
 
 
 def _surest(week: Week) -> int | None:
@@ -151,7 +182,3 @@ def _surest(week: Week) -> int | None:
     odds = bottleneck([week[stage] for stage in stages])
     best = int(np.argmax(odds))
     return stages[best] if odds[best] >= SURE else None
-
-
-def _ratio(load: tuple[Estimate, float]) -> float:
-    return load[0].value / load[1]

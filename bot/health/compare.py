@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
 from scipy.special import betainc, betaincinv, ndtri, stdtr, stdtrit
 
 from bot.health.facts import Bools, Floats
@@ -266,6 +265,8 @@ class _BetaDifference:
         self._weight = weights * np.sin(theta) * math.pi / 4
 
     def quantile(self, p: float) -> float:
+        from scipy.optimize import brentq  # noqa: PLC0415  # importing it takes a tenth of a second
+
         return float(brentq(lambda change: self._below(change) - p, -1.0, 1.0, xtol=1e-6))
 
     def _below(self, change: float) -> float:

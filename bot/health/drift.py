@@ -1,15 +1,17 @@
 """Drift: early evidence that more is asked of a team than in its own first weeks, or that fewer are there to answer.
 
-Four things are watched over the last fourteen days and held against the first six weeks of the history: people who
-act per hour of capacity (a roster nobody updated shows here first), hours asked for per hour of capacity, jobs that
-come back, and days on which many askers ask again. Each is put on a scale on which chance moves it by a few tenths,
-and their sum is held against a line. Counts of jobs are compared as square roots, whose variance does not depend on
-their size (Anscombe 1948, Biometrika 35). Chases come in heaps when a desk is late for a day, so their days are
-counted: a heap is one day, however high, and one bad day or a week of surge cannot alarm alone.
+Five things are watched over the last fourteen days and held against the first six weeks of the history: people who
+act per hour of capacity (a roster nobody updated shows here first), people on the roster (where it is kept), hours
+asked for per hour of capacity, jobs that come back, and days on which many askers ask again. Each is put on a scale on
+which chance moves it by a few tenths, and their sum is held against a line. Hours asked for and reopenings are counted
+in standard deviations, so that a small desk, whose figures swing, is not taken for one that drifts; counts of
+reopenings as square roots, whose variance does not depend on their size (Anscombe 1948, Biometrika 35). Chases come in
+heaps when a desk is late for a day, so their days are counted: a heap is one day, however high, and one bad day or a
+week of surge cannot alarm alone.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -33,19 +35,38 @@ ENOUGH = 20
 USUAL_ABSENCE = 0.05
 """So much fewer people acting (log ratio) is chance."""
 
-WEIGHTS = (13.0, 0.6, 0.2, 2.0)
-"""Of one log unit of people missing, one log unit of load, one standard deviation of reopenings, and of all days being
-such with many chases. What spreads least by chance weighs most."""
+WEIGHTS = (16.0, 0.2, 0.2, 1.5, 10.0)
+"""Of one log unit of people missing, one standard deviation of load, one of reopenings, all days being such with many
+chases, and one log unit of people who left the roster. What spreads least by chance weighs most. A logistic regression
+on teams of a simulator of our own and one on those of docs/backtest.md gave about these, and any within a quarter of
+them warn as many teams as early."""
+
+MOST = 4.0
+"""Standard deviations of load that count, so that no surge alarms alone in a log with chases; less load is no evidence
+against what askers feel."""
+
+ALWAYS = 0.03
+"""Load moves by so much (log ratio) where nothing changed, however many jobs are counted."""
+
+ASKED_LESS = 1.5
+"""Standard deviations by which fewer jobs must be asked for before people who left are not missed."""
 
 MANY = 0.75
 """A day has many chases when it has more than this share of the first weeks' days had."""
 
-LOAD_ALONE = 5.0
-"""Weight of the load in a log that has no chases: what they would tell must come from it; a third more is enough."""
+LOAD_ALONE = 0.5
+"""Weight of the load in a log that has no chases: what they would tell must come from it; three standard deviations
+are enough."""
 
-ENTER, LEAVE, DAYS = 1.45, 1.0, 2
+ENTER, LEAVE, DAYS = 1.4, 0.95, 2
 """Drift begins after so many working days running at `ENTER` or more and ends after as many below `LEAVE`. `ENTER` is
 where simulated teams without drift alarm about once in two years."""
+
+STILL_WAIT, SHORT = 2.0, 0.1
+STILL_OPEN, FEW = 1.5, 3.0
+"""Drift does not end either while requests wait more than `STILL_WAIT` times as long as in the first weeks, counting
+from `SHORT` hours, or more than `STILL_OPEN` times as many are open, counting from `FEW`: what caused it may be over,
+but it is not worked off. Both are asked, as those who wait longest are not among the waits yet."""
 
 
 class Alerting(StrEnum):
@@ -57,7 +78,7 @@ class Alerting(StrEnum):
 
 
 LINES: Mapping[Alerting, float] = MappingProxyType(
-    {Alerting.EARLIER: 1.15, Alerting.USUAL: ENTER, Alerting.QUIETER: 1.7}
+    {Alerting.EARLIER: 1.15, Alerting.USUAL: ENTER, Alerting.QUIETER: 1.55}
 )
 """Where drift begins by each choice, from the operating curve of docs/backtest.md: at 1.15 a warning is in vain once a
 year, the most that is borne; 1.7 is the last line at which every second warning in time is kept. Drift ends at the
@@ -73,15 +94,19 @@ class Drift:
 
     Attributes:
         edges: Unix seconds; day i lies between edge i and i + 1, the last ends now.
-        parts: One row a day: people, load, reopenings, chases, on the common scale; NaN before enough was seen.
+        parts: One row a day: people, load, reopenings, chases, roster, on the common scale; NaN before enough was seen.
         standing: Whether drift stands at the end of each day.
         active: People who acted per hour on duty over the last days, as a share of those then learned from; and 1.
+        acting: How many people of the desk were seen to act each day; none where too little was seen.
+        eased: Whether waits let it end on each day; none where too little was seen.
     """
 
     edges: Floats
     parts: Floats
     standing: Bools
     active: tuple[float, float] = (0.0, 0.0)
+    acting: Floats = field(default_factory=lambda: np.zeros(0))
+    eased: Bools = field(default_factory=lambda: np.zeros(0, np.bool_))
 
     @property
     def now(self) -> bool:
@@ -99,7 +124,7 @@ class Drift:
         if not self.now:
             return ()
         last = np.maximum(np.nan_to_num(self.parts[-1]), 0.0)
-        names = ("active", "load", "reopen", "chase")
+        names = ("active", "load", "reopen", "chase", "roster")
         order = np.argsort(-last, kind="stable")
         return tuple(names[i] for i in order if last[i] >= last.sum() / 4 > 0)
 
@@ -120,6 +145,8 @@ def drift(
     edges: Floats,
     alerting: Alerting = Alerting.USUAL,
     planned: Bools | None = None,
+    roster: Floats | None = None,
+    varies: tuple[float, float] = (1.0, 1.0),
 ) -> Drift:
     """Evidence for the days between the edges (Unix seconds), of which the first begin the history.
 
@@ -130,36 +157,47 @@ def drift(
         edges: Midnights of the team, the last edge being now.
         alerting: How early the team wants to be told.
         planned: Days of known peaks (`bot.health.peaks.planned`), which are looked at as if they had not been.
+        roster: People on the roster each day, at work or away; None leaves who left it out.
+        varies: Index of dispersion of jobs, and cs² of service times.
     """
     n = max(len(edges) - 1, 0)
     if n <= LEARNED:
-        return Drift(edges, np.full((n, 4), np.nan), np.zeros(n, np.bool_))
+        return Drift(edges, np.full((n, len(WEIGHTS)), np.nan), np.zeros(n, np.bool_))
     sums = desk.sums(edges, work)
     there = sums[:, 3] > 0
     acting = np.where(there, _acting(facts, edges, desk.now), 0.0)
+    seen = acting.copy()
     arrived = count(desk.requests.arrived, edges)
     again = count(desk.requests.jobs.opened[desk.requests.jobs.cause > 0], edges)
     chased = _chases(facts, desk, edges)
     if planned is not None:
         for column in (sums, there, acting, arrived, again, chased):
             column[planned] = 0
-    jobs, counted, busy, hours = sums[:, :4].T
+    jobs, counted, busy, hours, opened = sums[:, :5].T
     if jobs[:LEARNED].sum() < ENOUGH or hours[:LEARNED].sum() <= 0:
-        return Drift(edges, np.full((n, 4), np.nan), np.zeros(n, np.bool_))
+        return Drift(edges, np.full((n, len(WEIGHTS)), np.nan), np.zeros(n, np.bool_))
+    asked = np.sqrt(varies[0]) * _error(jobs)
     load = _log_ratio(jobs, hours, LEARNED) + _log_ratio(busy, counted, LEARNED)
+    error = np.sqrt(asked**2 + varies[1] * _error(counted) ** 2 + ALWAYS**2)
+    fewer = np.minimum(_log_ratio(jobs, opened, LEARNED) + ASKED_LESS * asked, 0.0)
     parts = np.column_stack(
         (
             np.maximum(-_people(acting, hours) - USUAL_ABSENCE, 0.0),
-            load,
+            np.clip(load / error, 0.0, MOST),
             _more(again, arrived),
             _bad_days(chased, there),
+            np.maximum(_left(roster, there) + fewer, 0.0),
         )
     ) * np.array(WEIGHTS)
     if not chased.any():
         parts[:, 1] *= LOAD_ALONE / WEIGHTS[1]
     usable = (_last(hours) > 0) & (np.arange(n) >= LEARNED)
     parts[~usable] = np.nan
-    return Drift(edges, parts, _standing(parts.sum(axis=1), there, LINES[alerting]), _active(acting, hours))
+    left = np.where(there, desk.open_at(edges[1:]), 0.0)
+    eased = _eased(sums[:, 5], sums[:, 6], STILL_WAIT, SHORT)
+    eased &= _eased(left, there.astype(np.float64), STILL_OPEN, FEW)
+    stands = _standing(parts.sum(axis=1), there, LINES[alerting], eased)
+    return Drift(edges, parts, stands, _active(acting, hours), seen, eased)
 
 
 def raised(level: Level, week: Week, drifting: bool) -> Level:
@@ -183,6 +221,21 @@ def _log_ratio(above: Floats, below: Floats, learned: int, first: int = 0) -> Fl
     known = (a > 0) & (b > 0) & (base_a > 0) & (base_b > 0)
     ratio = np.divide(a * base_b, b * base_a, out=np.ones(len(a)), where=known)
     return np.asarray(np.log(ratio))
+
+
+def _error(counts: Floats) -> Floats:
+    """Standard deviation by chance of the log ratio of the window's count to the first weeks'; 0 where one is none."""
+    now, before = _last(counts), float(counts[:LEARNED].sum())
+    known = (now > 0) & (before > 0)
+    inverse = np.divide(1.0, now, out=np.zeros(len(now)), where=known)
+    return np.asarray(np.sqrt(np.where(known, inverse + 1 / max(before, 1.0), 0.0)))
+
+
+def _left(roster: Floats | None, there: Bools) -> Floats:
+    """Log of people on the roster in the first weeks ÷ over the window; 0 where more have come, or nothing is known."""
+    if roster is None:
+        return np.zeros(len(there))
+    return np.maximum(-_log_ratio(np.where(there, roster, 0.0), there.astype(np.float64), LEARNED), 0.0)
 
 
 def _people(acting: Floats, hours: Floats) -> Floats:
@@ -236,33 +289,53 @@ def _acting(facts: Facts, edges: Floats, now: float) -> Floats:
     day = np.searchsorted(edges, facts.at[rows], "right") - 1
     if not len(day):
         return np.zeros(len(edges) - 1)
-    order = np.lexsort((facts.actor[rows], day))
-    day, actor = day[order], facts.actor[rows][order]
-    new = np.ones(len(day), np.bool_)
-    new[1:] = (day[1:] != day[:-1]) | (actor[1:] != actor[:-1])
-    acted = np.minimum(day[new], len(edges) - 2)
+    people = np.unique(facts.actor[rows])
+    who = np.searchsorted(people, facts.actor[rows])
+    acted = np.minimum(np.unique(day * len(people) + who) // len(people), len(edges) - 2)
     return np.asarray(np.bincount(acted[acted >= 0], minlength=len(edges) - 1), np.float64)
 
 
 def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:
     """How often askers asked again each day, about requests that count."""
     rows = np.flatnonzero((facts.kind == Kind.CHASE) & (facts.at <= desk.now))
-    rows = rows[np.isin(facts.request[rows], desk.requests.request)]
     if not len(rows):
         return np.zeros(len(edges) - 1)
+    rows = rows[np.isin(facts.request[rows], desk.requests.request)]
     told = np.unique(np.column_stack((facts.request[rows].astype(np.float64), facts.at[rows])), axis=0)
     return count(told[:, 1], edges)
 
 
-def _standing(evidence: Floats, there: Bools, enter: float = ENTER) -> Bools:
-    """Whether drift stands at the end of each day; days without anybody on duty change nothing."""
+def _eased(total: Floats, number: Floats, times: float, least: float) -> Bools:
+    """Whether the mean over the window is below so many times that of the first weeks; also where nothing tells.
+
+    Args:
+        total: Of each day: hours waited, or requests open at its end.
+        number: How many requests these are of; or 1 on days that count.
+        times: How many times.
+        least: A smaller mean of the first weeks counts as this.
+    """
+    before = total[:LEARNED].sum() / max(number[:LEARNED].sum(), 1.0)
+    known = _last(number)
+    now = np.divide(_last(total), known, out=np.zeros(len(total)), where=known > 0)
+    return np.asarray(now < times * max(before, least))
+
+
+def _standing(evidence: Floats, there: Bools, enter: float = ENTER, eased: Bools | None = None) -> Bools:
+    """Whether drift stands at the end of each day; days without anybody on duty change nothing.
+
+    Args:
+        evidence: At the end of each day; NaN unknown.
+        there: Whether somebody was on duty.
+        enter: The line at which it begins.
+        eased: Whether it may end on that day; None: on any.
+    """
     found = np.zeros(len(evidence), np.bool_)
     leave = enter * LEAVE / ENTER
     on, high, low = False, 0, 0
     for i, value in enumerate(evidence.tolist()):
         if there[i] and not np.isnan(value):
             high = high + 1 if value >= enter else 0
-            low = low + 1 if value < leave else 0
+            low = low + 1 if value < leave and (eased is None or eased[i]) else 0
             on = low < DAYS if on else high >= DAYS
         found[i] = on
     return found

@@ -101,7 +101,8 @@ def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Eff
         spread = max(picture.dispersion, 1.0)
         change = rate_ratio((now, hours_now), (before, hours_before), spread)
         per_hour = Figure(now / hours_now, *_rate(now, hours_now, spread), change)
-    cycle = _cycle(picture, of)
+    finished = min(int(count(picture.desk.requests.first_done, edges[[0, -1]])[0]) for edges in (of.now, of.before))
+    cycle = _cycle(picture, of) if finished >= ENOUGH else None
     return Efficiency(
         outcome,
         len(of.now) - 1,
@@ -113,7 +114,7 @@ def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Eff
         None if per_hour is None or hourly_cost is None else _cost(per_hour, hourly_cost),
         cycle,
         reason,
-        "" if cycle else f"fewer than {LEAST} weeks on a side tell how long requests take",
+        "" if cycle else _no_cycle(finished),
     )
 
 
@@ -123,6 +124,12 @@ def _too_little(now: int, before: int, hours_now: float, hours_before: float) ->
     if min(now, before) < ENOUGH:
         return f"not enough data: {min(now, before)} good outcomes on one side, {ENOUGH} are needed"
     return ""
+
+
+def _no_cycle(finished: int) -> str:
+    if finished < ENOUGH:
+        return f"not enough data: {finished} finished requests on one side, {ENOUGH} are needed"
+    return f"fewer than {LEAST} weeks on a side tell how long requests take"
 
 
 def _good(picture: Picture, outcome: str) -> Floats:

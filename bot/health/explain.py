@@ -1,19 +1,23 @@
 """What explains a level above `healthy`: since when the load builds up, what it consists of, where it leads."""
 
-from dataclasses import dataclass, field
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
 from bot.health.capacity import was_small
-from bot.health.causes import sides, split
+from bot.health.causes import SURE, sides, split
 from bot.health.changepoint import began
+from bot.health.factors import PRESENCE, Factors, factors
 from bot.health.facts import Floats
 from bot.health.flow import count
-from bot.health.outlook import Queue, outlook
-from bot.health.picture import Picture
-from bot.health.results import Began, Causes, Outlook
-from bot.health.utilization import Belief, Load
+from bot.health.outlook import outlook
+from bot.health.picture import WEEK, Picture
+from bot.health.ramps import Queue, Ramps, ramps
+from bot.health.results import Began, Causes, Estimate, Likely, Outlook
+from bot.health.utilization import Load
 from bot.health.weeks import ROLLING
 from bot.health.worktime import time_zone
 
@@ -23,114 +27,159 @@ FIRST_WEEKS = 6
 LEAST_BEFORE = 2
 """Weeks before the beginning; with fewer the first weeks of all are held against."""
 
+LIKELY = 0.5
+"""A change is told where it is likelier than not."""
+
+USUAL_LOAD = 0.75
+"""Utilization of the first weeks where nothing tells it: desks are run mostly so."""
+
 SEED = 1_993
 """The same weeks give the same outlook."""
 
 PERSONS = "in a team of one or two, it would be of a person's hours"
-STALE = "fewer people are seen at work than the roster says, so hours on duty cannot be compared"
 NO_RISE = "the load has not clearly risen against the weeks before, or too little was seen to say"
+NO_LIKELY = "no single change explains the weeks better than chance, or too little was seen to say"
 NO_DATE = "no beginning stands out, or too little was seen to say"
-NO_DRIFT = "the load shows no pace: it has not clearly gone on rising for four weeks since it began"
+NO_DRIFT = "the weeks show no lasting change, or fewer than six complete ones were seen"
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Three answers; for each that is None `missing` says why.
+    """Four answers; for each that is None `missing` says why.
 
     Attributes:
         began: Since when.
         causes: Of what.
+        likely: Which factor most likely changed.
         outlook: Where to.
         missing: Report key → why it is None.
     """
 
     began: Began | None = None
     causes: Causes | None = None
+    likely: Likely | None = None
     outlook: Outlook | None = None
     missing: dict[str, str] = field(default_factory=dict)
 
 
-def explain(picture: Picture, load: Load, belief: Belief | None) -> Explained:
+def explain(picture: Picture) -> Explained:
     """Explain the load of a team in `watch` or `danger`.
 
     A team that had one or two people in any of the weeks is told when requests grew, and nothing of hours.
-
-    Args:
-        picture: The team.
-        load: Sums over the window.
-        belief: Its utilization, None where it is not known.
     """
     mondays, desk = picture.mondays, picture.desk
     if len(mondays) < LEAST_BEFORE + 2:
-        return _explained(None, None, None, NO_DATE, "too few complete weeks have been seen")
+        return _explained(Explained(), NO_DATE, "too few complete weeks have been seen")
     starts = _dates(mondays, picture.team.tz)
-    sums = desk.sums(mondays, picture.work)
     if was_small(picture.team, float(mondays[0]), desk.now):
-        grew = began(count(desk.requests.arrived, mondays), sums[:, 4], starts[:-1], picture.dispersion)
-        return _explained(grew, None, None, NO_DATE, PERSONS)
-    if "active" in picture.drift.causes:
-        return _explained(None, None, None, STALE, STALE)
-    asked = _asked(sums)
-    varies = picture.dispersion + (0.0 if picture.work is None else picture.service_scv)
-    since = began(asked, sums[:, 3], starts[:-1], varies)
-    first = FIRST_WEEKS if since is None else starts.index(since.week)
-    causes = _causes(picture, min(max(first, LEAST_BEFORE), len(mondays) - 2), since is not None)
-    ahead = None
-    if since is not None and belief is not None:
-        queue = _queue(picture, load, belief)
-        rho = _utilization(asked, sums, load, belief)
-        rng = np.random.default_rng(SEED)
-        ahead = outlook(rho[first:], sums[first:, 0], queue, starts[-1], rng, variance=varies)
-    return _explained(since, causes, ahead, NO_DATE, NO_RISE)
+        open_hours = np.diff(desk.clock.elapsed(mondays))
+        grew = began(count(desk.requests.arrived, mondays), open_hours, starts[:-1], picture.dispersion)
+        return _explained(Explained(began=grew), NO_DATE, PERSONS)
+    seen = factors(picture)
+    found = ramps(seen, _queue(picture), np.random.default_rng(SEED))
+    stale = _stale(picture, seen, found)
+    zone = time_zone(picture.team.tz)
+    since = _since(found, desk.now, picture.team.tz)
+    first = FIRST_WEEKS if since is None else sum(start < since.week for start in starts[:-1])
+    first = min(max(first, LEAST_BEFORE), len(mondays) - 2)
+    half = None if found is None or since is None else desk.now + WEEK * found.halfway
+    causes = _causes(picture, first, half, seen, stale, None if found is None else found.chances)
+    today = datetime.fromtimestamp(desk.now, zone).date()
+    ahead = outlook(found, today) if found is not None and found.none < LIKELY else None
+    return _explained(Explained(since, causes, _likely(found, seen, stale), ahead), NO_DATE, NO_RISE)
 
 
-def _explained(
-    since: Began | None, causes: Causes | None, ahead: Outlook | None, no_date: str, no_causes: str
-) -> Explained:
+def _explained(found: Explained, no_date: str, no_causes: str) -> Explained:
+    hindered = no_causes if no_causes is not NO_RISE else ""
     why = {
-        "drift.began": (since, no_date),
-        "drift.causes": (causes, no_causes),
-        "drift.outlook": (ahead, no_causes if no_causes in (PERSONS, STALE) else NO_DRIFT),
+        "drift.began": (found.began, no_date),
+        "drift.causes": (found.causes, no_causes),
+        "drift.likely": (found.likely, hindered or NO_LIKELY),
+        "drift.outlook": (found.outlook, hindered or NO_DRIFT),
     }
-    return Explained(since, causes, ahead, {key: reason for key, (value, reason) in why.items() if value is None})
+    return replace(found, missing={key: reason for key, (value, reason) in why.items() if value is None})
 
 
-def _causes(picture: Picture, first: int, dated: bool) -> Causes | None:
-    """The weeks up to Monday number `first` against the last four, or those since then where they are fewer."""
+def _since(found: Ramps | None, now: float, tz: str) -> Began | None:
+    """The Monday next to the moment at which the climb began, with its 80% range."""
+    if found is None or found.none >= LIKELY:
+        return None
+    zone = time_zone(tz)
+    moments = [now + WEEK * (start + 0.5) for start in found.starts((0.1, 0.5, 0.9))]
+    days = [datetime.fromtimestamp(moment, zone).date() for moment in moments]
+    low, week, high = (day - timedelta(days=day.weekday()) for day in days)
+    return Began(week, low, high, 1 - found.none)
+
+
+def _likely(found: Ramps | None, seen: Factors, stale: bool) -> Likely | None:
+    if found is None:
+        return None
+    name, p = max(found.chances.items(), key=lambda item: item[1])
+    return Likely(name, p, _present(seen) if stale else None) if p >= LIKELY else None
+
+
+def _stale(picture: Picture, seen: Factors, found: Ramps | None) -> bool:
+    """Whether so few are seen at work that the roster cannot be true: drift says so, or it is the likeliest change."""
+    told = "active" in picture.drift.causes or (found is not None and found.chances["hours"] >= LIKELY)
+    return told and _present(seen).value < 1 - PRESENCE
+
+
+def _present(seen: Factors) -> Estimate:
+    """Of the last two weeks, with its 80% range."""
+    value = float(seen.present[-2:].mean())
+    half = SURE * _scatter(seen) * value / math.sqrt(2)
+    return Estimate(value, max(value - half, 0.0), min(value + half, 1.0))
+
+
+def _scatter(seen: Factors) -> float:
+    """Standard deviation of the logarithm of one week's people at work."""
+    steps = np.diff(np.log(seen.present))
+    return max(PRESENCE, float(np.sqrt(np.mean(steps**2) / 2)) if len(steps) else 0.0)
+
+
+def _causes(
+    picture: Picture, first: int, half: float | None, seen: Factors, stale: bool, chances: Mapping[str, float] | None
+) -> Causes | None:
+    """The weeks up to Monday number `first` against the last four, or those since `half` the climb where fewer."""
     mondays, desk = picture.mondays, picture.desk
     latest = max(first, len(mondays) - 1 - ROLLING)
+    if half is not None:
+        latest = min(max(latest, int(np.searchsorted(mondays, half - WEEK / 2))), len(mondays) - 2)
     before = mondays[[0, first]]
-    now = np.array([mondays[latest], desk.now if dated else mondays[-1]])
-    both, queues = sides(desk, picture.work, before, now)
+    now = np.array([mondays[latest], mondays[-1] if half is None else desk.now])
     weeks = (first, len(mondays) - 1 - latest)
-    return split(*both, queues, dispersion=picture.dispersion, service_scv=picture.service_scv, weeks=weeks)
+    shares, variance = (1.0, 1.0), 0.0
+    if stale:
+        shares = _share(seen, before), _share(seen, now)
+        variance = _scatter(seen) ** 2 * (1 / weeks[0] + 1 / weeks[1])
+    both, queues = sides(desk, picture.work, before, now, shares)
+    found = split(
+        *both,
+        queues,
+        dispersion=picture.dispersion,
+        service_scv=picture.service_scv,
+        weeks=weeks,
+        hours_variance=variance,
+        chances=chances,
+    )
+    return found if found is None or not stale else replace(found, present=_present(seen))
 
 
-def _asked(sums: Floats) -> Floats:
-    """Hours asked for in each week, in jobs of ordinary length."""
-    jobs, counted, busy = sums[:, 0], sums[:, 1], sums[:, 2]
-    if counted.sum() <= 0 or busy.sum() <= 0:
-        return jobs
-    usual = busy.sum() / counted.sum()
-    return np.asarray(jobs * np.divide(busy, counted, out=np.full(len(jobs), usual), where=counted > 0) / usual)
+def _share(seen: Factors, span: Floats) -> float:
+    """People at work per hour on the roster between two moments, from the weeks whose middle lies there."""
+    middle = (seen.edges[:-1] + seen.edges[1:]) / 2
+    inside = (middle >= span[0]) & (middle < span[1])
+    return float(seen.present[inside].mean()) if inside.any() else 1.0
 
 
-def _utilization(asked: Floats, sums: Floats, load: Load, belief: Belief) -> Floats:
-    """Of each week, as high as is believed of the window; NaN without anybody on duty."""
-    hours = sums[:, 3]
-    rate = np.divide(asked, hours, out=np.full(len(hours), np.nan), where=hours > 0)
-    latest = slice(-ROLLING, None)
-    typical = float(asked[latest].sum() / hours[latest].sum()) if hours[latest].sum() > 0 else np.nan
-    seen = belief.all_work().value - belief.unseen
-    return np.asarray(belief.unseen + seen * rate / typical if typical > 0 else np.full(len(hours), np.nan))
-
-
-def _queue(picture: Picture, load: Load, belief: Belief) -> Queue:
-    mondays = picture.mondays
-    open_hours = float(np.diff(picture.desk.clock.elapsed(mondays)).mean())
-    wait = picture.desk.loads(mondays[-2:], None)[0].mean_wait
-    known = wait if np.isfinite(wait) else 0.0
-    return Queue(load.people, belief.service, picture.arrival_scv, picture.service_scv, open_hours, known)
+def _queue(picture: Picture) -> Queue:
+    """As the team was in its first weeks."""
+    first: Load = picture.desk.loads(picture.mondays[[0, min(FIRST_WEEKS, len(picture.mondays) - 1)]], picture.work)[0]
+    belief = picture.believe(first)
+    usual = USUAL_LOAD if belief is None else belief.all_work().value
+    service = 0.0 if belief is None else belief.service
+    wait = first.mean_wait if math.isfinite(first.mean_wait) else 0.0
+    return Queue(first.people, picture.arrival_scv, picture.service_scv, usual, service, wait)
 
 
 def _dates(mondays: Floats, tz: str) -> list[date]:

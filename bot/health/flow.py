@@ -40,10 +40,14 @@ class Desk:
     def waits(self) -> tuple[Floats, Bools]:
         """Wait of each job so far, in working hours (NaN unknown), and whether it still waits."""
         jobs = self.requests.jobs
-        opened = self.clock.elapsed(jobs.opened)
         waiting = np.isnan(jobs.started) & jobs.open
         until = np.where(waiting, self.clock.elapsed(self.now), self.clock.elapsed(jobs.started))
-        return until - opened, waiting
+        return until - self.opened, waiting
+
+    @cached_property
+    def opened(self) -> Floats:
+        """When each job was opened, on the clock."""
+        return self.clock.elapsed(self.requests.jobs.opened)
 
     @cached_property
     def longest(self) -> float:
@@ -51,6 +55,11 @@ class Desk:
         wait, waiting = self.waits
         known = wait[~waiting & ~np.isnan(wait)]
         return float(np.quantile(known, 0.99)) if len(known) else np.inf
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether nobody was ever seen to begin a request: ages of open ones then say nothing about waits."""
+        return bool(np.isnan(self.requests.jobs.started).all())
 
     def loads(self, edges: Floats, work: Work | None) -> list[Load]:
         """Sums over the windows between neighbouring edges (Unix seconds); see `sums`."""
@@ -66,15 +75,16 @@ class Desk:
         hours = self.clock.elapsed(edges)
         wait, waiting = self.waits
         known = ~np.isnan(wait) & ~(waiting & (wait > self.longest))
+        window = np.searchsorted(edges, jobs.opened, "right")
         return np.column_stack(
             (
-                count(jobs.opened, edges),
+                _summed(window, edges),
                 np.zeros(len(edges) - 1) if work is None else count(work.finished, edges),
                 np.zeros(len(edges) - 1) if work is None else work.between(hours),
                 self.roster.hours(edges),
                 np.diff(hours),
-                count(jobs.opened[known], edges, wait[known]),
-                count(jobs.opened[known], edges),
+                _summed(window[known], edges, wait[known]),
+                _summed(window[known], edges),
             )
         ).astype(np.float64)
 
@@ -95,10 +105,12 @@ def with_mean_wait(sums: Floats) -> Floats:
 
 def count(times: Floats, edges: Floats, weights: Floats | None = None) -> Floats:
     """How many times (or how much weight) fall into each window [edge, next edge); NaN falls nowhere."""
-    where = np.searchsorted(edges, times, "right")
-    inside = (where > 0) & (where < len(edges)) & ~np.isnan(times)
-    kept = None if weights is None else weights[inside]
-    return np.bincount(where[inside] - 1, kept, len(edges) - 1)[: len(edges) - 1].astype(np.float64)
+    return _summed(np.searchsorted(edges, times, "right"), edges, weights)  # NaN sorts behind every edge
+
+
+def _summed(window: Ints, edges: Floats, weights: Floats | None = None) -> Floats:
+    """How many numbers (or how much weight) stand for each window; 0 is before the first, len(edges) after the last."""
+    return np.bincount(window, weights, len(edges) + 1)[1 : len(edges)].astype(np.float64)
 
 
 def flow(desk: Desk, start: float, service: Floats | None, service_hours: float | None) -> Flow:
@@ -118,16 +130,17 @@ def flow(desk: Desk, start: float, service: Floats | None, service_hours: float 
     inside = r.arrived >= start
     arrived = r.arrived[inside]
     first_done = r.first_done[r.first_done >= start]
-    age = clock.between(r.arrived, desk.now)
-    wait = clock.between(r.arrived, r.started)
+    came = clock.elapsed(r.arrived)
+    age = clock.elapsed(desk.now) - came
+    wait = clock.elapsed(r.started) - came
     wait = np.where(np.isnan(wait) & r.open, np.fmin(age, desk.longest), wait)[inside]
-    cycle = np.where(r.open, age, clock.between(r.arrived, r.done))[inside]
+    cycle = np.where(r.open, age, clock.elapsed(r.done) - came)[inside]
     return Flow(
         arrivals_per_week=len(arrived) / weeks,
         done_per_week=len(first_done) / weeks,
         open=int(np.count_nonzero(r.open & ~np.isnan(r.arrived))),
-        wait=spread(wait),
-        cycle=spread(cycle),
+        wait=None if desk.unanswered else spread(wait),
+        cycle=None if desk.unanswered and bool(np.isnan(r.done).all()) else spread(cycle),
         arrival_scv=arrival_scv(arrived, clock),
         service_scv=None if service is None else service_scv(service),
         service_hours=service_hours,
@@ -186,7 +199,7 @@ def little_ratio(desk: Desk, start: float) -> float | None:
     jobs, clock = desk.requests.jobs, desk.clock
     inside = jobs.opened >= start
     until = np.where(jobs.open, clock.elapsed(desk.now), clock.elapsed(jobs.done))
-    spent = until - clock.elapsed(jobs.opened)
+    spent = until - desk.opened
     closed = spent[inside & ~jobs.open]
     closed = closed[~np.isnan(closed)]
     seen = float(clock.between(start, desk.now))

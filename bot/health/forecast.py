@@ -5,8 +5,9 @@ taken to the usual capacity and demand, recent ones weighing more (Brown 1959, e
 drawn towards what a desk of this size would show at ordinary load, but never by more than a little, so that a desk
 which truly differs keeps its own (limited translation: Efron & Morris 1972, J. Amer. Statist. Assoc. 67). Then it is
 moved to the capacity that the roster has for the week to come, and up where drift is under way, as a mean of past
-weeks trails behind it. A replay at the estimated utilization (`bot.health.replay`) was tried in its place: near a full
-desk it turns an error of .05 in utilization into a third of the wait, and it ranked weeks worse.
+weeks trails behind it. It is never shorter than what a queue longer than usual takes to be worked off. A replay at the
+estimated utilization (`bot.health.replay`) was tried in its place: near a full desk it turns an error of .05 in
+utilization into a third of the wait, and it ranked weeks worse.
 
 The range comes from the errors that such forecasts, made each week with what was known then, had on this team, with a
 few of other teams among them while there are not many (split conformal prediction: Vovk, Gammerman & Shafer 2005;
@@ -14,14 +15,17 @@ its level follows what was missed, as in Gibbs & Candès 2021, NeurIPS 34).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.flow import count
+from bot.health.peaks import demand
 from bot.health.picture import WEEK, Picture
-from bot.health.results import Estimate
+from bot.health.results import Estimate, Missed, WeekAhead
+from bot.health.swell import Swell, swell, together
 from bot.health.utilization import ENOUGH_JOBS
 
 LEAST = 4
@@ -40,6 +44,9 @@ USUAL_WAIT = 0.5 / (1 - USUAL_LOAD) * USUAL_LOAD
 """The wait at that load, in gaps between arrivals: C·(E[S]/c)/(1 − ρ) with half of all waiting (C = ½) and E[S]/c = ρ
 gaps (M/M/c)."""
 
+HALF_EMPTY = 0.5
+"""A desk seen to be less loaded than this is held against the wait at its own load instead."""
+
 PRIOR_WEEKS = 4.0
 """Weight of that usual wait, in weeks: a week's wait spreads about twice as widely by chance as desks differ."""
 
@@ -49,7 +56,7 @@ MOST_DRAWN = 0.3
 BEHIND = 0.33
 """How far the mean trails under full drift: its mean age, .7/.3 weeks, times a growth of a doubling in five weeks."""
 
-FULL_DRIFT = 1.45
+FULL_DRIFT = 1.4
 """Evidence at which drift begins (`bot.health.drift.ENTER`)."""
 
 SHORTEST = 0.05
@@ -66,6 +73,11 @@ POOLED = (-1.3, -0.95, -0.7, -0.45, -0.25, 0.0, 0.15, 0.35, 0.6, 1.0, 1.5)
 """Errors (logarithms) that stand for other teams: of simulated ones, in steps of a tenth of them, rounded. Bad weeks
 are further off than good ones."""
 
+WORKED_OFF = 0.6
+"""The part of a queue at the week's beginning that those who come later still meet, on average over the week."""
+
+NOTHING = Estimate(0.0, 0.0, 0.0)
+
 MEAN_OF_LOGS = 0.28
 """What is expected of waits is above the mean of their logarithms by half the variance of these (lognormal), which
 spread by .75 from week to week."""
@@ -81,6 +93,10 @@ class Weekly:
         capacity: Person-hours on duty.
         open_hours: Working hours.
         drift: Evidence of drift at their beginning, 0–1.
+        planned: What was to be asked by the known peaks, as a multiple of the usual; 1 where there was none.
+        queued: Hours of everybody on duty that the work waiting at their beginning takes, and that waiting now:
+            (weeks + 1,).
+        typical: What such a desk would show, in gaps between arrivals.
     """
 
     wait: Floats
@@ -88,24 +104,65 @@ class Weekly:
     capacity: Floats
     open_hours: Floats
     drift: Floats
+    planned: Floats
+    queued: Floats
+    typical: float = USUAL_WAIT
+
+    def came(self) -> Floats:
+        """What was asked as a multiple of the usual, as far as it was planned: between 1 and `planned`, (weeks,)."""
+        plain = self.planned <= 1
+        hours = float(self.open_hours[plain].sum())
+        if hours <= 0:
+            return self.planned
+        usual = float(self.jobs[plain].sum()) / hours * self.open_hours
+        found = np.divide(self.jobs, usual, out=self.planned.copy(), where=usual > 0)
+        return np.asarray(np.clip(found, 1.0, self.planned))
 
 
-def forecast(picture: Picture) -> Estimate | None:
+def forecast(picture: Picture) -> WeekAhead | None:
     """Mean wait for a first answer of what will be asked in the seven days from now, hours, with its 80% range.
 
-    None where fewer than four weeks or too few requests were seen, and where nobody is on duty in these days.
+    More planned demand in these days never shortens it. None where fewer than four weeks or too few requests were
+    seen, and where nobody is on duty in these days.
     """
     now = picture.desk.now
     ahead = float(picture.desk.roster.hours([now, now + WEEK])[0])
     seen = weekly(picture)
     if len(seen.wait) < LEAST or seen.jobs[-LEAST:].sum() < ENOUGH_JOBS or ahead <= 0:
         return None
+    asked = demand(picture.desk.clock, picture.peaks, picture.team.tz, now, now + WEEK)
+    came = seen.came()
+    tide = swell(picture, left=bool(came[-1] > 1)) if asked > 1 or (came > 1).any() else None
+    if tide is not None:
+        seen = as_usual(seen, came, tide)
     middle = expected(seen, len(seen.wait), ahead, _evidence(picture, np.array([now]))[0])
     if math.isnan(middle):
         return None
-    low, high = spread(errors(seen))
-    least = math.exp(middle + low)
-    return Estimate(math.exp(middle), least if least > SHORTEST else 0.0, math.exp(middle + high))
+    found = together(math.exp(middle), spread(errors(seen)), NOTHING if tide is None else tide.adds(asked))
+    low = found.low if found.low > SHORTEST else 0.0
+    return WeekAhead(found.value, low, found.high, asked - 1, asked > 1 and tide is not None and tide.grows(asked))
+
+
+def missed(then: Picture, now: Picture) -> Missed | None:
+    """What was forecast for the week from `then` on, where what came lies outside of it; None elsewhere.
+
+    Args:
+        then: The team at the week's beginning, with what was known then.
+        now: The same team once it is over.
+    """
+    begin, said = then.desk.now, forecast(then)
+    opened, wait = _answers(now)
+    came = wait[(opened >= begin) & (opened < begin + WEEK)]
+    if said is None or not len(came):
+        return None
+    took = float(came.mean())
+    return None if said.low <= took <= said.high else Missed(said, took)
+
+
+def as_usual(seen: Weekly, came: Floats, tide: Swell) -> Weekly:
+    """The weeks as they would have been without the peaks, by what came of these."""
+    times = np.array([1.0 if more <= 1 else tide.times(more) for more in came.tolist()])
+    return replace(seen, wait=seen.wait / times, jobs=seen.jobs / came)
 
 
 def weekly(picture: Picture) -> Weekly:
@@ -123,7 +180,33 @@ def weekly(picture: Picture) -> Weekly:
         sums[:, 3],
         sums[:, 4],
         _evidence(picture, edges[:-1]),
+        np.array([demand(desk.clock, picture.peaks, picture.team.tz, *ends) for ends in pairwise(edges.tolist())]),
+        queued(picture, edges),
+        _typical(picture),
     )
+
+
+def _typical(picture: Picture) -> float:
+    """The wait at ordinary load, in gaps between arrivals; at the desk's own where that is far below."""
+    belief = picture.believe(picture.load(picture.desk.now - 4 * WEEK))
+    rho = USUAL_LOAD if belief is None else belief.all_work().value
+    return USUAL_WAIT if rho >= HALF_EMPTY else 0.5 / (1 - rho) * max(rho, 0.05)
+
+
+def queued(picture: Picture, times: Floats) -> Floats:
+    """Hours of everybody on duty that the work waiting at each time (Unix seconds) takes; zeros where work is unknown.
+
+    Requests that were passed over (`Desk.sums`) do not count.
+    """
+    desk, jobs = picture.desk, picture.desk.requests.jobs
+    load = picture.load(float(times[0])) if picture.work is not None and len(times) else None
+    if load is None or not load.counted or not load.people > 0:
+        return np.zeros(len(times))
+    wait, waiting = desk.waits
+    known = ~np.isnan(wait) & ~(waiting & (wait > desk.longest))
+    came, begun = np.sort(jobs.opened[known]), np.sort(jobs.started[known & ~waiting])
+    left = np.searchsorted(came, times, "left") - np.searchsorted(begun, times, "left")
+    return np.asarray(left * load.service / load.people)
 
 
 def _answers(picture: Picture) -> tuple[Floats, Floats]:
@@ -168,9 +251,11 @@ def expected(seen: Weekly, upto: int, ahead: float, drift: float) -> float:
     level = np.maximum(wait[fit], SHORTEST) * (capacity[fit] / usual) ** STEEP * asked / jobs[fit]
     own, known = float(np.log(level) @ weight[fit]), float(weight[fit].sum())
     gap = float(seen.open_hours[:upto].sum() / jobs.sum())
-    drawn = (own + PRIOR_WEEKS * math.log(USUAL_WAIT * gap)) / (known + PRIOR_WEEKS) - own / known
+    drawn = (own + PRIOR_WEEKS * math.log(seen.typical * gap)) / (known + PRIOR_WEEKS) - own / known
     middle = own / known + min(max(drawn, -MOST_DRAWN), MOST_DRAWN)
-    return middle - STEEP * math.log(max(ahead / usual, SCARCE)) + BEHIND * drift + MEAN_OF_LOGS
+    middle += BEHIND * drift + MEAN_OF_LOGS - STEEP * math.log(max(ahead / usual, SCARCE))
+    more = WORKED_OFF * float(seen.queued[upto] - np.median(seen.queued[:upto]))
+    return max(middle, math.log(more)) if more > 0 else middle
 
 
 def errors(seen: Weekly) -> Floats:

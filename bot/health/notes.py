@@ -12,10 +12,35 @@ LITTLE_GAP = 0.15
 """Little's law may be off by so much before it is said (time at the edges, changing load)."""
 
 
+FAR_FEWER = 0.75
+FEWER = "Far fewer people claimed requests than the roster has: it may be out of date."
+
+
+LONGER = (
+    "Requests wait longer than the work seen explains: work that rests, a roster out of date, or work nobody sees here."
+)
+
+
 def notes(
-    picture: Picture, belief: Belief | None, little: float | None, people: int, threads_read: bool
+    picture: Picture,
+    belief: Belief | None,
+    little: float | None,
+    people: int,
+    threads_read: bool,
+    young: tuple[int, int] | None = None,
+    unseen: bool = False,
 ) -> tuple[str, ...]:
-    """Sentences on data quality, the weightiest first."""
+    """Sentences on data quality, the weightiest first.
+
+    Args:
+        picture: The team.
+        belief: Its utilization, None where it is not known.
+        little: Little's law, observed ÷ expected.
+        people: On the roster.
+        threads_read: Whether replies have been read back.
+        young: Closings old enough to tell whether they come back, of how many (`bot.health.quality.old_enough`).
+        unseen: Whether work nobody sees is told of elsewhere.
+    """
     r, desk = picture.desk.requests, picture.desk
     found = []
     if picture.wrong is not None and picture.wrong[0]:
@@ -33,16 +58,27 @@ def notes(
         )
     if belief is not None and belief.utilization().parked:
         found.append("Some requests are taken and then stand still (parked work); that time is not counted as work.")
+    if belief is not None and belief.slow and not unseen:
+        found.append(LONGER)
+    if young is not None and young[0] < young[1] / 2:
+        found.append(
+            f"Only {young[0]} of {_several(young[1], 'closing')} are old enough to tell whether they come back: "
+            "the share of all may be quite another."
+        )
     wait, waiting = desk.waits
     passed = int(np.count_nonzero(waiting & (wait > desk.longest)))
     if passed:
         found.append(f"{_several(passed, 'open request')} waited longer than 99 in 100 that were answered.")
     undated = int(np.count_nonzero(~r.jobs.open & np.isnan(r.jobs.done)))
     if undated:
-        found.append(f"{_several(undated, 'request')} closed at an unknown time; left out of cycle times.")
+        found.append(
+            f"{_several(undated, 'request')} closed at an unknown or impossible time; left out of cycle times."
+        )
     unknown = int(np.count_nonzero(np.isnan(r.arrived)))
     if unknown:
-        found.append(f"{_several(unknown, 'claim')} on messages that never arrived as a request.")
+        found.append(
+            f"{_several(unknown, 'request')} worked on whose arrival is not in the weeks read; left out of waits."
+        )
     if people >= 5 and picture.work is not None:
         found += _roster(picture, picture.work, people)
     return tuple(found)
@@ -63,10 +99,10 @@ def _roster(picture: Picture, work: Work, people: int) -> list[str]:
         if np.count_nonzero(there) >= 4 * people:  # too few claims to see everybody
             active.append(len(np.unique(spans.actor[there])))
     if len(active) < 3:
-        return []
+        together = (spans.start >= weeks[0]) & (spans.start < weeks[-1]) & (spans.actor != 0)
+        seen = len(np.unique(spans.actor[together]))  # a pseudonym a month: this counts too many rather than too few
+        return [FEWER] if np.count_nonzero(together) >= 4 * people and seen <= FAR_FEWER * people else []
     usual = float(np.median(active))
     if usual > people:
         return ["More people claimed requests than the roster has: it may be out of date."]
-    if usual <= 0.75 * people:
-        return ["Far fewer people claimed requests than the roster has: it may be out of date."]
-    return []
+    return [FEWER] if usual <= FAR_FEWER * people else []

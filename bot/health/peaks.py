@@ -15,7 +15,7 @@ import numpy as np
 
 from bot.health.facts import Bools, Floats
 from bot.health.flow import Desk, count
-from bot.health.worktime import time_zone
+from bot.health.worktime import WorkClock, time_zone
 
 USUAL_DAYS = 28
 """Days before a peak that tell what is usual."""
@@ -99,6 +99,28 @@ def came(desk: Desk, peaks: Sequence[Peak], peak: Peak, tz: str) -> Came | None:
     return Came(jobs, known / hours * inside)
 
 
+def known_at(peaks: Sequence[Peak], tz: str, at: float) -> list[Peak]:
+    """Those that had been noted on the day of Unix second `at`, team time."""
+    today = datetime.fromtimestamp(at, time_zone(tz)).date()
+    return [peak for peak in peaks if peak.made <= today]
+
+
+def demand(clock: WorkClock, peaks: Sequence[Peak], tz: str, begin: float, end: float) -> float:
+    """What is asked between two Unix seconds as a multiple of the usual: planned shares by the open hours they take.
+
+    1 where no peak touches these hours, and where there are none.
+    """
+    hours = float(clock.between(begin, end))
+    if hours <= 0:
+        return 1.0
+    more = 0.0
+    for peak in peaks:
+        since, until = peak.edges(tz)
+        if since < end and until > begin:
+            more += peak.demand * float(clock.between(max(since, begin), min(until, end))) / hours
+    return 1 + more
+
+
 def planned(desk: Desk, peaks: Sequence[Peak], tz: str, edges: Floats, dispersion: float) -> Bools:
     """Which windows between neighbouring edges (Unix seconds) lie in a peak that brought no more than was planned.
 
@@ -112,8 +134,7 @@ def planned(desk: Desk, peaks: Sequence[Peak], tz: str, edges: Floats, dispersio
     found = np.zeros(max(len(edges) - 1, 0), np.bool_)
     if not len(found) or not peaks:
         return found
-    today = datetime.fromtimestamp(desk.now, time_zone(tz)).date()
-    known = [peak for peak in peaks if peak.made <= today]
+    known = known_at(peaks, tz, desk.now)
     for peak in known:
         begin, end = peak.edges(tz)
         brought = came(desk, known, peak, tz) if begin < edges[-1] and end > edges[0] else None

@@ -7,11 +7,11 @@ from functools import lru_cache
 import numpy as np
 
 from bot.health.basis import choose_basis
-from bot.health.capacity import Roster, team_clock
+from bot.health.capacity import Roster, on_roster, team_clock
 from bot.health.drift import Alerting, Drift, days, drift
 from bot.health.facts import Facts, Floats
 from bot.health.flow import Desk, arrival_scv, service_scv
-from bot.health.peaks import Peak, planned
+from bot.health.peaks import Peak, known_at, planned
 from bot.health.quiet import quiet_hours, settle
 from bot.health.requests import derive
 from bot.health.results import Basis
@@ -40,6 +40,7 @@ class Picture:
         drift: Evidence of a change against the first weeks, day by day.
         wrong: Of requests somebody looked at, how many were none: (x, n).
         planned: For each complete week whether it lies in a known peak that brought no more than was planned.
+        peaks: Known at its moment.
     """
 
     team: Team
@@ -53,6 +54,7 @@ class Picture:
     drift: Drift
     wrong: tuple[int, int] | None = None
     planned: tuple[bool, ...] = ()
+    peaks: tuple[Peak, ...] = ()
 
     @property
     def lines(self) -> Lines:
@@ -123,6 +125,8 @@ def look(
     sums = desk.sums(mondays, None) if len(mondays) else np.zeros((0, 7))
     clustered = round(dispersion(sums[:, 0], sums[:, 3]), 2)
     midnights = days(team.tz, float(mondays[0]), now) if len(mondays) else mondays
+    # rounded, so that a day's new closings leave what is believed of earlier weeks as it was
+    served = round((None if work is None else service_scv(work.service)) or 1.0, 2)
     in_plan = planned(desk, peaks, team.tz, midnights, clustered)
     return Picture(
         team,
@@ -131,12 +135,12 @@ def look(
         work,
         mondays,
         arrival_scv(came, clock) or 1.0,
-        # rounded, so that a day's new closings leave what is believed of earlier weeks as it was
-        round((None if work is None else service_scv(work.service)) or 1.0, 2),
+        served,
         clustered,
-        drift(desk, work, facts, midnights, alerting, in_plan),
+        drift(desk, work, facts, midnights, alerting, in_plan, on_roster(team, midnights), (clustered, served)),
         wrong,
         tuple(planned(desk, peaks, team.tz, mondays, clustered).tolist()),
+        tuple(known_at(peaks, team.tz, now)),
     )
 
 

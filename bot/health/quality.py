@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bot.health.facts import Floats
+from bot.health.facts import Bools, Floats
 from bot.health.posterior import wilson
 from bot.health.records import REOPENED, Requests
 from bot.health.results import Rate
@@ -21,12 +21,21 @@ def reopen_rate(requests: Requests, start: float, now: float) -> Rate | None:
     in ten reopenings come, five days while fewer than ten are known, 14 at most) are left out: they still may.
     None below 20.
     """
-    jobs = requests.jobs
     lags = reopen_lags(requests)
-    back, lag = ~np.isnan(lags), reopen_lag(lags)
-    counted = (jobs.done >= start) & (jobs.done <= now - lag)
+    counted = _counted(requests, lags, start, now)
     n = int(np.count_nonzero(counted))
-    return wilson(float(np.count_nonzero(counted & back)), n) if n >= ENOUGH else None
+    return wilson(float(np.count_nonzero(counted & ~np.isnan(lags))), n) if n >= ENOUGH else None
+
+
+def old_enough(requests: Requests, start: float, now: float) -> tuple[int, int]:
+    """How many closings since `start` `reopen_rate` counts, and how many there are."""
+    counted = _counted(requests, reopen_lags(requests), start, now)
+    return int(np.count_nonzero(counted)), int(np.count_nonzero(requests.jobs.done >= start))
+
+
+def _counted(requests: Requests, lags: Floats, start: float, now: float) -> Bools:
+    done = requests.jobs.done
+    return np.asarray((done >= start) & (done <= now - reopen_lag(lags)))
 
 
 def reopen_lags(requests: Requests) -> Floats:

@@ -30,7 +30,8 @@ def erlang_b(servers: int, load: ArrayLike) -> FloatArray:
     a = np.asarray(load, dtype=np.float64)
     blocked = np.ones_like(a)
     for k in range(1, servers + 1):
-        blocked = a * blocked / (k + a * blocked)
+        tried = a * blocked
+        blocked = tried / (k + tried)
     return blocked
 
 

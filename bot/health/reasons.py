@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.flow import Desk, count
-from bot.health.results import Causes, Level, Reason
+from bot.health.results import Causes, Level, Likely, Reason
 from bot.health.utilization import Load
 
 WORTH_SAYING, SPEAKS_FOR_WATCH, SPEAKS_FOR_DANGER = 1.2, 1.4, 2.0
@@ -29,6 +29,7 @@ _FITS = {
     "hours": "add_cover",
     "rework": "look_back",
 }
+_MEASURED = {"load": ("arrivals", "service", "capacity"), "roster": ("capacity",)}
 _ENOUGH = 20
 
 
@@ -113,7 +114,7 @@ def drifted(
     """The figures behind what drift consists of, as reasons that speak for `watch`.
 
     Args:
-        causes: Of `active`, `load`, `reopen`, `chase`.
+        causes: Of `active`, `roster`, `load`, `reopen`, `chase`.
         now: The last days.
         before: The first weeks.
         active: People who act per hour on duty, now as a share of the first weeks, and 1.
@@ -123,10 +124,11 @@ def drifted(
         if cause == "active":
             found.append(Reason("active", *active, "share", Level.WATCH))
             continue
-        names = ("arrivals", "service", "capacity") if cause == "load" else (cause,)
+        names = _MEASURED.get(cause, (cause,))
         worst = max(names, key=lambda name: _change(name, now, before))
         value, earlier = getattr(now, worst), getattr(before, worst)
-        if not np.isnan(value) and not np.isnan(earlier) and _change(worst, now, before) > 1:
+        told = any(reason.signal == worst for reason in found)
+        if not told and not np.isnan(value) and not np.isnan(earlier) and _change(worst, now, before) > 1:
             found.append(Reason(worst, float(value), float(earlier), _UNITS[worst], Level.WATCH))
     return tuple(found)
 
@@ -155,7 +157,20 @@ def _worse(signal: str, value: float, earlier: float) -> float:
     return float(max(value, floor) / max(earlier, floor))
 
 
-def suggestion(level: Level, because: tuple[Reason, ...], parked: bool, causes: Causes | None = None) -> str:
+def _denies_slack(reason: Reason) -> bool:
+    """Whether a figure says that there is no slack to keep: a load over its line, or a wait or queue twice as long."""
+    if reason.signal == "utilization":
+        return reason.line is not None and reason.value >= reason.line
+    return reason.signal in ("wait", "open") and reason.level is Level.DANGER
+
+
+def suggestion(
+    level: Level,
+    because: tuple[Reason, ...],
+    parked: bool,
+    causes: Causes | None = None,
+    likely: Likely | None = None,
+) -> str:
     """One thing to do that fits the weightiest cause; never fewer people.
 
     Args:
@@ -163,13 +178,15 @@ def suggestion(level: Level, because: tuple[Reason, ...], parked: bool, causes: 
         because: The numbers behind it.
         parked: Claims are held while nothing is done on them.
         causes: What the change in load consists of, where that is known: it says more than single numbers.
+        likely: What most likely changed, where the shares are not known yet.
     """
     if level is Level.HEALTHY:
-        return "keep_slack"
+        return "none" if any(map(_denies_slack, because)) else "keep_slack"
     if level is Level.UNKNOWN:
         return "none"
-    if causes is not None:
-        return _FITS[causes.of[0].name]
+    main = likely if causes is None else causes.of[0]
+    if main is not None:
+        return _FITS[main.name]
     signals = [reason.signal for reason in because]
     moved = [signal for signal in signals if signal in _REMEDY]
     if moved:  # causes before symptoms: askers chase because they wait

@@ -6,6 +6,8 @@ A request that was reopened without being seen closed was closed at the desk's l
 need working time and are applied afterwards (`bot.health.quiet`).
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from bot.health.facts import Bools, Facts, Floats, Ints
@@ -14,6 +16,10 @@ from bot.health.tidy import SAME_REQUEST_SECONDS, tidy
 from bot.signal import Kind
 
 __all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive"]
+
+CLOCKS_APART = 900.0
+"""Seconds by which the clocks of two systems may disagree; what happened to a request earlier than that before it
+arrived has a wrong time."""
 
 _OPEN, _SOFT, _HARD, _ASK = 0, 1, 2, 3
 
@@ -30,7 +36,8 @@ def derive(facts: Facts, now: float) -> Requests:
     new[1:] = (f.request[1:] != f.request[:-1]) | (f.queue[1:] != f.queue[:-1])
     makes = np.isin(f.kind, (Kind.ARRIVAL, Kind.PROMOTE, Kind.CLAIM))
     group = np.cumsum(new) - 1
-    return _Rows(f.take(np.bincount(group, makes)[group] > 0)).requests()
+    made = np.bincount(group, makes) > 0
+    return _Rows(f if made.all() else f.take(made[group])).requests()
 
 
 class _Rows:
@@ -43,9 +50,16 @@ class _Rows:
         self.start = np.flatnonzero(new)
         self.index = np.cumsum(new) - 1
         self.n = len(self.start)
+        self.f = f = replace(f, timed=f.timed & ~self._impossible())
         reply = _latest(f.kind == Kind.REPLY)
         said = reply >= self.start[self.index]
         self.reply_before = np.where(said, f.at[np.maximum(reply, 0)], np.nan)
+
+    def _impossible(self) -> Bools:
+        """Replies, claims and closings long before the arrival: they happened, but nobody knows when."""
+        worked = np.isin(self.f.kind, (Kind.REPLY, Kind.CLAIM, Kind.DONE))
+        found: Bools = worked & (self.f.at < self._arrived()[self.index] - CLOCKS_APART)
+        return found
 
     def rows(self, *kinds: Kind, timed: bool = True) -> Ints:
         mask = self.f.kind == kinds[0]

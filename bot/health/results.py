@@ -41,6 +41,32 @@ class Estimate:
 
 
 @dataclass(frozen=True, slots=True)
+class WeekAhead(Estimate):
+    """The mean wait of the seven days to come, hours.
+
+    Attributes:
+        planned: Share of requests that known peaks bring on top in these days; 0 without any.
+        grows: That is more than can be done, so the wait grows through these days.
+    """
+
+    planned: float = 0.0
+    grows: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A week whose wait fell outside of what was expected of it.
+
+    Attributes:
+        said: As forecast at its beginning.
+        took: Its mean wait for a first answer, hours.
+    """
+
+    said: WeekAhead
+    took: float
+
+
+@dataclass(frozen=True, slots=True)
 class Span:
     """What lies between two assumptions; neither end is more likely than the other."""
 
@@ -95,6 +121,25 @@ class Rate:
     low: float
     high: float
     n: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coordination:
+    """What organises work, as shares of the messages and hand-offs of a window; the parts add up to the whole.
+
+    Attributes:
+        share: All of it.
+        chases: Status questions.
+        handoffs: Requests handed on, to somebody else of the desk or to another one.
+        bounces: … back to somebody, or to a desk, that had it before.
+        clarifications: Messages of rounds of asking back before work is taken; None where nobody claims requests.
+    """
+
+    share: Rate
+    chases: Rate
+    handoffs: Rate
+    bounces: Rate
+    clarifications: Rate | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +241,28 @@ class Flow:
 
 
 @dataclass(frozen=True, slots=True)
+class Unseen:
+    """Work that cannot be seen here: meetings, direct messages, other duties.
+
+    Attributes:
+        share: Of capacity, with its 80% range.
+        basis: `stated` by the lead, or `fitted` to waits that are longer than the seen work explains.
+        seen: Utilization by the work seen alone, over the weeks fitted; over the window where stated.
+        weeks: Complete weeks that it was fitted to; 0 where stated.
+    """
+
+    share: Estimate
+    basis: str
+    seen: float
+    weeks: int = 0
+
+    @property
+    def whole(self) -> Estimate:
+        """Utilization by the work seen and this work together."""
+        return Estimate(self.seen + self.share.value, self.seen + self.share.low, self.seen + self.share.high)
+
+
+@dataclass(frozen=True, slots=True)
 class Capacity:
     """What the team can give, and how much of it is asked for."""
 
@@ -205,6 +272,7 @@ class Capacity:
     danger_line: float | None = None
     p_over_line: float | None = None
     predicted_wait_hours: float | None = None  # None also where the load exceeds capacity: no steady state
+    unseen: Unseen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,12 +331,30 @@ class Causes:
         change: Of the load, as a share of the load before.
         weeks_before: Weeks that are held against.
         weeks_now: The latest weeks.
+        present: People seen at work per hour on the roster in the latest weeks, as a share of the first weeks', where
+            that is so much less that hours on duty are counted by it; None: the roster holds.
     """
 
     of: tuple[Cause, ...]
     change: Estimate
     weeks_before: int
     weeks_now: int
+    present: Estimate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """The factor of the load that most likely changed, known before the whole load has clearly risen.
+
+    Attributes:
+        name: As in `Cause`, without `mix`.
+        p: P(it is this one); what is left is for the others, and for chance.
+        present: As in `Causes`.
+    """
+
+    name: str
+    p: float
+    present: Estimate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,16 +362,19 @@ class Outlook:
     """What happens to the wait if the load goes on as it does.
 
     Attributes:
-        doubles: Day by which the mean wait is as likely as not to have doubled; None: not within the weeks ahead.
-        p: P(it doubles within the weeks ahead).
-        until: The end of the weeks ahead.
+        doubles: Day by which the mean wait is as likely as not twice its usual one, of before the load climbed; the
+            day of the check where it is so already; None: not within the weeks ahead.
+        p: P(it is by the end of the weeks ahead).
+        until: That end.
         per_week: Change of utilization a week.
+        already: P(it is so now).
     """
 
     doubles: date | None
     p: float
     until: date
     per_week: Estimate
+    already: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -444,9 +533,10 @@ class Assessment:
         suggestion: `add_cover`, `pause_intake`, `office_hours`, `park_openly`, `look_back`, `keep_slack` or `none`.
         began: When the load of a team in `watch` or `danger` began to build up, None when not known.
         causes: What the change in load since then consists of, None when not known.
+        likely: Which factor most likely changed, None when none is likelier than not.
         outlook: What becomes of the wait if it goes on so, None when nothing drifts or it is not known.
         focus: How much the team is interrupted, None when not known.
-        coordination: Share of messages that coordinate work instead of doing it, None when not known.
+        coordination: What coordinates work instead of doing it, None when not known.
         growth: How that grows with the volume, None when the weeks cannot say.
         forecast: Mean wait for a first answer of what is asked in the seven days to come, None when not known.
     """
@@ -472,8 +562,9 @@ class Assessment:
     suggestion: str = "none"
     began: Began | None = None
     causes: Causes | None = None
+    likely: Likely | None = None
     outlook: Outlook | None = None
     focus: Focus | None = None
-    coordination: Rate | None = None
+    coordination: Coordination | None = None
     growth: Growth | None = None
-    forecast: Estimate | None = None
+    forecast: WeekAhead | None = None

@@ -8,6 +8,7 @@ mean of both was off less than either.
 
 import math
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from scipy.special import ndtr
@@ -28,6 +29,13 @@ PARKED = 0.1
 
 SLOW = 0.2
 """ρ_wait above ρ_work by more than this is a desk that is slow to begin, not one that is full."""
+
+APART = (0.05, 0.3)
+"""ρ_work and ρ_wait differ by up to the first by chance; by what they differ beyond it, up to the second, both are
+doubted."""
+
+MOST_WORKED = 3.0
+"""Times the hours on duty that may be seen worked: more is a roster which does not say who was there."""
 
 _NORMAL_90 = 1.2815515655446004
 
@@ -56,6 +64,11 @@ class Load:
     def people(self) -> float:
         """People on duty on average while the desk was open; 0 where there was nobody."""
         return self.capacity / self.open_hours if self.open_hours > 0 else 0.0
+
+    @property
+    def impossible(self) -> bool:
+        """Whether far more hours were worked than anybody on the roster had."""
+        return self.busy > MOST_WORKED * self.capacity
 
     @property
     def service(self) -> float:
@@ -108,6 +121,11 @@ class Belief:
         seen = self.seen()
         return Estimate(seen.value + self.unseen, seen.low + self.unseen / 2, seen.high + self.unseen * 1.5)
 
+    @property
+    def slow(self) -> bool:
+        """Whether requests wait so long that the work seen does not explain it."""
+        return self.work is not None and self.wait is not None and self.wait - self.work > SLOW
+
     def utilization(self) -> Utilization:
         """As people and reports read it."""
         whole = self.all_work()
@@ -141,13 +159,15 @@ def believe(
 
     Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. ρ_work and ρ_wait
     are averaged, apart by no more than `PARKED` or `SLOW`. The interval is the posterior of ρ_work, moved to that
-    mean as its median, and wider by what the two differ beyond `PARKED`, and by what is doubted of the jobs
+    mean as its median, and wider by what the two differ beyond `APART`, and by what is doubted of the jobs
     (a relative standard deviation).
     """
     if load.jobs < ENOUGH_JOBS or load.counted < ENOUGH_JOBS or load.capacity <= 0 or load.busy <= 0:
         return None
+    if load.impossible:
+        return None
     work = load.service * load.jobs / load.capacity
-    wait = rho_for_wait(load.mean_wait, load.service, load.people, WAIT_ARRIVAL_SCV, service_scv)
+    wait = _rho_for_wait(load.mean_wait, load.service, load.people, service_scv)
     usable = not math.isnan(wait) and load.people > 0
     value = _mean(work, wait) if usable else work
     posterior = rho_posterior(
@@ -158,12 +178,18 @@ def believe(
         service_scv=service_scv,
         dispersion=dispersion,
     )
-    apart = float(np.clip(abs(work - wait), PARKED, 3 * PARKED) - PARKED) / 2 / value if usable else 0.0
+    apart = float(np.clip(abs(work - wait), *APART) - APART[0]) / 2 / value if usable else 0.0
     wider = 2 / (2 / posterior.service_df + apart**2)  # the variance of log F is about 2/df₁ + 2/df₂
     fewer = 2 / (2 / posterior.arrivals_df + doubted**2)
     posterior = replace(posterior, service_df=wider, arrivals_df=fewer)
     posterior = replace(posterior, scale=posterior.scale * value / posterior.quantile(0.5))
     return Belief(basis, work, wait if usable else None, load.service, unseen, posterior)
+
+
+@lru_cache(maxsize=4096)
+def _rho_for_wait(wait: float, service: float, people: float, service_scv: float) -> float:
+    """Most of what is asked in a backtest was asked the day before."""
+    return rho_for_wait(wait, service, people, WAIT_ARRIVAL_SCV, service_scv)
 
 
 def _mean(work: float, wait: float) -> float:

@@ -13,15 +13,16 @@ from itertools import pairwise
 import numpy as np
 
 from bot.errors import BadInputError
-from bot.health.capacity import was_small
+from bot.health.capacity import headcount, was_small
 from bot.health.danger import surge_tolerance
 from bot.health.facts import Facts
 from bot.health.flow import flow, with_mean_wait
+from bot.health.other_work import unseen as unseen_load
 from bot.health.picture import DAY, Picture, look
 from bot.health.plans import plan
 from bot.health.replay import DAYS, Plan, batch, waits
 from bot.health.resilience import LATE_SHARE, Recovery, recovery
-from bot.health.results import Basis, Spread
+from bot.health.results import Basis, Spread, Unseen
 from bot.health.utilization import Belief
 from bot.team import Team
 
@@ -55,8 +56,9 @@ class Change:
 
 _NUMBERS = {"half": 0.5, "a": 1.0, "an": 1.0, "one": 1.0, "two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0}
 _AMOUNT = rf"(\d{{1,6}}(?:[.,]\d{{1,4}})?|{'|'.join(_NUMBERS)})"
-_DEMAND = re.compile(rf"([+\-−])?\s*{_AMOUNT}\s*%\s*(?:more |less |fewer )?(?:demand|requests|arrivals|volume)")
-_PEOPLE = re.compile(rf"([+\-−])\s*{_AMOUNT}(?:\s+a)?\s*(?:persons?|people|responders?)")
+_SIGN = "[+\\-−–—]"  # a minus as keyboards, typesetters and phones write it
+_DEMAND = re.compile(rf"({_SIGN})?\s*{_AMOUNT}\s*%\s*(?:more |less |fewer )?(?:demand|requests|arrivals|volume)")
+_PEOPLE = re.compile(rf"({_SIGN})\s*{_AMOUNT}(?:\s+a)?\s*(?:persons?|people|responders?)")
 _AWAY = re.compile(rf"{_AMOUNT}\s*(?:person |people )?away")
 _HANDS_ON = re.compile(rf"hands[- ]?on\s+{_AMOUNT}\s*(minutes?|mins?|m|hours?|h)")
 _HOURS = re.compile(rf"hours\s+{_AMOUNT}(?:\s*(?:hours|h))?")
@@ -84,9 +86,27 @@ def parse(text: str) -> Change:
                 break
         else:
             part = re.split(r"[,;]| and ", left)[0].strip()[:60]
-            raise BadInputError("what-if", part, f"that part is not understood; write it like {EXAMPLE}")
+            raise BadInputError(*_unread(part))
         left = re.sub(r"^(?:[ ,;]|and )+", "", left[match.end() :])
     return change
+
+
+_SHAPES = (
+    (re.compile(r"hands[- ]?on"), "hands-on", "write a time from 1m to 400h, such as hands-on 30m"),
+    (re.compile(r"hours|.*\d\s*hours?\b"), "hours", "write working hours of a day, from 0.5 to 24, such as hours 8"),
+    (re.compile(r"rework"), "rework", "write a share from 0% to below 100%, such as rework 5%"),
+    (re.compile(r".*(?:demand|requests|arrivals|volume)"), "demand", "write a share such as +20% demand"),
+    (re.compile(r".*(?:person|people|responder|away)"), "people", "write a number such as +1 person or -half person"),
+)
+"""What somebody seems to have meant, the field's name, and how to write it."""
+
+
+def _unread(part: str) -> tuple[str, str, str]:
+    """Field, value and mend of a part that cannot be read, by what it seems to be about."""
+    for looks, field, mend in _SHAPES:
+        if looks.match(part):
+            return field, part, mend
+    return "what-if", part, f"that part is not understood; write it like {EXAMPLE}"
 
 
 def _amount(text: str) -> float:
@@ -95,7 +115,7 @@ def _amount(text: str) -> float:
 
 def _demand(change: Change, match: re.Match[str]) -> Change:
     share = _amount(match[2]) / 100
-    down = match[1] in ("-", "−") or " less" in match[0] or " fewer" in match[0]
+    down = match[1] not in (None, "+") or " less" in match[0] or " fewer" in match[0]
     if down and share >= 0.995:
         raise BadInputError("demand", match[0], "no demand, or less, cannot be worked out; write -99% or more")
     if share > 20:
@@ -173,7 +193,8 @@ class SlackPays:
     """What the slack of today pays for, shown with every change that takes people or hours away.
 
     Attributes:
-        unseen: Utilization after the change with half and with one and a half times the unseen load.
+        unseen: Utilization after the change with half and with one and a half times the unseen load that was stated,
+            or over the range that waits tell.
         bad_weeks: Of the last weeks, how many would have brought more work than the changed desk has hours.
         weeks: Of how many.
         one_away: Utilization after the change with one more person away; None where nobody is left.
@@ -221,12 +242,22 @@ def ask(
     belief = picture.believe(picture.load(start))
     usual = None if belief is None else plan(picture, belief.all_work().value)
     if belief is None or usual is None:
-        raise BadInputError("team", team.name, "too little has been seen in its last four weeks; ask again later")
+        raise BadInputError("team", team.name, _too_little(team, picture, start))
     seed = int(rng.integers(2**32))
     changed = changed_plan(usual, change, rework_today(picture), belief.unseen)
-    pays = _pays(picture, belief, usual, changed) if _fewer(change, usual, changed) else None
+    other = any(len(facts) for facts in elsewhere)
+    pays = _pays(picture, belief, usual, changed, shared=other) if _fewer(change, usual, changed) else None
     today, then = outlook(picture, usual, seed), outlook(picture, changed, seed)
     return Answer(change, today, then, pays, flow(picture.desk, start, None, None).wait)
+
+
+def _too_little(team: Team, picture: Picture, start: float) -> str:
+    """Why there is nothing to compare with, and what would mend it."""
+    if headcount(team, picture.desk.now) == 0:
+        return "nobody is on the roster, so there is too little to compare with; add people and ask again"
+    if picture.load(start).capacity <= 0:
+        return "nobody was on duty in its last four weeks, so there is too little to compare with; ask again later"
+    return "too little has been seen in its last four weeks; ask again later"
 
 
 def rework_today(picture: Picture) -> float:
@@ -255,7 +286,9 @@ def changed_plan(usual: Plan, change: Change, rework: float, unseen: float = 0.0
     people = mean_people(usual)
     if people + change.people <= 0.05:
         raise BadInputError(
-            "people", f"{change.people:+g}", f"about {people:.1f} are on duty on average, so nobody would be left"
+            "people",
+            f"{change.people:+g}",
+            f"about {people:.1f} are on duty on average, so nobody would be left; say fewer",
         )
     length, capacity = usual.length, usual.capacity * (1 + change.people / people)
     offset = usual.offset
@@ -306,9 +339,19 @@ def _fewer(change: Change, usual: Plan, changed: Plan) -> bool:
     return change.people < 0 or float(changed.capacity.sum()) < float(usual.capacity.sum()) - 1e-9
 
 
-def _pays(picture: Picture, belief: Belief, usual: Plan, changed: Plan) -> SlackPays:
-    rho = changed.utilization
+def _unseen(picture: Picture, belief: Belief, usual: Plan, changed: Plan, shared: bool) -> tuple[float, float]:
+    """Utilization after the change over the range of the unseen load: as stated, or as waits tell it."""
+    rho, found = changed.utilization, unseen_load(picture, belief, shared=shared)
+    if isinstance(found, Unseen) and found.basis == "fitted":
+        fewer = float(usual.capacity.sum() / changed.capacity.sum())  # its hours stay, of fewer there are
+        seen = found.seen * rho / usual.utilization
+        return seen + found.share.low * fewer, seen + found.share.high * fewer
     share = belief.unseen / belief.all_work().value / 2
+    return rho * (1 - share), rho * (1 + share)
+
+
+def _pays(picture: Picture, belief: Belief, usual: Plan, changed: Plan, *, shared: bool = False) -> SlackPays:
+    rho = changed.utilization
     mondays = picture.mondays[-BAD_WEEKS_OF - 1 :]
     pair = [was_small(picture.team, *edges) for edges in pairwise(mondays.tolist())]
     rows = with_mean_wait(picture.desk.sums(mondays, None))[~np.array(pair, np.bool_)]
@@ -318,7 +361,7 @@ def _pays(picture: Picture, belief: Belief, usual: Plan, changed: Plan) -> Slack
     target = picture.team.target_wait_hours or changed.service
     surge = surge_tolerance(people, rho, target, LATE_SHARE, changed.service, picture.arrival_scv, picture.service_scv)
     return SlackPays(
-        unseen=(rho * (1 - share), rho * (1 + share)),
+        unseen=_unseen(picture, belief, usual, changed, shared),
         bad_weeks=int(np.count_nonzero(work > hours)),
         weeks=len(rows),
         one_away=rho * people / (people - 1) if people > 1.05 else None,

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -21,6 +22,7 @@ IntArray = NDArray[np.int64]
 
 DAY = 86400
 HOUR = 3600.0
+_BLOCK = 128 * DAY
 _EPOCH = date(1970, 1, 1).toordinal()
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FULL = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -114,11 +116,14 @@ def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date
     Raises:
         BadInputError: A country or region that the holidays library does not know.
     """
-    if country is None:
-        return frozenset()
+    return frozenset() if country is None else _public_holidays(country, tuple(years))
+
+
+@lru_cache(maxsize=1024)
+def _public_holidays(country: str, years: tuple[int, ...]) -> frozenset[date]:
     code, _, region = country.upper().partition("-")
     try:
-        return frozenset(holidays.country_holidays(code, subdiv=region or None, years=list(years)))
+        return frozenset(holidays.country_holidays(code, subdiv=region or None, years=years))
     except NotImplementedError as error:
         raise BadInputError("country", country, "write an ISO country code such as DE, or leave it out") from error
 
@@ -172,28 +177,45 @@ def shifts(hours: Hours | str, tz: str, start: float, end: float) -> Shifts:
 
 def _offsets(zone: ZoneInfo, start: float, end: float) -> list[tuple[float, float, float]]:
     """Pieces (from, until, seconds ahead of UTC) of constant offset that cover start to end."""
-
-    def offset(at: int) -> float:
-        shift = datetime.fromtimestamp(at, zone).utcoffset()
-        return shift.total_seconds() if shift is not None else 0.0
-
     pieces = []
-    since, low = start, int(start // 1)
-    here = offset(low)
-    last = int(-(-end // 1))
-    while low < last:
-        high = min(low + DAY, last)  # no zone changes and changes back within a day
-        there = offset(high)
-        if there != here:
-            while high - low > 1:
-                middle = (low + high) // 2
-                low, high = (middle, high) if offset(middle) == here else (low, middle)
-            pieces.append((since, float(high), here))
-            since, here = float(high), there
-        low = high
+    since, first, last = start, int(start // 1), int(-(-end // 1))
+    here = _offset(zone, first)
+    for block in range(first // _BLOCK, last // _BLOCK + 1):
+        for at, there in _changes(zone, block):
+            if first < at <= last:
+                pieces.append((since, float(at), here))
+                since, here = float(at), there
     if end > since:
         pieces.append((since, end, here))
     return pieces
+
+
+def _offset(zone: ZoneInfo, at: int) -> float:
+    """Seconds ahead of UTC at a Unix second."""
+    shift = datetime.fromtimestamp(at, zone).utcoffset()
+    return shift.total_seconds() if shift is not None else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _changes(zone: ZoneInfo, block: int) -> tuple[tuple[int, float], ...]:
+    """The clock changes of one stretch of `_BLOCK` seconds: (Unix second, seconds ahead of UTC from then on).
+
+    Looking for them day by day is what costs most in a calendar, and they are asked for at every check.
+    """
+    found = []
+    low, last = block * _BLOCK - 1, (block + 1) * _BLOCK - 1
+    here = _offset(zone, low)
+    while low < last:
+        high = min(low + DAY, last)  # no zone changes and changes back within a day
+        after, there = high, _offset(zone, high)
+        if there != here:
+            while high - low > 1:
+                middle = (low + high) // 2
+                low, high = (middle, high) if _offset(zone, middle) == here else (low, middle)
+            found.append((high, there))
+            here = there
+        low = after
+    return tuple(found)
 
 
 def united(opens: FloatArray, closes: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -1,93 +1,167 @@
 """Linked queues put together: each desk judged as always, then the chain as a whole.
 
-Load stays with its team: which stage holds work up is told only where the leads of all stages agreed, and of desks of
-five people or more.
+Load stays with its team: which stage holds work up, and how much comes and is finished, is told only where the leads of
+all stages agreed, and load only of weeks in which each of the desks had five people or more.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
-from itertools import pairwise
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice, pairwise
+from zoneinfo import ZoneInfo
 
-from bot.health.capacity import headcount
-from bot.health.chain import Week, bottleneck, chains, departure_scv, moved, named
+import numpy as np
+
+from bot.health.assess import PERSONS
+from bot.health.capacity import had_fewer, headcount
+from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, moved, named, typical_wait
+from bot.health.endtoend import FEWEST, EndToEnd, Stop, end_to_end
+from bot.health.handover import handovers
 from bot.health.results import Assessment
+from bot.health.tidy import tidy
 from bot.jobs.audience import team_day
-from bot.jobs.judging import assess_team
-from bot.messages.links import Chain, Stage, chain_list, moved_line
+from bot.jobs.judging import DAY, assess_team
+from bot.jobs.pictures import picture
+from bot.messages.links import Chain, Eased, Stage, chain_list, moved_line
 from bot.messages.message import Message
-from storage import links, rhythms, teams
+from storage import links, rhythms, signals, teams
 from storage.database import Database
-from storage.teams import TeamRecord
+from storage.teams import Queue, TeamRecord
 
 FEWEST_PEOPLE = 5
 MOST = 5
 """Chains shown of one team."""
 
-NOT_AGREED = "the leads of all its teams have not agreed to share it"
+WINDOW, BEFORE = 28, 90
+"""Days that times look back on, and days before them in which hand-overs of older requests are looked for."""
+
+FRESH = 14
+"""Days since the Monday of the latest week at most: on a Sunday it is thirteen, and zones differ by a day."""
+
+SEED = 20_210
+
+NOT_AGREED = "one of its leads has not agreed yet, which the same `/headroom links …` typed there does"
 SMALL = f"load of a team of fewer than {FEWEST_PEOPLE} stays with that team"
-TOO_FEW = "no two weeks running have a utilization for every stage"
+TOO_FEW = f"no two weeks running have a utilization for every stage, with {FEWEST_PEOPLE} people or more in each"
+GONE = "one of its channels can no longer be read"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One stage as it was judged."""
+
+    queue: Queue
+    record: TeamRecord
+    found: Assessment
+
+
+Judged = dict[int, Assessment]
+"""Assessments by team, each made once."""
 
 
 def of_team(db: Database, record: TeamRecord, now: float) -> list[Chain]:
-    """The chains that a team is part of, as they stand at Unix second `now`."""
-    known = links.of_workspace(db, record.workspace)
-    shared = {(link.upstream, link.downstream): link.shared for link in known}
+    """The chains that a team is part of, as they stand at Unix second `now`; the first few where there are many."""
+    judged = Judged()
+    return [_chain(db, path, shared, now, judged) for path, shared in _paths(db, record)[:MOST]]
+
+
+def _paths(db: Database, record: TeamRecord) -> list[tuple[tuple[int, ...], bool]]:
+    """Queues of each chain, and whether the leads of all of it agreed; one more than are shown, where there is."""
+    shared = {(link.upstream, link.downstream): link.shared for link in links.of_workspace(db, record.workspace)}
     own = {queue.id for queue in record.queues}
-    judged: dict[int, tuple[TeamRecord, Assessment]] = {}
-    found = []
-    for path in [path for path in chains(list(shared)) if own & set(path)][:MOST]:
-        desks = [_desk(db, queue, now, judged) for queue in path]
-        agreed = all(shared[pair] for pair in pairwise(path))
-        found.append(_chain(path, desks, agreed, now))
-    return found
+    ways = islice(chains(list(shared), own), MOST + 1)
+    return [(path, all(shared[pair] for pair in pairwise(path))) for path in ways]
 
 
-def _desk(
-    db: Database, queue: int, now: float, judged: dict[int, tuple[TeamRecord, Assessment]]
-) -> tuple[TeamRecord, Assessment]:
-    """The team of a queue and its assessment, each judged once."""
-    there = teams.queue(db, queue)
-    record = None if there is None else teams.get(db, there.team_id)
-    if record is None:
-        raise LookupError(f"queue {queue} has no team")  # links go with their queues
+def _desk(db: Database, number: int, now: float, judged: Judged) -> Desk:
+    """A queue, its team and how that stands."""
+    queue = teams.queue(db, number)
+    record = None if queue is None else teams.get(db, queue.team_id)
+    if queue is None or record is None:
+        raise LookupError(f"queue {number} has no team")  # links go with their queues
     if record.id not in judged:
-        judged[record.id] = record, assess_team(db, record, now)
-    return judged[record.id]
+        judged[record.id] = assess_team(db, record, now, resilient=False)
+    return Desk(queue, record, judged[record.id])
 
 
-def _chain(path: Sequence[int], desks: Sequence[tuple[TeamRecord, Assessment]], agreed: bool, now: float) -> Chain:
-    channels = [
-        next(queue.channel for queue in record.queues if queue.id == number)
-        for number, (record, _) in zip(path, desks, strict=True)
-    ]
-    plain = [
-        Stage(record.id, channel, found.flow.cycle) for channel, (record, found) in zip(channels, desks, strict=True)
-    ]
-    if not agreed:
-        return Chain(tuple(plain), NOT_AGREED)
-    if any(headcount(record.team, now) < FEWEST_PEOPLE for record, _ in desks):
-        return Chain(tuple(plain), SMALL)
-    weeks = weeks_of(desks)
+def _chain(db: Database, path: Sequence[int], agreed: bool, now: float, judged: Judged) -> Chain:
+    desks = [_desk(db, queue, now, judged) for queue in path]
+    whole = _whole(db, desks, now)
+    plain = tuple(Stage(desk.record.id, desk.queue.channel, desk.found.flow.cycle) for desk in desks)
+    weeks = _lately(desks, now)
     told = named(weeks)
-    if not told:
-        return Chain(tuple(plain), TOO_FEW)
+    hidden = _hidden(desks, agreed, now)
+    reopen = None if hidden else desks[-1].found.reopen
+    if hidden or not told:
+        return Chain(plain, hidden or TOO_FEW, whole=whole, shared=not hidden, reopen=reopen)
     latest = weeks[-1][1]
     odds = dict(zip(latest, bottleneck(list(latest.values())).tolist(), strict=True))
     stages = tuple(
-        Stage(stage.team, stage.channel, stage.cycle, odds[stage.team], _passes_on(found))
-        for stage, (_, found) in zip(plain, desks, strict=True)
+        Stage(stage.team, stage.channel, stage.cycle, odds[stage.team], _passes_on(desk.found))
+        for stage, desk in zip(plain, desks, strict=True)
     )
-    return Chain(stages, "", told[-1][1], moved(weeks))
+    shift = moved(weeks)
+    eased = None if shift is None else _eased(desks, shift, weeks[-1][0])
+    return Chain(stages, "", told[-1][1], shift, whole, reopen=reopen, eased=eased)
+
+
+def _hidden(desks: Sequence[Desk], agreed: bool, now: float) -> str:
+    """Why nothing of load is told; empty where it may be."""
+    if any(desk.queue.gone for desk in desks):
+        return GONE
+    if not agreed:
+        return NOT_AGREED
+    return SMALL if any(headcount(desk.record.team, now) < FEWEST_PEOPLE for desk in desks) else ""
+
+
+def _whole(db: Database, desks: Sequence[Desk], now: float) -> EndToEnd | str:
+    """The time from end to end, or one clause saying why it is not known."""
+    if any(desk.queue.gone for desk in desks):
+        return GONE
+    for desk in desks:
+        if desk.found.flow.cycle is None:
+            small = desk.found.missing.get("flow.cycle_hours") == PERSONS
+            why = "of a team of one or two no time is told" if small else "nothing was asked in the last 28 days"
+            return f"{why} (<#{desk.queue.channel}>)"
+    start = now - WINDOW * DAY
+    facts = signals.load(db, [desk.queue.id for desk in desks], start - BEFORE * DAY, now)
+    stops = [Stop(desk.queue.id, picture(db, desk.record, now).desk) for desk in desks]
+    found = end_to_end(stops, handovers(tidy(facts, now)), start, np.random.default_rng(SEED))
+    if isinstance(found, EndToEnd):
+        return found
+    return f"fewer than {FEWEST} requests came to <#{desks[found].queue.channel}> in the last 28 days"
+
+
+def _eased(desks: Sequence[Desk], shift: Moved, latest: date) -> Eased | None:
+    """The waits of both stages then and now; None where one is not known."""
+    weeks = {desk.record.id: desk.found.weeks for desk in desks}
+    waits = [
+        typical_wait(weeks[stage], monday) for stage in (shift.before, shift.now) for monday in (shift.last, latest)
+    ]
+    known = [wait for wait in waits if wait is not None]
+    return Eased(*known) if len(known) == len(waits) else None
+
+
+def _lately(desks: Sequence[Desk], now: float) -> list[tuple[date, Week]]:
+    """The weeks in which every stage is known; none where the latest of them is not the last complete one."""
+    weeks = weeks_of([(desk.record, desk.found) for desk in desks])
+    return weeks if weeks and (team_day(desks[0].record, now) - weeks[-1][0]).days <= FRESH else []
 
 
 def weeks_of(desks: Sequence[tuple[TeamRecord, Assessment]]) -> list[tuple[date, Week]]:
-    """The weeks in which every stage has a utilization and a line, oldest first."""
+    """The weeks in which every stage has a utilization, a line and people enough, oldest first."""
     weeks: dict[date, Week] = {}
     for record, assessment in desks:
         for week in assessment.weeks:
-            if week.utilization is not None and week.danger_line:
+            if week.utilization is not None and week.danger_line and _enough(record, week.start):
                 weeks[week.start] = {**weeks.get(week.start, {}), record.id: (week.utilization, week.danger_line)}
     return [(monday, weeks[monday]) for monday in sorted(weeks) if len(weeks[monday]) == len(desks)]
+
+
+def _enough(record: TeamRecord, monday: date) -> bool:
+    """Whether five or more, or nobody yet, were on the roster on each day of the four weeks that a week rests on."""
+    start = datetime.combine(monday - timedelta(weeks=3), time(), ZoneInfo(record.team.tz)).timestamp()
+    return not had_fewer(record.team, start, start + WINDOW * DAY - 1, FEWEST_PEOPLE)
 
 
 def _passes_on(found: Assessment) -> float | None:
@@ -100,17 +174,20 @@ def _passes_on(found: Assessment) -> float | None:
 
 def listed(db: Database, record: TeamRecord, now: float) -> Message:
     """The chains of a team, for its people."""
-    return chain_list(of_team(db, record, now))
+    return chain_list(of_team(db, record, now), more=len(_paths(db, record)) > MOST)
 
 
 def digest(db: Database, record: TeamRecord, now: float) -> str:
     """The digest's warning about a bottleneck that moved since the one before; empty where none did."""
-    own = {queue.id for queue in record.queues}
-    if not any({link.upstream, link.downstream} & own for link in links.of_workspace(db, record.workspace)):
-        return ""
     fresh = timedelta(weeks=6 if rhythms.get(db, record.id).digest == "monthly" else 3)
-    today = team_day(record, now)
-    for chain in of_team(db, record, now):
-        if chain.moved is not None and today - chain.moved.since <= fresh:
-            return moved_line(chain)
+    today, judged = team_day(record, now), Judged()
+    for path, agreed in _paths(db, record)[:MOST]:
+        desks = [_desk(db, queue, now, judged) for queue in path]
+        if _hidden(desks, agreed, now):
+            continue
+        weeks = _lately(desks, now)
+        shift = moved(weeks)
+        if shift is not None and shift.rose and today - shift.since <= fresh:
+            plain = tuple(Stage(desk.record.id, desk.queue.channel, None) for desk in desks)
+            return moved_line(Chain(plain, "", shift.now, shift, eased=_eased(desks, shift, weeks[-1][0])))
     return ""

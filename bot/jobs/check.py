@@ -5,7 +5,6 @@ second process or an hourly repetition tells nothing twice.
 """
 
 from datetime import datetime
-from enum import Enum
 from zoneinfo import ZoneInfo
 
 from bot.health.capacity import team_clock
@@ -13,6 +12,7 @@ from bot.health.effects import effect
 from bot.health.results import Assessment, Level
 from bot.health.worktime import WorkClock, parse_hours
 from bot.jobs.audience import address, audience
+from bot.jobs.decide import Step, decide
 from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.quiet import STALE
 from bot.jobs.work import Work
@@ -44,8 +44,15 @@ def check(work: Work, team: int) -> float | None:
     if hours.is_open(now):
         if not threads_read(record):
             return now + HOUR / 6
-        tell(work, record, assess_team(work.db, record, now), now)
+        tell(work, record, _judged(work, record, now), now)
     return next_opening(hours, now + HOUR)
+
+
+def _judged(work: Work, record: TeamRecord, now: float) -> Assessment:
+    """The team now; replays, which only a post shows, are paid for where the level is another than the team knows."""
+    found = assess_team(work.db, record, now, resilient=False)
+    known = _known(work, alerts.last(work.db, record.id)) or Level.HEALTHY
+    return found if found.level in (Level.UNKNOWN, known) else assess_team(work.db, record, now)
 
 
 def next_opening(hours: WorkClock, when: float) -> float:
@@ -54,30 +61,6 @@ def next_opening(hours: WorkClock, when: float) -> float:
         return when
     later = hours.opens[hours.opens > when]
     return float(later[0]) if later.size else when + DAY
-
-
-class Step(Enum):
-    """What follows from one check."""
-
-    NOTHING = "nothing"
-    NOTE = "write the level down, say nothing"
-    POST = "write it down and tell"
-
-
-def decide(found: Level, known: Level | None, *, basis_changed: bool, quiet: bool) -> Step:
-    """What a check does about the level it found.
-
-    Args:
-        found: The level now.
-        known: The last one written down; None before the first, which then counts as healthy.
-        basis_changed: The figures rest on something else than last time, so a change says nothing of the team.
-        quiet: The team snoozed alerts, or was already told something today.
-    """
-    if found is Level.UNKNOWN or found is known:
-        return Step.NOTHING
-    if basis_changed or (known is None and found is Level.HEALTHY):
-        return Step.NOTE
-    return Step.NOTHING if quiet else Step.POST
 
 
 def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:

@@ -4,18 +4,22 @@ Which week was told stands in the store and is written in the same transaction a
 second process or a late start tells no week twice. One that was missed is made up for while its week lasts.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.capacity import team_clock
 from bot.health.effects import effect
+from bot.health.forecast import missed
 from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
+from bot.health.picture import Picture
+from bot.health.results import Missed
 from bot.health.worktime import parse_hours
 from bot.jobs.audience import address, audience
 from bot.jobs.before_after import after
 from bot.jobs.check import midnight, next_opening
 from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.lately import lately
+from bot.jobs.pictures import picture
 from bot.jobs.slots import due_week, first_of_month, monday, next_slot, open_until
 from bot.jobs.work import Work
 from bot.messages import digest as words
@@ -107,10 +111,19 @@ def compose(db: Database, record: TeamRecord, now: float, week: date | None = No
         pulse=new.pulse,
         friction=rhythm.friction,
         gains=rhythm.gains,
+        missed=_missed(db, record, found.weeks[-1].start, told, side.picture) if found.weeks else None,
         told=alerts.told_since(db, record.id, midnight(record.team.tz, now)),
         # of one or two people, whether anybody pressed would be told of a person
         offer=rhythm.digest == "weekly" and not is_small(found) and untouched(db, record.id),
     )
+
+
+def _missed(db: Database, record: TeamRecord, week: date, told: tuple[date, ...], now: Picture) -> Missed | None:
+    """The week of that Monday, where it was not as expected; only where a digest had told what was."""
+    if week not in told or not threads_read(record):
+        return None
+    begin = datetime.combine(week, time(), ZoneInfo(record.team.tz)).timestamp()
+    return missed(picture(db, record, begin), now)
 
 
 def untouched(db: Database, team: int) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.health.results import Assessment, Cause, Estimate
+from bot.messages.explained import SURE_ENOUGH
 
 Json = dict[str, Any]
 
@@ -38,10 +39,18 @@ def drift_json(found: Assessment, queues: Mapping[int, str] | None = None) -> Js
             "weeks_before": causes.weeks_before,
             "weeks_now": causes.weeks_now,
             "of": [_cause(cause, queues or {}) for cause in causes.of],
+            "present": causes.present and _estimate(causes.present),
+        },
+        "likely": found.likely
+        and {
+            "name": found.likely.name,
+            "p": found.likely.p,
+            "present": found.likely.present and _estimate(found.likely.present),
         },
         "outlook": ahead
         and {
             "doubles": ahead.doubles.isoformat() if ahead.doubles else None,
+            "already": ahead.already,
             "p": ahead.p,
             "until": ahead.until.isoformat(),
             "utilization_per_week": _estimate(ahead.per_week),
@@ -62,10 +71,26 @@ def drift_text(shown: Json) -> list[str]:
             share, queue = cause["share"], f", mostly in {cause['queue']}" if cause["queue"] else ""
             span = f"80% range {share['low']:.0%} to {share['high']:.0%}"
             lines.append(f"    {share['value']:4.0%}  {NAMES[cause['name']]} ({span}){queue}")
+    if likely := shown["likely"]:
+        lines.append(f"  Likeliest change  {NAMES[likely['name']]} ({_sure(likely['p'])} sure)")
+    if present := (shown["likely"] or {}).get("present") or (causes or {}).get("present"):
+        span = f"80% range {present['low']:.0%} to {present['high']:.0%}"
+        lines.append(f"  Seen at work      {present['value']:.0%} of the people on the roster ({span})")
     if ahead := shown["outlook"]:
-        when = f"about {ahead['doubles']}; " if ahead["doubles"] else ""
-        lines.append(f"  The wait doubles  {when}{ahead['p']:.0%} sure by {ahead['until']}, if the load goes on so")
+        lines.append(f"  The wait doubles  {_doubles(ahead)}")
     return ["", "Drift", *lines] if lines else []
+
+
+def _doubles(ahead: Json) -> str:
+    if ahead["already"] >= SURE_ENOUGH:
+        return f"it has already ({_sure(ahead['already'])} sure)"
+    when = f"about {ahead['doubles']}; " if ahead["doubles"] else ""
+    return f"{when}{_sure(ahead['p'])} sure by {ahead['until']}, if the load goes on so"
+
+
+def _sure(p: float) -> str:
+    """Never quite sure."""
+    return f"{p:.0%}" if p < 0.95 else "over 95%"
 
 
 def _cause(cause: Cause, queues: Mapping[int, str]) -> Json:

@@ -1,5 +1,6 @@
 """Importing a log: its facts into storage, under a team; importing twice changes nothing."""
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -76,7 +77,7 @@ class Summary:
         )
         if self.first is not None and self.last is not None:
             first, last = (datetime.fromtimestamp(at, UTC).date() for at in (self.first, self.last))
-            lines.append(f"{self.requests:,} requests, {first} to {last} (UTC).")
+            lines.append(f"{self.requests:,} request{'s' * (self.requests != 1)}, {first} to {last} (UTC).")
         if self.ignored:
             them = ", ".join(f"{name} ({count:,})" for name, count in self.ignored[:SHOWN_ACTIVITIES])
             them += ", …" if len(self.ignored) > SHOWN_ACTIVITIES else ""
@@ -108,6 +109,7 @@ def run(
     form: Format,
     change: Callable[[Team], Team],
     progress: Progress = lambda share: None,
+    now: float | None = None,
 ) -> Summary:
     """Import one file into the team of that name, making or changing the team.
 
@@ -120,6 +122,7 @@ def run(
         form: How to read it.
         change: Given the team as stored (or a bare one), returns it as now said.
         progress: Told now and then the share of the file read.
+        now: Unix seconds; facts later than this are kept, and a note says how many.
 
     Raises:
         BadInputError: The file or the team cannot be used; nothing was written.
@@ -127,9 +130,9 @@ def run(
     """
     tally = Tally(path.name)
     if isinstance(form, ExportOptions) or (form is None and is_zip(path)):
-        summary = _run_export(db, path, name, form or ExportOptions(None), change, progress, tally)
+        summary = _run_export(db, path, name, form or ExportOptions(None), change, progress, tally, now)
     else:
-        summary = _run_log(db, path, name, form, change, progress, tally)
+        summary = _run_log(db, path, name, form, change, progress, tally, now)
     requests.drain(db)
     return summary
 
@@ -142,13 +145,14 @@ def _run_log(
     change: Callable[[Team], Team],
     progress: Progress,
     tally: Tally,
+    now: float | None,
 ) -> Summary:
     with Source(path, progress) as source:
         found = facts(source, tally, form)
         first = next(found, None)
         if first is None:
             return _summary(name, tally, _Seen(), 0)
-        seen = _Seen()
+        seen = _Seen(now)
         team = teams.save_roster(db, IMPORTED, *_team(db, name, change))
         new = _keep(db, seen.watch(_signals(db, team, chain([first], found), name)))
     return _summary(name, tally, seen, new)
@@ -162,6 +166,7 @@ def _run_export(
     change: Callable[[Team], Team],
     progress: Progress,
     tally: Tally,
+    now: float | None,
 ) -> Summary:
     with Archive(path) as archive:
         export = Export(archive)
@@ -172,7 +177,7 @@ def _run_export(
         watch = desk.watch(0, stored.language if stored else "en", stored.emoji if stored else {})
         if not any(True for _ in export.signals(channel, tally, watch, lambda user, at: b"", lambda share: None)):
             return _summary(name, tally, _Seen(), 0)
-        seen, tally = _Seen(), Tally(path.name)
+        seen, tally = _Seen(now), Tally(path.name)
         number = teams.save_roster(db, IMPORTED, desk.team, queues)
         watch = replace(watch, queue=teams.queue_id(db, number, IMPORTED, f"{number}/{channel.name}"))
         found = export.signals(channel, tally, watch, desk.pseudonym(db), progress)
@@ -219,7 +224,9 @@ def _keep(db: Database, found: Iterator[Signal]) -> int:
 class _Seen:
     """Counts facts as they pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: float | None = None) -> None:
+        self.now = math.inf if now is None else now * SECOND
+        self.later = 0
         self.count = 0
         self.requests = 0
         self.first: int | None = None
@@ -230,12 +237,16 @@ class _Seen:
             self.count += 1
             self.requests += fact.kind is Kind.ARRIVAL
             at = fact.at
+            self.later += at > self.now
             self.first = at if self.first is None else min(self.first, at)
             self.last = at if self.last is None else max(self.last, at)
             yield fact
 
 
 def _summary(name: str, tally: Tally, seen: _Seen, new: int) -> Summary:
+    if seen.later:
+        facts = f"{seen.later:,} facts lie" if seen.later > 1 else "1 fact lies"
+        tally.notes.append(f"{facts} in the future: check the clock, the zone or the unit of the times.")
     return Summary(
         team=name,
         rows=tally.rows,

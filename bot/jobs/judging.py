@@ -9,15 +9,17 @@ from bot.health import coordination
 from bot.health.assess import PERSONS, assess
 from bot.health.capacity import was_small
 from bot.health.drift import Alerting
-from bot.health.facts import Facts
+from bot.health.facts import Facts, Ints
 from bot.health.guard import Counted, with_guard
+from bot.health.handover import bounces, handovers
 from bot.health.peaks import Peak
 from bot.health.results import Assessment, Basis, Guarded
 from bot.health.satisfaction import FLOOR, Week, satisfaction
+from bot.health.tidy import tidy
 from bot.health.worktime import week_starts
 from bot.jobs.focus import focus_of, focus_recorded
 from bot.jobs.two_desks import beside, elsewhere, promised_twice
-from storage import alertings, coverage, permalinks, plans, requests, rhythms, signals, solved
+from storage import alertings, coverage, links, permalinks, plans, requests, rhythms, signals, solved
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord
 
@@ -28,6 +30,9 @@ HISTORY_WEEKS = 26
 
 LEAD_WEEKS = 4
 """Weeks that the first of them looks back on."""
+
+COORDINATION = ("coordination.message_share", "coordination.parts", "coordination.growth")
+"""Keys of the report that coordination fills."""
 
 DEAF_HOURS = 1.0
 """Shorter breaks of the connection are not worth a sentence."""
@@ -41,6 +46,7 @@ def assess_team(
     window_days: int = 28,
     history_weeks: int = HISTORY_WEEKS,
     alerting: Alerting | None = None,
+    resilient: bool = True,
 ) -> Assessment:
     """Judge one team by all that is stored of it up to Unix second `now`; arguments as in `health.assess`.
 
@@ -63,6 +69,7 @@ def assess_team(
         elsewhere=elsewhere(db, others, facts, since, now),
         alerting=alerting or alertings.get(db, record.id),
         peaks=known_peaks,
+        resilient=resilient,
     )
     caveats = (
         promised_twice(record, others, now),
@@ -70,7 +77,7 @@ def assess_team(
         *_caveats(db, record, now - window_days * DAY, now),
     )
     found = replace(found, notes=(*filter(None, caveats), *found.notes))
-    found = _with_coordination(record, _with_focus(db, record, found, facts), facts)
+    found = _with_coordination(db, record, _with_focus(db, record, found, facts), facts)
     return _with_satisfaction(db, record, found)
 
 
@@ -86,22 +93,40 @@ def _with_focus(db: Database, record: TeamRecord, found: Assessment, facts: Fact
     return replace(found, focus=focus)
 
 
-def _with_coordination(record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:
-    """How many messages coordinate work, and whether they grow faster than it; or why that is not known."""
+def _with_coordination(db: Database, record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:
+    """How much of what is said coordinates work, and whether it grows faster than it; or why that is not known."""
     start, now = found.as_of - found.window_days * DAY, found.as_of
     first = float(facts.at.min()) if facts.at.size else now
     if was_small(record.team, min(first, start), now):
-        found.missing.update(dict.fromkeys(("coordination.message_share", "coordination.growth"), PERSONS))
+        found.missing.update(dict.fromkeys(COORDINATION, PERSONS))
         return found
-    share = coordination.share(facts, start, now)
+    said = coordination.exchanges(facts, now, _back(db, record, facts, now))
+    share = coordination.share(said, start, now)
     if share is None:
         few = f"fewer than {coordination.FEWEST_MESSAGES} messages in the window"
-        found.missing["coordination.message_share"] = few
-    grown = coordination.growth(*coordination.weekly(facts, week_starts(record.team.tz, first, now)))
+        found.missing.update(dict.fromkeys(COORDINATION[:2], few))
+    elif share.clarifications is None:
+        found.missing["coordination.parts.clarifications"] = "nobody claims requests, so nobody sees when work starts"
+    grown = coordination.growth(*coordination.weekly(said, week_starts(record.team.tz, first, now)))
     if isinstance(grown, str):
-        found.missing["coordination.growth"] = grown
+        found.missing[COORDINATION[2]] = grown
         return replace(found, coordination=share)
     return replace(found, coordination=share, growth=grown)
+
+
+def _back(db: Database, record: TeamRecord, facts: Facts, now: float) -> Ints:
+    """When (microseconds) a request came back over a link to a desk that had it; only counts come of it."""
+    own = {queue.id for queue in record.queues}
+    near = {
+        queue
+        for link in links.of_workspace(db, record.workspace)
+        if (pair := {link.upstream, link.downstream}) & own
+        for queue in pair - own
+    }
+    if not near or not facts.at.size:
+        return coordination.NOTHING
+    theirs = signals.load(db, sorted(near), float(facts.at.min()), now)
+    return bounces(handovers(tidy(Facts.join((facts, theirs)), now)))
 
 
 def _peak_on(known: Sequence[Peak], record: TeamRecord, now: float) -> str:

@@ -84,7 +84,8 @@ def choose(db: Database, record: TeamRecord, choice: Alerting, now: float) -> Le
     Where the level is lower by it than by the choice before, that is written down and not told: nothing got better.
     Where it is higher, the next check tells the team, which is what was asked for.
     """
-    before, level = assess_team(db, record, now).level, assess_team(db, record, now, alerting=choice).level
+    before = assess_team(db, record, now, resilient=False).level
+    level = assess_team(db, record, now, alerting=choice, resilient=False).level
     with db.write():
         last = alerts.last(db, record.id)
         alertings.put(db, record.id, choice)

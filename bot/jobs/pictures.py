@@ -2,7 +2,7 @@
 
 from bot.health.picture import Picture, look
 from bot.health.results import Basis
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK
+from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.jobs.two_desks import beside, elsewhere
 from storage import permalinks, requests, signals
 from storage.database import Database
@@ -27,4 +27,5 @@ def picture(db: Database, record: TeamRecord, now: float, weeks: int = HISTORY_W
         history_weeks=weeks,
         wrong=permalinks.tally(db, record.id, since),
         elsewhere=elsewhere(db, beside(db, record), facts, since, now),
+        peaks=peaks(db, record.id),
     )

@@ -12,7 +12,21 @@ from bot.health.assess import PERSONS
 from bot.health.capacity import was_small
 from bot.health.efficiency import Efficiency
 from bot.health.guard import with_guard
-from bot.health.results import Assessment, Estimate, Focus, Level, Rate, Reason, Spread, Utilization, Week
+from bot.health.results import (
+    Assessment,
+    Capacity,
+    Coordination,
+    Estimate,
+    Focus,
+    Level,
+    Rate,
+    Reason,
+    Spread,
+    Unseen,
+    Utilization,
+    Week,
+    WeekAhead,
+)
 from bot.jobs.drift_report import drift_json
 from bot.jobs.efficiency import measured
 from bot.jobs.guard_json import efficiency_json, efficiency_missing, guarded_json, guarded_missing
@@ -98,7 +112,7 @@ def report(
             "service_scv": flow.service_scv,
             "service_hours": flow.service_hours,
             "trend": flow.trend,
-            "next_week_wait_hours": _estimate(found.forecast),
+            "next_week_wait_hours": _week_ahead(found.forecast),
         },
         "capacity": {
             "people": capacity.people,
@@ -107,6 +121,8 @@ def report(
             "danger_line": capacity.danger_line,
             "p_over_line": capacity.p_over_line,
             "predicted_wait_hours": capacity.predicted_wait_hours,
+            "seen_utilization": _seen_alone(capacity),
+            "unseen": _unseen(capacity.unseen),
         },
         "resilience": {
             "slack_hours_per_week": slack.value if slack else None,
@@ -128,7 +144,8 @@ def report(
         "focus": _focus(found.focus),
         "coordination": {
             "chase_share": _rate(found.chase),
-            "message_share": _rate(found.coordination),
+            "message_share": _rate(None if found.coordination is None else found.coordination.share),
+            "parts": _parts(found.coordination),
             "growth": None if found.growth is None else asdict(found.growth),
         },
         "suggestion": found.suggestion,
@@ -160,7 +177,7 @@ def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:
     if not kinds & {Kind.CHASE, Kind.FOLLOWUP}:
         found = replace(found, chase=None, coordination=None, growth=None)
         guarded = guarded and replace(guarded, loop=None, loop_reason="the log does not record who asked again")
-        for key in ("chase_share", "message_share", "growth"):
+        for key in ("chase_share", "message_share", "parts", "growth"):
             found.missing[f"coordination.{key}"] = "the log does not record who asked again"
     if Kind.REOPEN not in kinds:
         found = replace(found, reopen=None)
@@ -239,12 +256,28 @@ def _spread(spread: Spread | None) -> Json | None:
     return None if spread is None else {"p50": spread.p50, "p90": spread.p90, "mean": spread.mean, "n": spread.n}
 
 
+def _week_ahead(found: WeekAhead | None) -> Json | None:
+    return None if found is None else asdict(found)
+
+
 def _estimate(found: Estimate | None) -> Json | None:
     return None if found is None else {"value": found.value, "low": found.low, "high": found.high}
 
 
 def _rate(rate: Rate | None) -> Json | None:
     return None if rate is None else {"value": rate.value, "low": rate.low, "high": rate.high, "n": rate.n}
+
+
+def _parts(found: Coordination | None) -> Json | None:
+    """The parts of coordination, which add up to its share."""
+    if found is None:
+        return None
+    return {
+        "status_questions": _rate(found.chases),
+        "hand_offs": _rate(found.handoffs),
+        "bounces": _rate(found.bounces),
+        "clarifications": _rate(found.clarifications),
+    }
 
 
 def _focus(found: Focus | None) -> Json | None:
@@ -272,6 +305,25 @@ def _utilization(found: Utilization | None) -> Json | None:
         "from_work": found.work,
         "from_wait": found.wait,
         "parked_work": found.parked,
+    }
+
+
+def _seen_alone(capacity: Capacity) -> float | None:
+    """Utilization by the work seen alone."""
+    if capacity.unseen is not None:
+        return capacity.unseen.seen
+    use = capacity.utilization
+    return None if use is None else use.seen.value if use.work is None else use.work
+
+
+def _unseen(found: Unseen | None) -> Json | None:
+    if found is None:
+        return None
+    return {
+        **asdict(found.share),
+        "basis": found.basis,
+        "weeks": found.weeks,
+        "with_seen": _estimate(found.whole),
     }
 
 
@@ -307,6 +359,8 @@ def _plain(value: Any, path: str, found: Assessment, missing: dict[str, str]) ->
 
 OF_DRIFT = {
     "drift.causes.of.queue": "that cause lies in no single queue",
+    "drift.causes.present": "as many are seen at work as the roster says, near enough",
+    "drift.likely.present": "as many are seen at work as the roster says, near enough",
     "drift.outlook.doubles": "that is less likely than not within eight weeks",
 }
 

@@ -30,6 +30,7 @@ def text(shown: Json) -> str:
         _capacity(shown),
         _quality(shown),
         _focus(shown["focus"]),
+        _coordination(shown["coordination"]),
         _data(shown),
     ]
     return "\n".join(line for part in parts for line in part) + "\n"
@@ -69,8 +70,16 @@ def _ahead(found: Json | None) -> str:
     """The wait to come, with its range."""
     if found is None:
         return _row("Week ahead", None, "")
-    between = f" ({found['low']:.1f}–{found['high']:.1f}, 80% range)"
+    between = f" ({found['low']:.1f}–{found['high']:.1f}, 80% range){_planned(found)}"
     return _row("Week ahead", found["value"], "{:.1f} working hours until a first answer, on average", between)
+
+
+def _planned(found: Json) -> str:
+    """What known peaks do to these days; empty without any."""
+    if not found["planned"]:
+        return ""
+    grows = ", more than can be done: the wait grows from day to day" if found["grows"] else ""
+    return f", with the peak planned ({found['planned']:+.0%} in these days{grows})"
 
 
 def _capacity(shown: Json) -> list[str]:
@@ -89,6 +98,7 @@ def _capacity(shown: Json) -> list[str]:
         lines.append(_row("Utilization", extent, "{}"))
         if use["parked_work"]:
             lines.append("    Parked work: requests are held while nothing is done on them.")
+    lines += _unseen(capacity["unseen"])
     lines += [
         _row("Danger line", capacity["danger_line"], "{:.0%}"),
         _row("Chance to be over", capacity["p_over_line"], "{:.0%}"),
@@ -97,9 +107,21 @@ def _capacity(shown: Json) -> list[str]:
     return lines + _slack(resilience)
 
 
+def _unseen(found: Json | None) -> list[str]:
+    """What waits tell of work that cannot be seen; a stated share is in the utilization already."""
+    if found is None or found["basis"] != "fitted":
+        return []
+    both, seen = found["with_seen"], found["with_seen"]["value"] - found["value"]
+    return [
+        f"    Seen work filled {seen:.0%} over {found['weeks']} weeks; waits this long mean "
+        f"{both['low']:.0%}–{both['high']:.0%} with work Headroom cannot see (meetings, direct messages). Is that so? "
+        "The lead can state its share in set-up."
+    ]
+
+
 def _slack(resilience: Json) -> list[str]:
     low, high = resilience["slack_hours_per_week_low"], resilience["slack_hours_per_week_high"]
-    extent = "" if low is None or high is None else f" (80% range {low:.0f}–{high:.0f})"
+    extent = "" if low is None or high is None else f" (80% range {low:.0f} to {high:.0f})"
     lines = [_row("Slack", resilience["slack_hours_per_week"], "{:.0f} h a week", extent)]
     if resilience["slack_hours_per_week"] is not None:
         lines.append("    It pays for the bad weeks, for one person away, and for load that nobody sees here.")
@@ -108,7 +130,7 @@ def _slack(resilience: Json) -> list[str]:
     return [
         *lines,
         _row("Surge it takes", resilience["surge_tolerance"], "{:+.0%} of today's demand", daily),
-        _row("One away", resilience["recovery_days_one_away"], "{:.0f} working days to recover", _late(resilience)),
+        _row("One away", resilience["recovery_days_one_away"], "working days to recover: {:.0f}", _late(resilience)),
     ]
 
 
@@ -190,7 +212,7 @@ def _equation(equation: Json | None) -> list[str]:
     unit = f"{{:.2f}} {equation['currency'] or ''}".rstrip()
     return [
         f"  A good outcome: {OUTCOMES[equation['outcome']]}",
-        _figure("For an hour on duty", equation["good_per_person_hour"], "{:.2f}"),
+        _figure("For an hour on duty", equation["good_per_person_hour"], "{:.3g}"),
         _figure("Cost of one", equation["cost_per_good_outcome"], unit),
         _figure("Cycle", equation["cycle_hours"], "{:.1f} h"),
     ]
@@ -221,6 +243,31 @@ def _focus(focus: Json | None) -> list[str]:
     ]
 
 
+PARTS = {
+    "status_questions": "Status questions",
+    "hand_offs": "Hand-offs",
+    "bounces": "Bounces back",
+    "clarifications": "Asking back",
+}
+
+
+def _coordination(found: Json) -> list[str]:
+    """What organising the work costs: its share of what is said, in parts, and whether it outgrows the work."""
+    if found["message_share"] is None:
+        return []
+    parts = [_rate(name, found["parts"][key]) for key, name in PARTS.items()]
+    return ["", "Coordination", _rate("Of all messages", found["message_share"]), *parts, *_growth(found["growth"])]
+
+
+def _growth(growth: Json | None) -> list[str]:
+    if growth is None:
+        return [_row("Growth", None, "")]
+    slope = f"volume to the power of {growth['slope']:.1f} ({growth['low']:.1f}–{growth['high']:.1f}, 95% range)"
+    verdict = "faster than the work" if growth["low"] > 1 else "not clearly faster than the work"
+    beside = f"; by Theil–Sen {growth['robust']:.1f}, {growth['weeks']} weeks"
+    return [_row("Growth", slope, "{}", f"{beside}: {verdict}")]
+
+
 def _data(shown: Json) -> list[str]:
     quality = shown["data_quality"]
     ratio = quality["little_ratio"]
@@ -239,8 +286,8 @@ def _data(shown: Json) -> list[str]:
 
 
 def _told(key: str) -> bool:
-    """Details of the weekly history and of single reasons stand in the JSON only."""
-    return key.split(".", maxsplit=1)[0] not in ("weeks", "reasons", "level", "since")
+    """Details of the weekly history and of single reasons, and why waits tell nothing, stand in the JSON only."""
+    return key != "capacity.unseen" and key.split(".", maxsplit=1)[0] not in ("weeks", "reasons", "level", "since")
 
 
 def _row(name: str, value: Any, form: str, more: str = "") -> str:
@@ -249,13 +296,17 @@ def _row(name: str, value: Any, form: str, more: str = "") -> str:
     return f"  {name:18}{form.format(value)}{more}"
 
 
+def _requests(n: int) -> str:
+    return f"{n} request" if n == 1 else f"{n} requests"
+
+
 def _spread(name: str, spread: Json | None) -> str:
     if spread is None or spread["p50"] is None:
         return _row(name, None, "")
     p50, p90, mean = (spread[key] for key in ("p50", "p90", "mean"))
     tail = "" if p90 is None else f", nine of ten within {p90:.1f}"
     middle = "" if mean is None else f", mean {mean:.1f}"
-    return _row(name, p50, "half within {:.1f} working hours", f"{tail}{middle} ({spread['n']} requests)")
+    return _row(name, p50, "half within {:.1f} working hours", f"{tail}{middle} ({_requests(spread['n'])})")
 
 
 def _rate(name: str, rate: Json | None) -> str:

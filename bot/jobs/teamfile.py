@@ -28,6 +28,9 @@ TEAM_KEYS = (
 PERSON_KEYS = ("id", "from", "until", "off", "half", "tz", "hours", "share")
 MOST_PEOPLE = 10_000
 
+NAMELESS = "#"
+"""How the ids of people begin of whom only the number is known: two teams' `#1` are not the same person."""
+
 T = TypeVar("T")
 Row = Mapping[str, Any]
 
@@ -114,7 +117,7 @@ def nameless(count: int) -> tuple[Person, ...]:
     """A roster of `count` people known by number alone; raises BadInputError for none or too many."""
     if not 1 <= count <= MOST_PEOPLE:
         raise BadInputError("--people", count, f"write a number of people from 1 to {MOST_PEOPLE:,}")
-    return tuple(Person(f"p{i}") for i in range(1, count + 1))
+    return tuple(Person(f"{NAMELESS}{i}") for i in range(1, count + 1))
 
 
 def _person(row: object, where: str) -> Person:

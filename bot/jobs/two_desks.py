@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.health.facts import Facts
 from bot.health.worktime import parse_hours
+from bot.jobs.teamfile import NAMELESS
 from bot.signal import Kind
 from storage import signals, teams
 from storage.database import Database
@@ -23,7 +24,7 @@ WHOLE = 1.01
 
 def beside(db: Database, record: TeamRecord) -> list[TeamRecord]:
     """Other teams of the workspace that somebody of this team was or is on, too."""
-    own = {person.id for person in record.team.people}
+    own = {person.id for person in record.team.people if not person.id.startswith(NAMELESS)}
     return [
         other
         for other in teams.all(db)

@@ -80,11 +80,13 @@ HOURS = "headroom_hours"  # [plain_text_input] as bot.health.worktime.parse_hour
 TZ = "headroom_tz"  # [plain_text_input] an IANA name
 COUNTRY = "headroom_country"  # [plain_text_input] optional, ISO code
 SHARE_OF_TIME = "headroom_share_of_time"  # [number_input] percent
+UNSEEN = "headroom_unseen"  # [number_input] percent, optional (empty: none stated)
 HANDS_ON = "headroom_hands_on"  # [number_input] minutes, optional (empty: the preset's guess)
 USUALLY_AWAY = "headroom_usually_away"  # [number_input] person-days a week
 APPS = "headroom_apps"  # [checkboxes] optional; Slack bot ids whose posts are requests; only where apps were seen
 OTHER_APPS = "headroom_other_apps"  # [radio_buttons] "ignore" or "request"
 LANGUAGE = "headroom_language"  # [static_select] a key of bot.wordlists.LANGUAGES
+ALERTING = "headroom_alerting"  # [radio_buttons] "earlier", "usual" or "quieter"
 
 # Inputs of the form for days away:
 AWAY_FROM = "headroom_away_from"  # [datepicker]
@@ -113,5 +115,8 @@ RHYTHM_SWITCHES = "headroom_rhythm_switches"  # [checkboxes] optional; names of 
 
 FIRST_FIELDS = (NAME, PRESET, RESPONDERS, USER_GROUP, LEAD, TEAM_CHANNEL, HISTORY)
 """The five questions, in order: the team, who answers (people or a group), who leads, where load is told, the past."""
-MORE_FIELDS = (QUEUE, HOURS, TZ, COUNTRY, SHARE_OF_TIME, HANDS_ON, USUALLY_AWAY, APPS, OTHER_APPS, LANGUAGE)
+MORE_FIELDS = (
+    *(QUEUE, HOURS, TZ, COUNTRY, SHARE_OF_TIME, UNSEEN, HANDS_ON, USUALLY_AWAY),
+    *(APPS, OTHER_APPS, LANGUAGE, ALERTING),
+)
 """What has a default, in order."""

@@ -1,6 +1,6 @@
 """How early a team is warned: the choice, and how often each would have spoken."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 from bot.health.drift import Alerting
 from bot.health.results import Level
@@ -80,18 +80,28 @@ def preview_message(team: str, choice: Alerting, times: Mapping[Alerting, int], 
         f"• {one.value}{' (set)' if one is choice else ''}: {often(times[one])}{every(times[one], weeks)}"
         for one in Alerting
     ]
-    who = "type" if lead else "its lead can type"
-    todo = (
-        f"One thing to do: see with `/headroom backtest` whether the warnings came in hard weeks; if not, {who} "
-        "another choice."
-    )
     return message(
         [
             *sections(f"*{escape(team)}: in the last {weeks} weeks it would have been warned*", *lines),
-            *sections(todo),
+            *sections(_to_do(set(times.values()), "type" if lead else "its lead can type")),
             *context(
                 _MEASURED,
                 "Only you see this.",
             ),
         ]
+    )
+
+
+def _to_do(times: Set[int], who: str) -> str:
+    """One thing to do; where the choices do not differ, it is not to choose another."""
+    if not any(times):
+        return "One thing to do: keep what is set, as no choice would have warned here."
+    if len(times) == 1:
+        return (
+            "One thing to do: keep what is set, as each choice would have warned as often here. `/headroom backtest` "
+            "shows the days and the reasons."
+        )
+    return (
+        f"One thing to do: see with `/headroom backtest` whether the warnings came in hard weeks; if not, {who} "
+        "another choice."
     )

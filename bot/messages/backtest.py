@@ -7,7 +7,7 @@ from bot.messages.blocks import button, code, context, escape, message, sections
 from bot.messages.chart import MOST, of_weeks
 from bot.messages.message import Message
 from bot.messages.numbers import day
-from bot.messages.words import is_small, reason
+from bot.messages.words import is_small, line_reached, reason
 
 FOR_THE_TEAM = (
     "`/headroom backtest` is for the people who answer here and their lead, because it shows how loaded they were. "
@@ -119,7 +119,9 @@ def _line(alert: Alert) -> str:
         how = "better, close to the danger zone" if alert.level is Level.WATCH else _LEVEL[alert.level]
         return f"• *{day(alert.date)}*: {how}."
     why = [said for one in alert.reasons if (said := reason(one, alert.found))][:REASONS]
-    return " ".join([f"• *{day(alert.date)}*: warning, {_LEVEL[alert.level]}.", *why])
+    soon = alert.level is Level.WATCH and line_reached(alert.found)
+    how = f"{_LEVEL[alert.level]}{', as its line is reached, and two sure weeks over it are danger' if soon else ''}"
+    return " ".join([f"• *{day(alert.date)}*: warning, {how}.", *why])
 
 
 def _to_do(rises: int, weeks: int, lead: bool, choosable: bool) -> str:

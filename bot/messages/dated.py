@@ -110,7 +110,7 @@ def shrink_line(
 def _lines(entry: Entry) -> list[str]:
     head = f"*{escape(entry.title, TITLE)}*, since {_date(entry.day)}"
     if not entry.found:
-        return [f"{head}: too early to compare; four complete weeks after it are over on {_date(entry.ready)}."]
+        return [f"• {head}: too early to compare; four complete weeks after it are over on {_date(entry.ready)}."]
     return [f"{head}:", *(f"• {compared(c)}" for c in entry.found), _guarded(entry.found)]
 
 

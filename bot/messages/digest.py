@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.health.effects import Effect
 from bot.health.outcomes import LEAST, Outcome
-from bot.health.results import Assessment, Level
+from bot.health.results import Assessment, Level, Missed
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, message, sections
@@ -15,6 +15,7 @@ from bot.messages.chart import chart
 from bot.messages.effects import predicted
 from bot.messages.message import Block, Message
 from bot.messages.numbers import day, known, number, percent, percent_range
+from bot.messages.week_ahead import TITLE, last_week, week_ahead
 from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, slack, suggestion, sure, verdict, waiting
 from bot.messages.words import utilization as load_line
 
@@ -50,6 +51,7 @@ class Digest:
         gains: Gains may be written down.
         offer: Offer to come monthly.
         told: A change of level was told today, with the chart: it is not drawn twice on one morning.
+        missed: The last week, where it was not as its digest had expected.
     """
 
     a: Assessment
@@ -67,6 +69,7 @@ class Digest:
     gains: bool = True
     offer: bool = False
     told: bool = False
+    missed: Missed | None = None
 
 
 def digest(d: Digest) -> Message:
@@ -109,6 +112,7 @@ def _outcomes(d: Digest) -> list[str]:
     shown = [o for o in d.outcomes if o.outcome != "flow" and o.value is not None]
     lines = [
         *_flow(d),
+        _ahead(d),
         *(f"*{_TITLES[o.outcome]}*: {_said(o)}{_four_weeks(d) if o.outcome == 'resilience' else ''}." for o in shown),
         f"*Learning*: {d.learning}" if d.learning else "",
     ]
@@ -124,6 +128,12 @@ def _flow(d: Digest) -> list[str]:
     said = [_said(o) for o in d.outcomes if o.outcome == "flow" and o.value is not None]
     line = f"*Flow*: {'; '.join(said)}; {number(d.a.flow.open)} open now." if said else ""
     return [line, waiting(d.a) if is_small(d.a) or not said else ""]
+
+
+def _ahead(d: Digest) -> str:
+    """The wait to come, and the last week where it was not as expected."""
+    coming, came = week_ahead(d.a.forecast), last_week(d.missed)
+    return " ".join(part for part in (f"*{TITLE}*: {coming}" if coming else "", came) if part)
 
 
 def _four_weeks(d: Digest) -> str:

@@ -13,7 +13,7 @@ from bot.health.results import Assessment
 from bot.messages import actions, inputs
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, clean, context, escape, message, plain_text, sections
-from bot.messages.guards import change, compared, news
+from bot.messages.guards import beside, change, compared, news
 from bot.messages.message import Block, Message
 from bot.messages.numbers import count, day, hours, hours_range, number
 from bot.messages.words import SLACK_PAYS, SMALL_TEAM_WHY, is_small, waiting
@@ -66,13 +66,13 @@ def efficiency_message(a: Assessment, e: Efficiency, team: str, *, team_id: int,
         return message([*sections(f"*{escape(team)}*", waiting(a)), *context(SMALL_TEAM_WHY)])
     guarded = a.guarded
     guards = [compared(guard) for guard in guarded.guards] if guarded else []
-    beside = ["*Beside it, the guards*", *guards] if guards else ["The guards are not known yet."]
+    shown = ["*Beside it, the guards*", *(guards or [f"• Not compared yet. {beside(a)}"])]
     change_it = row([button("Change the equation", actions.EFFICIENCY_OPEN, str(team_id))])
     return message(
         [
             *sections(f"*What efficiency means to {escape(team)}*", f"A good outcome: {_said(e.outcome)}."),
             *sections(*_figures(e, currency)),
-            *sections(*beside),
+            *sections(*shown),
             *sections(*news(guarded)),
             *context(_span(e), SLACK_PAYS if e.per_hour else "", "Only responders and lead see this."),
             *([change_it] if lead else []),
@@ -86,6 +86,8 @@ def _said(outcome: str) -> str:
 
 
 def _figures(e: Efficiency, currency: str) -> list[str]:
+    if e.reason and e.reason == e.cycle_reason and not (e.per_hour or e.cost or e.cycle):
+        return [f"Good outcomes an hour on duty, the cost of one and the cycle time are not known, {e.reason}."]
     lines = [
         f"• Good outcomes: {_figure(e.per_hour, _each)} an hour on duty{_moved(e.per_hour)}."
         if e.per_hour

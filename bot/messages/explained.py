@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Outlook
+from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook
 from bot.messages.blocks import escape
 from bot.messages.numbers import day, known, percent
 from bot.messages.words import is_small
@@ -15,6 +15,8 @@ WORTH_SAYING = 0.1
 """Causes with a smaller share are left out."""
 
 MOST_CAUSES = 3
+SURE_ENOUGH = 0.8
+"""From here on a wait is said to have doubled."""
 NEARLY_ALL = 0.9
 
 Queues = Mapping[int, str]
@@ -34,6 +36,8 @@ _LESS = {
     "hours": "more hours on duty",
     "rework": "less that comes back",
 }
+_ROSTER = "fewer people at work than the roster says"
+_MEND = "Is the roster up to date? The lead can mend it with `/headroom roster`."
 
 
 def explained(a: Assessment, queues: Queues | None = None) -> list[str]:
@@ -46,7 +50,7 @@ def explained(a: Assessment, queues: Queues | None = None) -> list[str]:
     grew = is_small(a) and a.began is not None
     lines = (
         f"Requests have grown {_since(a.began)}." if grew and a.began else "",
-        "" if is_small(a) or a.causes is None else _causes(a.causes, a.began, queues or {}),
+        "" if is_small(a) else _what(a, queues or {}),
         "" if is_small(a) or a.outlook is None else _outlook(a.outlook, a.as_of),
     )
     return [f"• {line}" for line in lines if line]
@@ -54,7 +58,34 @@ def explained(a: Assessment, queues: Queues | None = None) -> list[str]:
 
 def told_better(a: Assessment) -> frozenset[str]:
     """Signals of reasons that need no line of their own beside `explained`."""
-    return SAID_BETTER if a.causes is not None and not is_small(a) else frozenset()
+    if is_small(a):
+        return frozenset()
+    roster = frozenset({"active"}) if _present(a) is not None else frozenset()
+    return roster | (SAID_BETTER if a.causes is not None else frozenset())
+
+
+def _what(a: Assessment, queues: Queues) -> str:
+    """Of what the change consists, or, before its shares can be told, what most likely changed; and the roster."""
+    said = _causes(a.causes, a.began, queues) if a.causes else _likely(a.likely, a.began) if a.likely else ""
+    present = _present(a)
+    if present is None or not said:
+        return said
+    less = Estimate(1 - present.value, 1 - present.high, 1 - present.low)
+    return f"{said} Seen at work: {percent(less.value)} fewer people ({_span(less, 1.0)}) than it lists. {_MEND}"
+
+
+def _present(a: Assessment) -> Estimate | None:
+    """People at work as a share of the roster's, where hours are named as a cause for it."""
+    if a.causes is not None:
+        named = any(c.name == "hours" for c in _up(a.causes))
+        return a.causes.present if named else None
+    return a.likely.present if a.likely is not None and a.likely.name == "hours" else None
+
+
+def _likely(found: Likely, began: Began | None) -> str:
+    since = f" {_since(began)}" if began else ""
+    what = _ROSTER if found.name == "hours" and found.present else _MORE[found.name]
+    return f"What most likely changed{since}: {what} ({_sure(found.p)} sure)."
 
 
 def _since(began: Began) -> str:
@@ -66,32 +97,44 @@ def _since(began: Began) -> str:
 def _causes(found: Causes, began: Began | None, queues: Queues) -> str:
     when = "against the first weeks" if began is None else _since(began)
     rise = f"Load is up {percent(found.change.value)} ({_span(found.change)}) {when}"
-    up = [c for c in found.of if c.share.value >= WORTH_SAYING][:MOST_CAUSES]
+    up = _up(found)
     down = [c for c in found.of if c.share.value <= -WORTH_SAYING]
     less = f" {_capital(_LESS[down[-1].name])} took some of it back." if down else ""
     if not up:
         return f"{rise}.{less}"
     if down or up[0].share.value >= NEARLY_ALL:
         much = "all of it" if up[0].share.value > 1 else "nearly all of it" if not down else "most of it"
-        much = much if len(up) == 1 or up[0].share.value >= NEARLY_ALL else "mostly"
-        return f"{rise}: {much} {_named(up[0], queues)}.{less}"
-    shares = [f"{percent(c.share.value)} of it {_named(c, queues)} ({_span(c.share, 1.0)})" for c in up]
+        much = much if len(up) == 1 or up[0].share.value >= NEARLY_ALL else "above all"
+        return f"{rise}: {much} {_named(up[0], found, queues)}.{less}"
+    shares = [f"{percent(c.share.value)} of it {_named(c, found, queues)} ({_span(c.share, 1.0)})" for c in up]
     return f"{rise}: {_listed(shares)}."
 
 
-def _named(cause: Cause, queues: Queues) -> str:
+def _up(found: Causes) -> list[Cause]:
+    """The causes that are named."""
+    return [c for c in found.of if c.share.value >= WORTH_SAYING][:MOST_CAUSES]
+
+
+def _named(cause: Cause, found: Causes, queues: Queues) -> str:
     """A cause, and the queue that most of it lies in."""
     channel = queues.get(cause.queue) if cause.queue is not None else None
-    return f"{_MORE[cause.name]}{f', mostly in <#{escape(channel)}>' if channel else ''}"
+    what = _ROSTER if cause.name == "hours" and found.present else _MORE[cause.name]
+    return f"{what}{f', mostly in <#{escape(channel)}>' if channel else ''}"
 
 
 def _outlook(ahead: Outlook, now: float) -> str:
     """Only what is more likely than not is said."""
     if ahead.doubles is None or not known(ahead.p):
         return ""
+    if ahead.already >= SURE_ENOUGH:
+        return f"The wait is already at least twice what it was before ({_sure(ahead.already)} sure)."
+    surely = f"({_sure(ahead.p)} sure that it has by {day(ahead.until)})"
     today = datetime.fromtimestamp(now, UTC).date()
-    when = f"about {day(ahead.doubles)}" if ahead.doubles > today + timedelta(days=3) else "within days"
-    return f"At this pace the wait doubles {when} ({_sure(ahead.p)} sure that it does by {day(ahead.until)})."
+    if ahead.doubles > today + timedelta(days=3):
+        return f"At this pace the wait doubles about {day(ahead.doubles)} {surely}."
+    if ahead.already >= 0.5:
+        return f"The wait may have doubled already ({_sure(ahead.already)} sure), or does at this pace {surely}."
+    return f"At this pace the wait doubles within days {surely}."
 
 
 def _sure(p: float) -> str:

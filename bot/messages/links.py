@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.health.chain import SURE, Moved
-from bot.health.results import Assessment, Spread
+from bot.health.endtoend import EndToEnd
+from bot.health.results import Assessment, Coordination, Rate, Spread
 from bot.messages.blocks import context, escape, message, sections
 from bot.messages.message import Message
-from bot.messages.numbers import day, hours, number, percent, percent_range
+from bot.messages.numbers import day, hours, hours_range, number, percent, percent_range
+
+UNEVEN = 1.5
+"""Squared coefficient of variation of departures from which a stage is said to pass work on in bursts."""
+
+CERTAIN = 0.99
+"""A probability above which no number is told: nobody is as sure as that."""
 
 EXAMPLE = "write for example /headroom links #first -> #next, or remove #first -> #next, or list"
 
@@ -32,6 +39,23 @@ class Stage:
 
 
 @dataclass(frozen=True, slots=True)
+class Eased:
+    """Mean waits for a first answer beside a bottleneck that moved, in working hours.
+
+    Attributes:
+        before_then: At the former bottleneck, while it was that.
+        before_now: There now.
+        now_then: At the one of now, then.
+        now_now: There now.
+    """
+
+    before_then: float
+    before_now: float
+    now_then: float
+    now_now: float
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Desks through which work goes one after another.
 
@@ -40,12 +64,20 @@ class Chain:
         why: Why no bottleneck is told; empty where one is.
         sure: The bottleneck's team where it was sure two weeks running, else None.
         moved: That it is another one than before, else None.
+        whole: The time from end to end, or one clause saying why it is not known.
+        shared: Whether more than times may be told.
+        reopen: Share of what the last desk finished that came back there; None where that is not known or not told.
+        eased: The waits beside `moved`, None where one is not known.
     """
 
     stages: tuple[Stage, ...]
     why: str
     sure: int | None = None
     moved: Moved | None = None
+    whole: EndToEnd | str = ""
+    shared: bool = True
+    reopen: Rate | None = None
+    eased: Eased | None = None
 
     def channel(self, team: int) -> str:
         """The channel of a stage, as Slack shows it."""
@@ -63,10 +95,10 @@ def linked(first: str, after: str, *, new: bool, shared: bool) -> Message:
     """
     said = f"{_where(first)} → {_where(after)} is {'linked' if new else 'linked already'}."
     more = (
-        "Both teams now read which of them holds work up."
+        "Both teams now read which of them holds work up, and what is finished at its end."
         if shared
         else "Only times are shown. Load stays with each team until the other lead types the same: then both read "
-        "which of them holds work up."
+        "which of them holds work up, and what is finished at its end."
     )
     return message(sections(said, more))
 
@@ -77,8 +109,13 @@ def unlinked(first: str, after: str, *, was: bool) -> Message:
     return message(sections(f"{_where(first)} → {_where(after)} {said}."))
 
 
-def chain_list(chains: Sequence[Chain]) -> Message:
-    """The chains that a team is part of, for its responders and lead."""
+def chain_list(chains: Sequence[Chain], *, more: bool = False) -> Message:
+    """The chains that a team is part of, for its responders and lead.
+
+    Args:
+        chains: Those shown.
+        more: Whether there are others.
+    """
     if not chains:
         return message(
             sections(
@@ -87,12 +124,15 @@ def chain_list(chains: Sequence[Chain]) -> Message:
             )
         )
     lines = [line for chain in chains for line in sections(*_chain(chain))]
+    rest = sections("More chains go through this team; these are the first.") if more else []
     return message(
         [
             *lines,
+            *rest,
             *context(
-                "Times are working hours of each team, arrival until done, in the last 28 days, one stage after the "
-                "other. The bottleneck is the stage most likely to be nearest to its own danger line, or over it."
+                "Times are working hours of each team, one after the other, of what was asked in the last 28 days; "
+                "open requests count with their age, ranges of times hold in 8 of 10 cases. The bottleneck is the "
+                "stage most likely to be nearest to its own danger line, or over it."
             ),
         ]
     )
@@ -100,27 +140,55 @@ def chain_list(chains: Sequence[Chain]) -> Message:
 
 def _chain(chain: Chain) -> list[str]:
     title = " → ".join(_where(stage.channel) for stage in chain.stages)
-    known = [stage.cycle.mean for stage in chain.stages if stage.cycle is not None]
-    if len(known) == len(chain.stages):
-        total = f"From end to end {hours(sum(known))} on average, of which "
-        total += ", ".join(
-            f"{hours(mean)} in {_where(stage.channel)}" for mean, stage in zip(known, chain.stages, strict=True)
-        )
-    else:
-        missing = " and ".join(_where(stage.channel) for stage in chain.stages if stage.cycle is None)
-        total = f"From end to end not known: no time is told of {missing}"
-    return [f"*{title}*", f"{total}.", _bottleneck(chain), _moved(chain), *_passed_on(chain)]
+    return [f"*{title}*", *_whole(chain), _bottleneck(chain), _moved(chain), *_passed_on(chain)]
+
+
+def _whole(chain: Chain) -> list[str]:
+    """The time from end to end, on what it rests, and what goes through."""
+    whole = chain.whole
+    if isinstance(whole, str):
+        each = [
+            f"{hours(stage.cycle.p50)} in {_where(stage.channel)}" for stage in chain.stages if stage.cycle is not None
+        ]
+        apart = f" Half of the requests are done within {', '.join(each)}." if each else ""
+        return [f"The time from end to end is not known: {whole}.{apart}"]
+    median, late = hours_range(whole.p50.low, whole.p50.high), hours_range(whole.p90.low, whole.p90.high)
+    stages = zip(whole.parts, chain.stages, strict=True)
+    parts = ", ".join(f"{hours(part)} in {_where(stage.channel)}" for part, stage in stages)
+    return [
+        f"From end to end: half are done within {hours(whole.p50.value)} ({median}), nine in ten within "
+        f"{hours(whole.p90.value)} ({late}). On average {hours(whole.mean)}: {parts}.",
+        FOLLOWED.format(n=f"{whole.n:,}") if whole.followed else APART,
+        *([_through(whole, chain.reopen)] if chain.shared else []),
+    ]
+
+
+FOLLOWED = "This rests on {n} requests, followed by the links with which they were handed on."
+APART = (
+    "This is added up from each stage's own times, as too few requests could be followed; the ranges allow for what is "
+    "slow in one stage being slow in all. To have a request followed, post its link in the channel where it goes on."
+)
+
+
+def _through(whole: EndToEnd, reopen: Rate | None) -> str:
+    """What came and what was finished; the latter never without what came back."""
+    said = f"Counting each request once, {number(whole.came_per_week)} a week came in"
+    if reopen is None:
+        return f"{said}."
+    back = f"{percent(reopen.low)[:-1]}–{percent(reopen.high)}"
+    return f"{said} and {number(whole.done_per_week)} a week were finished at the end; {back} of those come back."
 
 
 def _bottleneck(chain: Chain) -> str:
     if chain.why:
         return f"Which stage holds work up is not known: {chain.why}."
     best = max(chain.stages, key=lambda stage: stage.p or 0)
-    odds = f"{_where(best.channel)} with {percent(best.p)} probability"
+    sure = "over 99%" if (best.p or 0) > CERTAIN else percent(best.p)
+    odds = f"{_where(best.channel)} with {sure} probability"
     if chain.sure == best.team:
-        return (
-            f"Bottleneck: {odds}, two weeks running. A hand there shortens the whole; faster work elsewhere does not."
-        )
+        moved = chain.moved is not None and chain.moved.rose  # then one thing to do is said there
+        hand = "" if moved else " A hand there shortens the whole; faster work elsewhere does not."
+        return f"Bottleneck: {odds}, two weeks running.{hand}"
     return f"Bottleneck: not sure yet. Most likely {odds}; named from {percent(SURE)} in two weeks running."
 
 
@@ -128,10 +196,36 @@ def _moved(chain: Chain) -> str:
     if chain.moved is None:
         return ""
     before, now = chain.channel(chain.moved.before), chain.channel(chain.moved.now)
+    since = day(chain.moved.since)
+    waits = f" {_waits(chain)}" if chain.eased is not None else ""
     if chain.moved.rose:
-        since = day(chain.moved.since)
-        return f"It moved from {before} to {now}, since the week of {since}: {now} has more load than then."
-    return f"{before} has eased since the week of {day(chain.moved.since)}; {now} is what is left, no fuller than then."
+        return f"It moved from {before} to {now} in the week of {since} rather than shrank.{waits} {_advice(chain)}"
+    left = f"{now} is the tightest stage now, though not clearly fuller than then"
+    return f"{before} has eased since the week of {since}; {left}.{waits}"
+
+
+def _waits(chain: Chain) -> str:
+    """Both effects, so that the one is not taken for the whole."""
+    e = chain.eased
+    if chain.moved is None or e is None:
+        return ""
+    before, now = chain.channel(chain.moved.before), chain.channel(chain.moved.now)
+    then, today = e.before_then + e.now_then, e.before_now + e.now_now
+    return (
+        f"The mean wait for a first answer went from {hours(e.before_then)} to {hours(e.before_now)} in {before} and "
+        f"from {hours(e.now_then)} to {hours(e.now_now)} in {now}; together from {hours(then)} to {hours(today)}."
+    )
+
+
+def _advice(chain: Chain) -> str:
+    """One thing to do where the bottleneck moved: slow what flows into it, or find it cover."""
+    if chain.moved is None:
+        return ""
+    order = [stage.team for stage in chain.stages]
+    before, now = chain.channel(chain.moved.before), chain.channel(chain.moved.now)
+    if order.index(chain.moved.before) < order.index(chain.moved.now):
+        return f"One thing to do: agree how much {before} hands on a day, until {now} has more cover."
+    return f"One thing to do: find cover for {now} for a while; faster work after it does not shorten the whole."
 
 
 def _passed_on(chain: Chain) -> list[str]:
@@ -144,18 +238,15 @@ def _passed_on(chain: Chain) -> list[str]:
     ]
 
 
-UNEVEN = 1.5
-"""Squared coefficient of variation of departures from which a stage is said to pass work on in bursts."""
-
-
 def moved_line(chain: Chain) -> str:
     """The digest's warning that the bottleneck moved rather than shrank; empty where it did not."""
     if chain.moved is None or not chain.moved.rose:
         return ""
     before, now = chain.channel(chain.moved.before), chain.channel(chain.moved.now)
+    waits = _waits(chain) or f"What got faster in {before} waits in {now}."
     return (
-        f"*The bottleneck moved* from {before} to {now} (two weeks running): what got faster in one waits in the "
-        "next. Look at both together: `/headroom links`."
+        f"*The bottleneck moved* from {before} to {now} rather than shrank (two weeks running). {waits} "
+        f"{_advice(chain)} More: `/headroom links`."
     )
 
 
@@ -163,13 +254,25 @@ def grows_faster(a: Assessment) -> str:
     """That organising the work grows faster than the work; empty where it does not, or the weeks cannot say."""
     if a.growth is None or a.coordination is None or a.growth.low <= 1:
         return ""
-    shared = percent_range(a.coordination.value, a.coordination.low, a.coordination.high)
-    slope = f"{number(a.growth.slope)} ({number(a.growth.low)}–{number(a.growth.high)}, {a.growth.weeks} weeks)"
+    whole = a.coordination.share
+    shared = percent_range(whole.value, whole.low, whole.high)
+    twice, low, high = (number(2**slope) for slope in (a.growth.slope, a.growth.low, a.growth.high))
     return (
         f"*Organising the work grows faster than the work*: {shared} of messages are questions for news, hand-offs and "
-        f"clarifications, growing with the volume to the power of {slope}. A form that asks for what is usually "
-        "missing would spare rounds."
+        f"clarifications. In weeks with twice the requests there are {twice} times as many of them ({low}–{high}; over "
+        f"{a.growth.weeks} weeks). {_spare(a.coordination)}"
     )
+
+
+def _spare(of: Coordination) -> str:
+    """One thing to do about the largest part."""
+    passed_on = of.handoffs.value + of.bounces.value
+    asked = 0.0 if of.clarifications is None else of.clarifications.value
+    if asked > max(passed_on, of.chases.value):
+        return "One thing to do: a form that asks for what is usually missing."
+    if passed_on > of.chases.value:
+        return "One thing to do: write down which requests go where, so that they start at the right desk."
+    return "One thing to do: give each request a short first answer with a day."
 
 
 def _where(channel: str) -> str:

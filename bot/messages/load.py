@@ -10,6 +10,8 @@ from bot.messages.interruptions import focus_line
 from bot.messages.links import grows_faster
 from bot.messages.message import Message
 from bot.messages.numbers import count
+from bot.messages.unseen import unseen_line
+from bot.messages.week_ahead import TITLE, week_ahead
 from bot.messages.words import (
     flow,
     is_small,
@@ -43,8 +45,9 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
     return message(
         [
             *sections(verdict(a, team)),
-            *sections(*figures, waiting(a), flow(a), *slack(a)),
+            *sections(*figures, waiting(a), _ahead(a), flow(a), *slack(a)),
             *sections(*([] if is_small(a) else news(a.guarded))),
+            *sections(unseen_line(a)),
             *sections(focus_line(a.focus) if a.focus else "", grows_faster(a)),
             *sections(*(["Why:", *why] if why else [])),
             *sections(suggestion(a) or "One thing to do: nothing, for now."),
@@ -52,6 +55,11 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
             row([*buttons, button("What is kept", actions.OPEN_TRUST)]),
         ]
     )
+
+
+def _ahead(a: Assessment) -> str:
+    said = week_ahead(a.forecast)
+    return f"{TITLE}: {said}" if said else ""
 
 
 def share_audience(a: Assessment, team: str, *, team_id: int, channel: str, members: int | None) -> Message:

@@ -84,6 +84,12 @@ def count(n: int, thing: str, things: str | None = None) -> str:
     return f"{n:,} {noun}" if n else f"no {noun}"
 
 
+def amount(value: float | None, thing: str, things: str | None = None) -> str:
+    """A number as `number` shows it, with its noun: `1 request`, `1.5 requests`, `0 working days`."""
+    shown = number(value)
+    return f"{shown} {thing if shown == '1' else things or f'{thing}s'}"
+
+
 def day(of: date) -> str:
     """A day of the year: `4 May`."""
     return f"{of.day} {of:%b}"

@@ -91,7 +91,9 @@ def ahead_line(peak: Peak, found: Ahead | None, today: date | None = None) -> st
         return f"*Planned peak*, {plan_words(peak)}{now}: no forecast."
     worst = sorted(found.weeks, key=lambda one: -one.hours.value)[:3]
     weeks = [f"{short(one)} in week {one.week}" for one in sorted(worst, key=lambda one: one.monday)]
-    return f"*Planned peak*, {plan_words(peak)}{now}: {', '.join(weeks)}."
+    rest = len(found.weeks) - len(worst)
+    less = f"; less in {'one more week' if rest == 1 else f'{rest} more weeks'}" if rest > 0 else ""
+    return f"*Planned peak*, {plan_words(peak)}{now}: {', '.join(weeks)}{less}."
 
 
 def after_line(one: Entry) -> str:
@@ -132,11 +134,11 @@ def _waits(found: Ahead) -> str:
 
 
 def _to_do(found: Ahead) -> str:
-    """One thing to do, with its size; nothing where no week is likely to be short."""
+    """One thing to do, with its size."""
     worst = max(found.weeks, key=lambda one: one.hours.value)
     missing = worst.hours.value
     if missing < 1:
-        return ""
+        return "One thing to do: nothing, as the hours most likely suffice."
     return (
         f"One thing to do: about {_h(missing)} more on duty in week {worst.week}, or agree now which requests can "
         "wait until after it."

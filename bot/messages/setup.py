@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from bot.errors import BadInputError
+from bot.health.drift import Alerting
 from bot.messages import actions, inputs
 from bot.messages.blocks import NAME_LIMIT, button, context, escape, message, plain_text, sections
 from bot.messages.blocks import actions as row
@@ -15,8 +16,16 @@ from bot.watch import OtherApp
 from bot.wordlists import LANGUAGES
 
 METADATA_LIMIT = 3000
+MOST_UNSEEN = 90  # percent: some of the time must be left to see
 SPOKEN = tuple((code, name if code == "en" else f"{name}, and English") for code, name in LANGUAGES.items())
 HISTORY = (("90", "Yes, the last 90 days"), ("0", "No, start from now"))
+ALERTINGS = (
+    (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
+    (Alerting.USUAL.value, "Usual: in vain about once in three years"),
+    (Alerting.QUIETER.value, "Quieter: later, hardly less often in vain"),
+)
+"""How often each is in vain, on simulated teams (docs/backtest.md)."""
+
 OTHER_APPS = (("ignore", "Leave them out"), ("request", "Count them as requests"))
 
 FIVE = (
@@ -43,10 +52,12 @@ class SetupDraft:
         hours: Working hours, as typed.
         country: ISO code of the public holidays that are kept.
         share: Share of working time for this queue, 0–1.
+        unseen: Share of that time for work that cannot be seen here, below 1.
         hands_on_minutes: Stated hands-on time of a request; None for the preset's.
         usually_away: Person-days away in a usual week.
         other_apps: `ignore` or `request`, for apps that `apps` does not name.
         language: Of the word lists, a key of `bot.wordlists.LANGUAGES`.
+        alerting: How early to warn: `earlier`, `usual` or `quieter`.
         history_days: Days of the past to read, 0 for none.
         announced: The queue was told so, and it stays: the form does not ask for it any more.
         apps: Other apps that posted, or were decided about before; ten at most are shown.
@@ -64,10 +75,12 @@ class SetupDraft:
     hours: str = "Mon-Fri 09:00-17:00"
     country: str | None = None
     share: float = 1.0
+    unseen: float = 0.0
     hands_on_minutes: float | None = None
     usually_away: float = 0.0
     other_apps: str = "ignore"
     language: str = "en"
+    alerting: str = Alerting.USUAL.value
     history_days: int = 90
     announced: bool = False
     apps: tuple[OtherApp, ...] = ()
@@ -199,6 +212,13 @@ def _more(draft: SetupDraft) -> list[Block]:
             hint="The rest goes to other work that can't be seen here.",
         ),
         inputs.field(
+            actions.UNSEEN,
+            "Of that time, other work in percent",
+            inputs.number(round(draft.unseen * 100, 1) or None, 0, MOST_UNSEEN),
+            hint="Meetings and direct messages, which can't be seen here. Empty: none is counted.",
+            optional=True,
+        ),
+        inputs.field(
             actions.HANDS_ON,
             "Hands-on minutes for one request",
             inputs.number(draft.hands_on_minutes, 1, 10_000),
@@ -227,6 +247,13 @@ def _more(draft: SetupDraft) -> list[Block]:
             hint="Workflow forms and e-mail always count as requests.",
         ),
         inputs.field(actions.LANGUAGE, "Language people write in", inputs.select(SPOKEN, draft.language)),
+        inputs.field(
+            actions.ALERTING,
+            "How early should the team be warned?",
+            inputs.radio(ALERTINGS, draft.alerting),
+            hint="“/headroom alerts” shows how often each would have warned this team. "
+            "A team of one or two is warned by its requests and waits alone.",
+        ),
     ]
     return [field for field in made if field]
 

@@ -3,7 +3,7 @@
 from bot.health.whatif import Answer, Outlook, SlackPays
 from bot.messages.blocks import context, escape, message, sections
 from bot.messages.message import Block, Message
-from bot.messages.numbers import bare_hours, count, known, number, percent
+from bot.messages.numbers import amount, bare_hours, count, known, number, percent
 
 FOR_THE_TEAM = (
     "`/headroom whatif` is for the people who answer here and their lead, because it shows how loaded they are. "
@@ -16,7 +16,7 @@ USAGE = (
 MISFIT, MOMENT = 2.0, 0.5
 """Waits seen that are so many times those replayed, or half an hour, tell of something the replay does not know."""
 
-_OVER = "no end: the queue grows"
+_OVER = "no end"
 
 
 def whatif_message(answer: Answer, team: str, expression: str) -> Message:
@@ -32,10 +32,21 @@ def whatif_message(answer: Answer, team: str, expression: str) -> Message:
         *sections(f"*{escape(team)}: what if {escape(expression)}?*", "Today → *what if*"),
         *sections(*lines),
         *sections(*pays(answer.pays)),
+        *sections(_known_peak(answer)),
     ]
     small = context(*basis(answer), "Only you see this.")
     drawn = _chart(answer)
     return message([*said, drawn, *small], [*said, *small])
+
+
+def _known_peak(answer: Answer) -> str:
+    """What to do with more demand whose days are known; empty where there is none."""
+    more = answer.change.demand - 1
+    if more < 0.05:
+        return ""
+    return (
+        f"Known to come? `/headroom plan 15-31 Dec +{percent(more)}`, with its days, tells the hours short each week."
+    )
 
 
 def rows(answer: Answer) -> list[tuple[str, str, str]]:
@@ -109,13 +120,13 @@ def basis(answer: Answer) -> list[str]:
 
 
 def _median(o: Outlook) -> str:
-    return _OVER if o.growth is not None else bare_hours(o.wait_p50)
+    if o.growth is not None:
+        return f"{_OVER}: the queue grows by {amount(o.growth, 'request')} a week"
+    return bare_hours(o.wait_p50)
 
 
 def _late(o: Outlook) -> str:
-    if o.growth is not None:
-        return f"the queue grows by {number(o.growth)} requests a week"
-    return bare_hours(o.wait_p90)
+    return _OVER if o.growth is not None else bare_hours(o.wait_p90)
 
 
 def _slack(o: Outlook) -> str:
@@ -135,9 +146,13 @@ def _recovery(o: Outlook) -> str:
         return "none: the queue grows"
     if o.recovery.median is None:
         return "over six weeks"
-    late = "over six weeks" if o.recovery.p80 is None else number(o.recovery.p80)
-    span = late if late == number(o.recovery.median) else f"{number(o.recovery.median)} to {late}"
-    return f"{span} working days" if o.recovery.p80 is not None else span
+    soon = amount(o.recovery.median, "working day")
+    if o.recovery.p80 is None:
+        return f"{soon} to over six weeks"
+    late = amount(o.recovery.p80, "working day")
+    if late == soon and o.recovery.p80 < 0.5:
+        return "at once"
+    return late if late == soon else f"{number(o.recovery.median)} to {late}"
 
 
 _FIGURES = (

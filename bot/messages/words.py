@@ -6,6 +6,7 @@ from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Utili
 from bot.messages.blocks import escape
 from bot.messages.guards import beside
 from bot.messages.numbers import (
+    amount,
     bare_hours,
     count,
     day,
@@ -83,12 +84,24 @@ def verdict(a: Assessment, team: str) -> str:
         why = "waits and open requests say so" if is_small(a) else "it is so full that waits grow fast"
         return f"*{name} is in the danger zone{since}: {why}.*"
     if a.level is Level.WATCH:
-        why = "requests begin to wait" if is_small(a) else "little room is left for a busy week"
+        why = "requests begin to wait" if is_small(a) else _near(a)
         return f"*{name} is close to the danger zone{since}: {why}.*"
     if a.level is Level.HEALTHY:
         why = "requests are answered in good time" if is_small(a) else "it has room for a busy week"
         return f"*{name} is healthy{since}: {why}.*"
     return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
+
+
+def _near(a: Assessment) -> str:
+    """Danger takes two weeks running, so a team can be over its line and only close to danger."""
+    over = "its danger line is reached, and two sure weeks over it are danger"
+    return over if line_reached(a) else "little room is left for a busy week"
+
+
+def line_reached(a: Assessment) -> bool:
+    """Whether utilization is told to be over the danger line, whatever the level."""
+    use, line = a.capacity.utilization, a.capacity.danger_line
+    return not is_small(a) and use is not None and known(line) and use.value > line
 
 
 def unknown_because(a: Assessment) -> str:
@@ -205,19 +218,25 @@ def slack(a: Assessment) -> list[str]:
     if r.surge_tolerance is not None and known(r.surge_tolerance):
         lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
     if known(r.recovery_days_one_away):
-        lines.append(
-            f"After a week with one person away, it takes {number(r.recovery_days_one_away)} working days to catch up."
-        )
+        lines.append(_caught_up(r.recovery_days_one_away))
     return lines
+
+
+def _caught_up(days: float) -> str:
+    if days < 0.5:
+        return "After a week with one person away, waits are as usual again at once."
+    return f"After a week with one person away, it takes {amount(days, 'working day')} to catch up."
 
 
 def _left_over(left: Estimate, a: Assessment) -> str:
     if left.value <= 0:
         c = a.capacity
+        lacking = f", {bare_hours(-left.value)} a week missing" if left.value <= -0.5 else ""
         if c.utilization is None or not known(c.danger_line) or not known(c.hours_per_week):
-            return "Slack: none."
+            return f"Slack: none{lacking}."
         over = (c.utilization.value - (c.danger_line or 0.0)) * (c.hours_per_week or 0.0)
-        return f"Slack: none; to get back to the danger line, about {number(over)} h of work a week would have to go."
+        less = f"about {number(over)} h of work a week would have to go"
+        return f"Slack: none{lacking}; to get back to the danger line, {less}."
     low = max(left.low, 0.0) if known(left.low) else None
     span = f"none to {hours(left.high)}" if low == 0 and known(left.high) else hours_range(low, left.high)
     return f"Slack: {hours(left.value)} a week ({span})."

@@ -75,7 +75,7 @@ def test_a_day_lately_past_is_meant_as_past() -> None:
         ("2026-13-40", "no such day"),
         ("5-3 Dec", "before the first"),
         ("2026-12-05 - 2026-12-03", "before the first"),
-        ("20 Oct", "write the year"),
+        ("20 Oct", "write its year"),
         ("2026-01-05", f"more than {LOOK_BACK} days back"),
         ("2028-01-05", "more than a year ahead"),
         ("today - 9999-12-31", "more than a year ahead"),

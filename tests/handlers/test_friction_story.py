@@ -20,6 +20,7 @@ from bot.sandbox.config import Install, SandboxConfig
 from handlers import frictions as heard
 from storage import digests, frictions, outbox, rhythms, teams, touches
 from storage.rhythms import Rhythm
+from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, CLEO, LEAD, OPEN, RESPONDERS, STRANGER, Desk, opened
 
 DAY = 86_400.0
@@ -27,18 +28,9 @@ NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()
 SHORTCUTS = {actions.FRICTION_SHORTCUT: "Report a process flaw"}
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = NOON
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture

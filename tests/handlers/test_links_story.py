@@ -14,7 +14,7 @@ from bot.messages.readable import readable
 from bot.sandbox.config import SandboxConfig
 from bot.signal import Kind, Signal
 from storage import links, signals, teams
-from tests.handlers.desk import ANNA, ASKER, BEN, LEAD, OPEN, RESPONDERS, Desk, opened
+from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC).timestamp()
 DAY = 86_400.0
@@ -60,7 +60,10 @@ async def test_the_lead_of_both_links_and_sees(desk: Desk) -> None:
     await desk.whisper(LEAD, "linked already")
     await desk.ask(ANNA, "links")
     shown = readable((await desk.whisper(ANNA, "From end to end"))["blocks"])
-    assert "on average, of which" in shown
+    assert "From end to end: half are done within" in shown
+    assert "On average" in shown
+    assert "added up from each stage's own times" in shown
+    assert "Counting each request once, 84 a week came in" in shown
     assert "Bottleneck" in shown
     await desk.ask(LEAD, "links remove #deal-desk -> #general")
     await desk.whisper(LEAD, "no longer linked")
@@ -74,7 +77,7 @@ async def test_load_needs_both_leads(desk: Desk) -> None:
     await desk.ask(LEAD, "links #deal-desk -> #general")
     await desk.whisper(LEAD, "Only times are shown")
     await desk.ask(ANNA, "links list")
-    await desk.whisper(ANNA, "have not agreed to share it")
+    await desk.whisper(ANNA, "has not agreed yet")
     await desk.ask(LEAD, "links #deal-desk -> #general")
     await desk.whisper(LEAD, "linked already.\nOnly times")
     await desk.ask(BEN, "links #deal-desk -> #general")
@@ -98,7 +101,10 @@ async def test_a_small_teams_load_stays_with_it(desk: Desk) -> None:
         (LEAD, "links #deal-desk", "does not name two channels: write for example"),
         (LEAD, "links remove", "The two channels are missing"),
         (LEAD, "links #deal-desk -> #elsewhere", "The second channel is no team's channel for requests"),
-        (LEAD, "links #deal-desk -> #deal-desk", "answered by the same team"),
+        (LEAD, "links #deal-desk -> #deal-desk", "cannot go on in itself"),
+        (LEAD, "links <#C9OTHER> -> #deal-desk", "The first channel is no team's channel for requests"),
+        (LEAD, "links remove #general -> #deal-desk", "was not linked"),
+        (LEAD, "links #deal-desk -> #general #elsewhere", "does not name two channels"),
         (LEAD, "links #general -> #deal-desk", "would make a circle"),
         (ANNA, "links #deal-desk -> #general", "Only a lead of one of the two"),
         (ASKER, "links", "see its chains"),
@@ -112,6 +118,58 @@ async def test_what_cannot_be_is_said(desk: Desk, user: str, text: str, words: s
     await desk.ask(user, text)
     await desk.whisper(user, words)
     assert len(links.of_workspace(desk.parts.db, desk.parts.workspace)) == 1
+
+
+async def test_a_channel_that_is_gone(desk: Desk) -> None:
+    """It cannot be linked any more, a link to it can be taken back, and its chain says why nothing is told."""
+    _, other = two(desk)
+    await desk.ask(LEAD, "links #deal-desk -> #general")
+    await desk.whisper(LEAD, "is linked")
+    record = teams.get(desk.parts.db, other)
+    assert record is not None
+    teams.mark_gone(desk.parts.db, record.queues[0].id, "the channel was archived")
+    await desk.ask(LEAD, "links")
+    await desk.whisper(LEAD, "not known: one of its channels can no longer be read")
+    await desk.ask(LEAD, "links remove #deal-desk -> #general")
+    await desk.whisper(LEAD, "no longer linked")
+    await desk.ask(LEAD, "links #deal-desk -> #general")
+    await desk.whisper(LEAD, "The second channel can no longer be read by Headroom")
+    assert links.of_workspace(desk.parts.db, desk.parts.workspace) == []
+
+
+async def test_another_workspace_is_nobody_here(desk: Desk) -> None:
+    """A team of another workspace cannot be linked, though its channel has a team and the same lead."""
+    two(desk)
+    desk.team(name="Elsewhere", queue=AWAY, workspace="T0OTHER", team_channel=None)
+    await desk.ask(LEAD, "links #deal-desk -> #elsewhere")
+    await desk.whisper(LEAD, "The second channel is no team's channel for requests")
+    assert links.of_workspace(desk.parts.db, desk.parts.workspace) == []
+
+
+async def test_a_circle_over_three_desks(desk: Desk) -> None:
+    """The way back is seen also where it leads over another desk; the chain of three is told as one."""
+    two(desk)
+    desk.team(name="Third", queue=AWAY, team_channel=None)
+    for typed, shown in (("#deal-desk -> #general", OPEN), ("#general -> #elsewhere", AWAY)):
+        await desk.ask(LEAD, f"links {typed}")
+        await desk.whisper(LEAD, f"{shown}> is linked")
+    await desk.ask(LEAD, "links #elsewhere -> #deal-desk")
+    await desk.whisper(LEAD, "would make a circle")
+    await desk.ask(LEAD, "links")
+    listed = readable((await desk.whisper(LEAD, "from end to end is not known"))["blocks"])
+    assert "#C1DESK → #C3OPEN → #C4AWAY" in listed
+
+
+async def test_a_requester_and_another_teams_people_see_nothing(desk: Desk) -> None:
+    """Only the people of a chain's teams read it: not who asks there, nor a team that is not part of it."""
+    two(desk)
+    desk.team(name="Third", queue=AWAY, lead=ASKER, responders=(ASKER,), team_channel=None)
+    await desk.ask(LEAD, "links #deal-desk -> #general")
+    await desk.whisper(LEAD, "is linked")
+    await desk.ask(ASKER, "links", channel=QUEUE)
+    await desk.whisper(ASKER, "see its chains", channel=QUEUE)
+    await desk.ask(ASKER, "links", channel=AWAY)
+    await desk.whisper(ASKER, "No queues are linked", channel=AWAY)
 
 
 async def test_a_week_counts_only_with_all_stages(desk: Desk) -> None:

@@ -20,6 +20,7 @@ from bot.slack import Me
 from bot.timetable import run_due
 from storage import alerts, due, outbox, promises, retention, teams, touches
 from storage.teams import TeamRecord
+from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, CIRCLE, LEAD, QUEUE, RESPONDERS, STRANGER, Desk, opened
 from tests.messages.examples import busy
 
@@ -28,18 +29,9 @@ DAY, WEEK = 86_400.0, 7 * 86_400.0
 REVIEW = "2026-04-08"
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now = WEDNESDAY
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(WEDNESDAY)
 
 
 @pytest.fixture

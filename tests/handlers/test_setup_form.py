@@ -74,6 +74,9 @@ def test_each_mistake_stands_at_its_field(changes: dict[str, Any], field: str, s
         (actions.SHARE_OF_TIME, "0"),
         (actions.SHARE_OF_TIME, "101"),
         (actions.SHARE_OF_TIME, "nan"),
+        (actions.UNSEEN, "-1"),
+        (actions.UNSEEN, "91"),
+        (actions.UNSEEN, "nan"),
         (actions.HANDS_ON, "0"),
         (actions.HANDS_ON, "-5"),
         (actions.HANDS_ON, "inf"),
@@ -82,6 +85,7 @@ def test_each_mistake_stands_at_its_field(changes: dict[str, Any], field: str, s
         (actions.PRESET, "gardening"),
         (actions.HISTORY, "3650"),
         (actions.LANGUAGE, "xx"),
+        (actions.ALERTING, "louder"),
     ],
 )
 def test_values_out_of_range_are_not_taken(field: str, value: str) -> None:
@@ -95,6 +99,7 @@ def test_values_in_range_are_taken() -> None:
     """Percent becomes a share, an empty time means the preset's, country codes are upper case."""
     values = {
         **state(actions.SHARE_OF_TIME, "62.5"),
+        **state(actions.UNSEEN, "12.5"),
         **state(actions.HANDS_ON, None),
         **state(actions.COUNTRY, " at "),
         **state(actions.USUALLY_AWAY, "0"),
@@ -103,6 +108,8 @@ def test_values_in_range_are_taken() -> None:
     draft, wrong = read(replace(GOOD, hands_on_minutes=9.0), values)
     assert wrong == {}
     assert (draft.share, draft.hands_on_minutes, draft.country, draft.name) == (0.625, None, "AT", "Deal desk")
+    assert draft.unseen == 0.125
+    assert read(draft, state(actions.UNSEEN, None))[0].unseen == 0.0
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FIELDS)), st.one_of(st.none(), st.text(), st.integers().map(str))))
@@ -125,6 +132,7 @@ def test_whatever_is_typed_is_taken_or_named(values: dict[str, str | None]) -> N
         hands_on_minutes=st.sampled_from([None, 5.0, 90.0]),
         history_days=st.sampled_from([0, 90]),
         country=st.sampled_from([None, "DE"]),
+        alerting=st.sampled_from(["earlier", "usual", "quieter"]),
     ),
     st.booleans(),
 )
@@ -140,6 +148,7 @@ def test_a_form_gives_back_what_it_was_filled_with(draft: SetupDraft, more: bool
         draft.hands_on_minutes,
     )
     assert (again.history_days, again.country, again.queue) == (draft.history_days, draft.country, draft.queue)
+    assert again.alerting == draft.alerting
 
 
 def _initial(element: dict[str, Any]) -> dict[str, Any]:

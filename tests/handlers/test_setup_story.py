@@ -3,9 +3,12 @@
 import asyncio
 import threading
 
+import pytest
+
+from bot.health.drift import Alerting
 from bot.messages import actions
 from handlers.setup import Setup
-from storage import due, keys, outbox, teams
+from storage import alertings, due, keys, outbox, teams
 from tests.handlers.desk import (
     ANNA,
     ASKER,
@@ -228,6 +231,34 @@ async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
     assert (record.team.hands_on_minutes, record.share) == (50.0, 0.5)
     assert {p.id for p in record.team.people if p.until is None} == set(fewer)
     assert {p.id for p in record.team.people} == set(RESPONDERS)
+
+
+async def test_how_early_to_warn_is_chosen_in_the_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind More the lead chooses how early the team is warned: usual at first, later what was chosen."""
+    monkeypatch.setattr("handlers.setup.SAVE_SECONDS", 30.0)  # the form closes once it is kept
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+    longer = await desk.modal(LEAD, actions.ALERTING)
+    chosen = longer["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]
+    assert chosen["value"] == "usual"
+    answer = await desk.submit(LEAD, longer, **{**FIVE_ANSWERS, actions.ALERTING: "quieter"})
+    assert answer["shown"] == "closed"
+    record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
+    assert record is not None
+    assert alertings.get(desk.parts.db, record.id) is Alerting.QUIETER
+
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.submit(LEAD, view)  # not shown, so it stays
+    assert alertings.get(desk.parts.db, record.id) is Alerting.QUIETER
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD)
+    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+    longer = await desk.modal(LEAD, actions.ALERTING)
+    assert longer["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]["value"] == "quieter"
+    assert (await desk.submit(LEAD, longer, **{actions.ALERTING: "earlier"}))["shown"] == "closed"
+    assert alertings.get(desk.parts.db, record.id) is Alerting.EARLIER
 
 
 async def test_only_the_lead_changes_a_team(desk: Desk) -> None:

@@ -30,21 +30,12 @@ from storage.database import Database
 from storage.rhythms import Rhythm
 from storage.teams import TeamDraft
 from storage.writer import Writer
+from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER
 
 DAY = 86_400.0
 WEDNESDAY = datetime(2026, 3, 11, 14, tzinfo=UTC).timestamp()
 THURSDAY_TEN = datetime(2026, 3, 12, 9, tzinfo=UTC).timestamp()  # in Berlin, an hour after the desk opens
-
-
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = WEDNESDAY
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -114,7 +105,7 @@ def draws() -> list[int]:
 @pytest.fixture
 async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
     """A desk that was announced, with a bot that hears and asks."""
-    clock = Clock()
+    clock = Clock(WEDNESDAY)
     config = SandboxConfig(rate_limits="fast", clock=clock)
     async with running(config) as slack:
         await slack.seed(**PLACES)

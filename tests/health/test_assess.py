@@ -48,7 +48,7 @@ def test_a_calm_desk_is_healthy_and_keeps_its_slack() -> None:
     assert found.capacity.people == 5
     assert found.capacity.hours_per_week == pytest.approx(200)
     assert found.flow.service_hours == pytest.approx(1, rel=0.1)
-    assert found.missing == {}
+    assert found.missing == {"capacity.unseen": "waits are no longer than the work seen explains"}
 
 
 def test_a_full_desk_is_in_danger_and_says_why() -> None:

@@ -152,6 +152,56 @@ def test_unknown_where_nothing_can_be_said(now: Side) -> None:
     assert split(now, now, [7, 9]) is None
 
 
+names = ("demand", "service", "hours", "rework")
+chances = st.lists(st.floats(0, 1), min_size=4, max_size=4).map(
+    lambda p: {name: x / max(sum(p), 1.0) for name, x in zip(names, p, strict=True)}
+)
+
+
+@given(sides, sides, chances, st.floats(0, 1))
+def test_drawn_shares_add_up_too(before: Side, now: Side, chance: dict[str, float], variance: float) -> None:
+    """Whatever is likely: shares sum to 1, parts multiply to the whole, and every range holds its value."""
+    found = split(before, now, [7, 9], chances=chance, hours_variance=variance)
+    assume(found is not None)
+    assert isinstance(found, Causes)
+    assert sum(cause.share.value for cause in found.of) == pytest.approx(1)
+    assert math.prod(1 + cause.change.value for cause in found.of) == pytest.approx(1 + found.change.value)
+    for of in (found.change, *(part for cause in found.of for part in (cause.share, cause.change))):
+        assert all(map(math.isfinite, (of.low, of.value, of.high)))
+        assert of.low <= of.value <= of.high
+
+
+def test_what_chance_may_have_moved_is_drawn_to_nothing() -> None:
+    """A few more requests and many more that come back, of which only the latter surely changed: rework leads."""
+    before, now = side((60.0, 30.0), rework=0.05), side((85.0, 40.0), rework=0.25)
+    surely = {"demand": 0.0, "service": 0.0, "hours": 0.0, "rework": 1.0}
+    alone, drawn = split(before, now, [7, 9]), split(before, now, [7, 9], chances=surely)
+    assert alone is not None
+    assert drawn is not None
+    first = {c.name: c.share.value for c in alone.of}
+    then = {c.name: c.share.value for c in drawn.of}
+    assert then["rework"] > first["rework"]
+    assert drawn.of[0].name == "rework"
+
+
+def test_many_requests_are_believed_against_all_odds() -> None:
+    """With thousands of requests what was counted stands, however unlikely it was held."""
+    before, now = side((2e6, 1e6)), side((3e6, 1.5e6))
+    found = split(before, now, [7, 9], chances=dict.fromkeys(names, 0.0))
+    assert found is not None
+    assert {c.name: c.share.value for c in found.of}["demand"] == pytest.approx(1, abs=1e-3)
+
+
+def test_hours_counted_by_those_at_work_have_an_error() -> None:
+    """Hours known from the roster are exact; counted by people at work they have a range."""
+    exact, counted = (split(side(), side(people=3.0), [7, 9], hours_variance=variance) for variance in (0.0, 0.05**2))
+    assert exact is not None
+    assert counted is not None
+    hours = [next(c for c in found.of if c.name == "hours").change for found in (exact, counted)]
+    assert hours[0].low == hours[0].high
+    assert hours[1].low < hours[1].value < hours[1].high
+
+
 def test_ranges_cover_the_truth() -> None:
     """Over simulated counts and times, the 80% ranges of demand and service hold the truth about that often."""
     rng = np.random.default_rng(5)

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, leads_to, moved, named
-from bot.health.results import Estimate
+from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, leads_to, moved, named, typical_wait
+from bot.health.results import Estimate, Level
+from bot.health.results import Week as TeamWeek
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 MONDAY = date(2026, 3, 2)
@@ -77,18 +79,53 @@ def test_a_stage_is_named_after_two_weeks_running() -> None:
 def test_moved_or_eased() -> None:
     """The next desk got slower: moved. It stayed as it was and the first got better: eased. Nothing new: nothing."""
     before = ((0.9, 0.6),) * 3
-    assert moved(weeks(*before, (0.6, 0.8), (0.6, 0.8))) == Moved(1, 2, MONDAY + timedelta(weeks=3), rose=True)
-    assert moved(weeks(*before, (0.4, 0.6), (0.4, 0.6))) == Moved(1, 2, MONDAY + timedelta(weeks=3), rose=False)
+    assert moved(weeks(*before, (0.6, 0.8), (0.6, 0.8))) == Moved(
+        1, 2, MONDAY + timedelta(weeks=2), MONDAY + timedelta(weeks=3), rose=True
+    )
+    assert moved(weeks(*before, (0.4, 0.62), (0.4, 0.62))) == moved(weeks(*before, (0.4, 0.6), (0.4, 0.6)))
+    assert moved(weeks(*before, (0.4, 0.6), (0.4, 0.6))) == Moved(
+        1, 2, MONDAY + timedelta(weeks=2), MONDAY + timedelta(weeks=3), rose=False
+    )
     assert moved(weeks(*before, (0.6, 0.8))) is None
     assert moved(weeks(*before)) is None
     assert moved([]) is None
 
 
 def test_circles_and_chains() -> None:
-    """A way back is found over several links; branches are chains of their own."""
-    links = [(1, 2), (2, 3), (2, 4)]
+    """A way back is found over several links; branches are chains of their own, and others are left alone."""
+    links = [(1, 2), (2, 3), (2, 4), (5, 4), (7, 8)]
     assert leads_to(links, 1, 4)
-    assert leads_to(links, 5, 5)
+    assert leads_to(links, 6, 6)
     assert not leads_to(links, 4, 1)
-    assert chains(links) == [(1, 2, 3), (1, 2, 4)]
-    assert chains([]) == []
+    assert list(chains(links, {1})) == [(1, 2, 3), (1, 2, 4)]
+    assert list(chains(links, {2, 4})) == [(1, 2, 3), (1, 2, 4), (5, 4)]
+    assert list(chains(links, {9})) == []
+    assert list(chains([], {1})) == []
+
+
+def test_long_and_many_chains() -> None:
+    """A chain of fifty stages is one; of a million ways through a net, the first come without the rest."""
+    assert list(chains([(n, n + 1) for n in range(50)], {25})) == [tuple(range(51))]
+    net = [(2 * n + i, 2 * n + 2 + j) for n in range(20) for i in (0, 1) for j in (0, 1)]
+    few = list(islice(chains(net, {40}), 6))
+    assert len(set(few)) == 6
+    assert all(len(path) == 21 and path[-1] == 40 for path in few)
+
+
+def test_typical_wait_is_of_four_weeks() -> None:
+    """Weighted by what arrived; weeks before and after, and those without a wait, do not count."""
+
+    def week(n: int, arrivals: int, wait: float | None) -> TeamWeek:
+        monday = MONDAY + timedelta(weeks=n)
+        return TeamWeek(monday, arrivals, 0, 190.0, wait, None, None, None, None, Level.UNKNOWN)
+
+    lived = [
+        week(0, 50, 99.0),
+        week(1, 10, 1.0),
+        week(2, 30, 5.0),
+        week(3, 7, None),
+        week(4, 0, None),
+        week(5, 9, 99.0),
+    ]
+    assert typical_wait(lived, MONDAY + timedelta(weeks=4)) == pytest.approx(4)
+    assert typical_wait(lived, MONDAY - timedelta(weeks=1)) is None

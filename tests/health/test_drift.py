@@ -1,18 +1,20 @@
 """Drift: told of change, silent about chance, and never on thin data."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _standing, days, raised
+from bot.health.capacity import on_roster
+from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _eased, _standing, days, raised
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.results import Level
 from bot.signal import Kind, Signal
+from bot.team import Person, Team
 from tests.health.desk import DAY, START, WEEK, Desk, simulate
 
 
@@ -50,7 +52,7 @@ def test_people_who_left_are_missed_although_the_roster_names_them() -> None:
 
 def test_askers_who_ask_again_are_evidence() -> None:
     """Every third request asked about twice, after weeks in which nearly none was, is drift by chases."""
-    desk = simulate(6, rho=0.6, weeks=10)
+    desk = simulate(6, rho=0.6, weeks=11)
     arrivals = desk.facts.take(desk.facts.kind == Kind.ARRIVAL)
     chased = [
         Signal(1, int(key), int(key), Kind.CHASE, b"", round((at + 600 * (n + 1)) * 1e6))
@@ -58,9 +60,43 @@ def test_askers_who_ask_again_are_evidence() -> None:
         for n in range(2)
         if (i % 3 == 0 and at > START + 8 * WEEK) or i == 5
     ]
-    found = drift_of(replace(desk, facts=Facts.join((desk.facts, Facts.of(chased)))), 10)
+    found = drift_of(replace(desk, facts=Facts.join((desk.facts, Facts.of(chased)))), 11)
     assert found.now
     assert found.causes == ("chase",)
+
+
+def test_who_left_the_roster_is_missed_at_once_where_as_much_is_asked() -> None:
+    """Two of five whose last day is on the roster are drift a fortnight later, whatever their days off were."""
+    desk = simulate(5, rho=0.5, weeks=12)
+    last = (datetime.fromtimestamp(START, UTC) + timedelta(weeks=8)).date()
+    people = tuple(replace(p, until=last if i > 2 else p.until) for i, p in enumerate(desk.team.people))
+    facts = desk.facts.take(~((desk.facts.at > START + 8 * WEEK) & np.isin(desk.facts.actor, (4, 5))))
+    found = drift_of(replace(desk, facts=facts, team=replace(desk.team, people=people)), 11)
+    assert found.now
+    assert found.causes[0] == "roster"
+    assert found.parts[-1][4] == pytest.approx(WEIGHTS[4] * np.log(5 / 3))
+
+
+def test_who_left_is_not_missed_where_less_is_asked() -> None:
+    """When two of five leave and three of five requests stop coming, nothing is evidence of drift."""
+    desk = simulate(5, rho=0.5, weeks=12)
+    last = (datetime.fromtimestamp(START, UTC) + timedelta(weeks=8)).date()
+    people = tuple(replace(p, until=last if i > 2 else p.until) for i, p in enumerate(desk.team.people))
+    facts = desk.facts.take(
+        (desk.facts.at < START + 8 * WEEK) | (~np.isin(desk.facts.actor, (4, 5)) & (desk.facts.request % 5 > 2))
+    )
+    found = drift_of(replace(desk, facts=facts, team=replace(desk.team, people=people)), 11)
+    assert not found.now
+    assert found.parts[-1][4] < 0.5
+
+
+def test_somebody_who_left_and_was_followed_is_not_missed() -> None:
+    """One who leaves on the day before the next one comes changes nothing on the roster."""
+    days_of = np.array([START + n * DAY for n in range(22)])
+    day = datetime.fromtimestamp(START, UTC).date()
+    people = (Person("a", until=day + timedelta(days=6)), Person("b", since=day + timedelta(days=7)), Person("c"))
+    team = Team("Desk", tz="UTC", people=(*people, Person("c", share=0.5)))
+    assert on_roster(team, days_of).tolist() == [2.0] * 21
 
 
 def test_one_heap_of_chases_is_no_drift() -> None:
@@ -104,6 +140,28 @@ def test_drift_needs_two_days_either_way(evidence: list[float]) -> None:
             assert min(last) >= ENTER
         if before and not on:
             assert max(last) < LEAVE
+
+
+@given(st.lists(st.tuples(st.floats(-2, 4), st.booleans()), max_size=60))
+@settings(max_examples=60)
+def test_drift_does_not_end_while_requests_still_wait(told: list[tuple[float, bool]]) -> None:
+    """It begins as ever; it ends only after two days on which the waits had eased as well."""
+    evidence, eased = np.array([e for e, _ in told]), np.array([ok for _, ok in told], np.bool_)
+    found = _standing(evidence, np.ones(len(told), np.bool_), ENTER, eased)
+    assert (found >= _standing(evidence, np.ones(len(told), np.bool_))).all()
+    for i in range(1, len(found)):
+        if found[i - 1] and not found[i]:
+            assert eased[i - DAYS + 1 : i + 1].all()
+
+
+def test_the_wait_of_a_fortnight_has_eased_below_twice_that_of_the_first_weeks() -> None:
+    """Hours waited and their number per day are summed first; from a tenth of an hour on; nothing known is eased."""
+    first = np.full(LEARNED, 10.0)
+    for wait, eased in ((19.0, True), (21.0, False)):
+        assert _eased(np.append(first, np.full(14, wait)), np.full(LEARNED + 14, 10.0), 2.0, 0.1)[-1] == eased
+    nothing = np.zeros(LEARNED + 14)
+    assert _eased(nothing, nothing, 2.0, 0.1).all()
+    assert _eased(np.append(np.zeros(LEARNED), np.full(14, 0.19)), np.ones(LEARNED + 14), 2.0, 0.1)[-1]
 
 
 @given(st.lists(st.floats(-2, 4), max_size=60))

@@ -1,28 +1,33 @@
 """The wait of the week to come: what moves it, how wide its range is, and when there is none."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.health.ahead import foresee
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.forecast import COVERAGE, LEAST, SHORTEST, Weekly, errors, expected, forecast, spread, weekly
+from bot.health.forecast import COVERAGE, LEAST, SHORTEST, Weekly, errors, expected, forecast, missed, spread, weekly
+from bot.health.peaks import Peak
 from bot.health.picture import Picture, look
-from bot.health.results import Estimate
+from bot.health.results import Estimate, WeekAhead
+from bot.signal import Kind
 from bot.team import Team
-from tests.health.desk import WEEK, Desk, simulate
+from tests.health.desk import START, WEEK, Desk, clock, fact, simulate, team_of
 
 AWAY = frozenset(date(2024, 3, day) for day in range(25, 30))
 """The working days after twelve weeks."""
 
 
-def seen(desk: Desk, team: Team | None = None, now: float | None = None) -> Picture:
+def seen(desk: Desk, team: Team | None = None, now: float | None = None, peaks: tuple[Peak, ...] = ()) -> Picture:
     """The picture of a desk, as `assess` has it."""
-    return look(desk.facts, team or desk.team, now or desk.now, basis=None, held=None, history_weeks=26)
+    return look(desk.facts, team or desk.team, now or desk.now, basis=None, held=None, history_weeks=26, peaks=peaks)
 
 
 def told(desk: Desk, team: Team | None = None) -> Estimate:
@@ -36,7 +41,7 @@ def weeks(wait: list[float], capacity: list[float] | None = None) -> Weekly:
     """Weeks of 40 open hours and 100 requests."""
     n = len(wait)
     held = np.full(n, 200.0) if capacity is None else np.array(capacity)
-    return Weekly(np.array(wait), np.full(n, 100.0), held, np.full(n, 40.0), np.zeros(n))
+    return Weekly(np.array(wait), np.full(n, 100.0), held, np.full(n, 40.0), np.zeros(n), np.ones(n), np.zeros(n + 1))
 
 
 WAITS = st.lists(st.floats(SHORTEST, 50), min_size=1, max_size=26)
@@ -156,3 +161,163 @@ def test_a_team_of_two_has_a_forecast_of_waits() -> None:
     found = assess(desk.facts, desk.team, desk.now)
     assert found.forecast is not None
     assert found.capacity.utilization is None
+
+
+MONDAY = date(2024, 3, 25)
+"""After twelve weeks."""
+
+
+@cache
+def steady(rho: float = 0.62) -> Desk:
+    """Five people for twelve weeks."""
+    return simulate(5, people=5, rho=rho, weeks=12)
+
+
+def peaked(which: int, demand: float) -> Desk:
+    """Five people at 62%, and more in one of twelve weeks (from 0), first come first served."""
+    rng, hours = np.random.default_rng(3), clock(12)
+    count = [round(124 * (1 + demand * (week == which))) for week in range(12)]
+    at = np.sort(np.concatenate([(week + rng.random(n)) * 40 for week, n in enumerate(count)]))
+    free, told = [0.0] * 5, []
+    for number, came in enumerate(at.tolist(), 1):
+        who = int(np.argmin(free))
+        begun = max(came, free[who])
+        free[who] = begun + float(rng.exponential())
+        for kind, when in ((Kind.ARRIVAL, came), (Kind.CLAIM, begun), (Kind.DONE, free[who])):
+            moment = float(hours.at(when))
+            told += [fact(number, kind, moment, 0 if kind is Kind.ARRIVAL else who + 1)]
+    return Desk(Facts.of(told), team_of(5), START + 12 * WEEK, 0.62, 0.0)
+
+
+def planned(*peaks: Peak, desk: Desk | None = None) -> WeekAhead:
+    """The forecast with these peaks known, which there must be; of the steady desk, where no other is named."""
+    found = forecast(seen(desk or steady(), peaks=peaks))
+    assert found is not None
+    return found
+
+
+def week(since: date, demand: float, made: date = date.min) -> Peak:
+    """A peak of seven days."""
+    return Peak(since, since + timedelta(days=6), demand, made)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    demands=st.tuples(st.floats(0.01, 4), st.floats(0.01, 4)),
+    since=st.integers(0, 9),
+    days=st.integers(0, 20),
+    rho=st.sampled_from([0.5, 0.7, 0.95]),
+)
+def test_more_planned_demand_never_shortens_the_forecast(
+    demands: tuple[float, float], since: int, days: int, rho: float
+) -> None:
+    """Neither middle nor ends fall when more is planned for days to come, nor below those without a plan."""
+    desk, first = steady(rho), MONDAY + timedelta(days=since)
+    low, high = (Peak(first, first + timedelta(days=days), demand) for demand in sorted(demands))
+    none, less, more = planned(desk=desk), planned(low, desk=desk), planned(high, desk=desk)
+    for a, b in pairwise((none, less, more)):
+        assert all(getattr(a, end) <= getattr(b, end) * (1 + 1e-9) for end in ("value", "low", "high"))
+        assert a.grows <= b.grows
+        assert a.planned <= b.planned
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.floats(0.01, 4), st.integers(0, 60), st.integers(0, 60))
+def test_a_plan_outside_the_week_changes_nothing(demand: float, later: int, days: int) -> None:
+    """From the eighth day on, before all that is known, on days off, and noted tomorrow: as without it."""
+    first = MONDAY + timedelta(days=7 + later)
+    assert planned(Peak(first, first + timedelta(days=days), demand)) == planned()
+    long_ago = date(2023, 6, 1)
+    assert planned(Peak(long_ago, long_ago + timedelta(days=days), demand)) == planned()
+    assert planned(Peak(MONDAY + timedelta(days=5), MONDAY + timedelta(days=6), demand)) == planned()
+    assert planned(week(MONDAY, demand, made=MONDAY + timedelta(days=1))) == planned()
+
+
+def test_a_day_of_five_counts_as_a_fifth() -> None:
+    """Planned demand is that of the open hours: one day of +50% is 10% of the week's, and adds less than five do."""
+    one, five = (planned(Peak(MONDAY, last, 0.5)) for last in (MONDAY, MONDAY + timedelta(days=6)))
+    assert one.planned == pytest.approx(0.1)
+    assert five.planned == pytest.approx(0.5)
+    assert planned().value < one.value < five.value
+
+
+def test_a_week_that_cannot_be_done_grows_and_is_short_of_hours() -> None:
+    """The forecast says that the wait grows where the plan says that hours are short, and its range is wider."""
+    for demand, full in ((0.2, False), (1.5, True)):
+        peak = week(MONDAY, demand)
+        told, short = planned(peak), foresee(seen(steady()), peak, np.random.default_rng(1))
+        assert short is not None
+        assert told.grows is full is (short.weeks[0].hours.value > 0)
+        assert short.wait.low <= told.high
+        assert told.low <= short.wait.high
+    assert not planned().grows
+
+
+def test_a_peak_that_came_is_no_reason_to_expect_more_after_it() -> None:
+    """Weeks that were full by plan are brought to usual demand; one that stayed away leaves the forecast as it is."""
+    desk = peaked(10, 0.9)
+    peak = week(MONDAY - timedelta(days=14), 0.9)
+    aware = planned(peak, desk=desk)
+    assert aware.planned == 0
+    assert aware.value < planned(desk=desk).value
+    calm = planned(peak)  # of a desk on which nothing came of it
+    assert calm.value == pytest.approx(planned().value, rel=0.25)
+
+
+def test_what_a_peak_left_behind_is_still_to_be_answered() -> None:
+    """After a week in which half as much again came as could be done, the next waits longer than an ordinary one."""
+    desk = peaked(11, 1.4)
+    after = planned(week(MONDAY - timedelta(days=7), 1.4), desk=desk)
+    assert after.value > 3 * planned().value
+
+
+def test_a_team_of_two_is_told_of_the_wait_but_not_of_its_hours() -> None:
+    """A plan lengthens its forecast; that the hours do not suffice stays unsaid."""
+    desk = simulate(5, people=2, rho=0.7, weeks=12)
+    peak = week(MONDAY, 1.5)
+    found, without = assess(desk.facts, desk.team, desk.now, peaks=[peak]), assess(desk.facts, desk.team, desk.now)
+    assert found.forecast is not None
+    assert without.forecast is not None
+    assert found.forecast.value > without.forecast.value
+    assert not found.forecast.grows
+
+
+def test_a_week_unlike_its_forecast_is_told_and_any_other_is_not() -> None:
+    """A week that nobody planned took longer than was likely at its beginning; one as forecast is silent."""
+    desk = peaked(11, 1.4)
+    monday = desk.now - WEEK
+    found = missed(seen(desk, now=monday), seen(desk))
+    assert found is not None
+    assert found.said == forecast(seen(replace(desk, facts=desk.facts.take(desk.facts.at <= monday)), now=monday))
+    assert found.took > found.said.high
+    assert found.took == pytest.approx(weekly(seen(desk)).wait[-1])
+    calm = peaked(11, 0.0)
+    assert missed(seen(calm, now=monday), seen(calm)) is None
+    assert missed(seen(desk, now=desk.now - 10 * WEEK), seen(desk)) is None  # too little was known to forecast it
+
+
+@given(WAITS, st.floats(0, 60), st.floats(0, 60))
+def test_a_longer_queue_never_shortens_it_and_the_usual_one_changes_nothing(
+    wait: list[float], one: float, two: float
+) -> None:
+    """What waits now lengthens the forecast only where it is more than what waited before."""
+    past, n = weeks(wait), len(wait)
+    queued = [replace(past, queued=np.append(np.zeros(n), now)) for now in sorted((one, two))]
+    assert expected(past, n, 200.0, 0.0) <= expected(queued[0], n, 200.0, 0.0) <= expected(queued[1], n, 200.0, 0.0)
+    usual = replace(past, queued=np.full(n + 1, one))
+    assert expected(usual, n, 200.0, 0.0) == pytest.approx(expected(past, n, 200.0, 0.0))
+
+
+def test_forty_requests_that_wait_are_met_by_those_who_come() -> None:
+    """Where thirty hours of work for all wait, six tenths of it are what newcomers wait at least."""
+    past = replace(weeks([0.5] * 8), queued=np.array([0.0] * 8 + [30.0]))
+    assert expected(past, 8, 200.0, 0.0) == pytest.approx(np.log(18.0))
+
+
+def test_a_half_empty_desk_is_not_expected_to_be_as_slow_as_others() -> None:
+    """A desk loaded to a third is held against a shorter wait than ordinary ones, and told a shorter one for it."""
+    third, full = (weekly(seen(simulate(2, rho=rho, weeks=10))).typical for rho in (0.33, 0.8))
+    assert third < 0.5
+    assert full == 1.5
+    told_of = [expected(replace(weeks([0.3] * 8), typical=typical), 8, 200.0, 0.0) for typical in (third, full)]
+    assert told_of[0] < told_of[1]

@@ -1,4 +1,4 @@
-"""What becomes of the wait if the load goes on so: dates that come true, and silence where nothing drifts."""
+"""What becomes of the wait if it goes on so: chances that come true, dates that follow from the ramps."""
 
 from datetime import date, timedelta
 
@@ -7,90 +7,119 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.outlook import AHEAD, Queue, fit, outlook
+from bot.health.factors import Factors, Series
+from bot.health.outlook import AHEAD, outlook
 from bot.health.queueing import wait_ggc
+from bot.health.ramps import Queue, Ramps, ramps
 from bot.health.results import Outlook
 
-LAST = date(2026, 3, 2)
-QUEUE = Queue(people=5.0, service=1.0, ca2=1.0, cs2=1.0, open_hours=40.0, wait=0.5)
+TODAY = date(2026, 3, 2)
+QUEUE = Queue(people=5.0, ca2=1.0, cs2=1.0, usual=0.7)
 
 
-def ahead(rho: list[float], jobs: float = 200.0, queue: Queue = QUEUE, seed: int = 1) -> Outlook | None:
-    """The outlook after these weeks."""
-    values = np.array(rho)
-    return outlook(values, np.full(len(values), jobs), queue, LAST, np.random.default_rng(seed), variance=2.0)
+def only(start: float, length: float, rise: float, usual: float = 0.7, none: float = 0.0) -> Ramps:
+    """One ramp, and with probability `none` no change."""
+    grid = np.linspace(0, 0.995, 400)
+    wait = np.vstack((grid, np.maximum(wait_ggc(grid, 5.0), 1e-9)))
+    weight = np.array([[1 - none], [0.0], [0.0], [0.0]])
+    one = [np.array([x]) for x in (start, length, rise, usual)]
+    return Ramps(one[0], one[1], one[2], one[3], weight, none, wait, np.zeros(1))
 
 
-def test_a_clear_drift_is_dated() -> None:
-    """Many requests, a straight line: the wait doubles when Whitt's formula says so, give or take a week."""
-    rho = [0.60 + 0.02 * week for week in range(10)]
-    found = ahead(rho, jobs=1e6)
-    assert found is not None
+def true_day(start: float, length: float, rise: float, usual: float) -> float:
+    """Weeks from now at which the wait is twice the usual one, by Whitt's formula."""
+    weeks = np.linspace(0, AHEAD, 7 * AHEAD + 1)
+    rho = usual * np.exp(rise * np.clip((weeks - start) / length, 0, 1))
+    return float(weeks[np.argmax(wait_ggc(rho, 5.0) >= 2 * wait_ggc(usual, 5.0))])
+
+
+def test_a_climb_is_dated_as_the_formula_says() -> None:
+    """One known ramp: the day on which Whitt's formula gives twice the usual wait, give or take half a week."""
+    found = outlook(only(-2.0, 12.0, 0.3), TODAY)
     assert found.doubles is not None
-    waits = [float(wait_ggc(rho[-1] + 0.02 * week / 7, 5, 1.0)) for week in range(7 * AHEAD)]
-    truth = next(day for day, wait in enumerate(waits) if wait >= 2 * waits[0])
-    assert abs((found.doubles - LAST).days - truth) <= 7
-    assert found.p > 0.95
-    assert found.until == LAST + timedelta(weeks=AHEAD)
+    assert found.p == pytest.approx(1)
+    assert found.already == pytest.approx(0)
+    assert (found.doubles - TODAY).days / 7 == pytest.approx(true_day(-2.0, 12.0, 0.3, 0.7), abs=0.6)
+    assert found.until == TODAY + timedelta(weeks=AHEAD)
+    assert found.per_week.value == pytest.approx(0.7 * np.exp(0.05) * (np.exp(0.025) - 1))
 
 
-def test_an_overfull_queue_doubles_by_what_comes_beyond() -> None:
-    """At 110% of five people, four hours more a week are waited: half an hour has doubled within days."""
-    found = ahead([1.0, 1.03, 1.06, 1.08, 1.1], jobs=1e5)
+def test_what_has_happened_is_told_as_such() -> None:
+    """A load long risen: the wait has doubled, today is the day, and it climbs no more."""
+    found = outlook(only(-8.0, 2.0, 0.3), TODAY)
+    assert found.doubles == TODAY
+    assert [found.already, found.p] == pytest.approx([1, 1])
+    assert found.per_week.value == 0
+
+
+def test_the_chance_of_no_change_counts() -> None:
+    """Where it is as likely as not that nothing changed, the wait doubles with half the chance; below it no day."""
+    assert outlook(only(-8.0, 2.0, 0.3, none=0.4), TODAY).p == pytest.approx(0.6)
+    unlikely = outlook(only(-8.0, 2.0, 0.3, none=0.7), TODAY)
+    assert unlikely.doubles is None
+    assert unlikely.p == pytest.approx(0.3)
+    assert outlook(only(-2.0, 2.0, 0.02), TODAY).p == 0
+
+
+def weeks(load: list[float], wait: list[float]) -> Factors:
+    """Demand and wait as given (factors), the rest steady."""
+    n = len(load)
+    flat = Series(np.zeros(n), np.full(n, 0.02))
+    demand = Series(np.log(load), np.full(n, 0.005))
+    return Factors(
+        (demand, flat, flat, flat), Series(np.log(wait), np.full(n, 0.2)), np.ones(n), np.arange(0.0, n + 1.0)
+    )
+
+
+amounts = st.lists(st.floats(0.05, 20), min_size=6, max_size=26)
+
+
+@given(amounts, st.floats(0.2, 60), st.floats(0, 3), st.integers(0, 9))
+def test_always_a_chance(load: list[float], people: float, usual: float, seed: int) -> None:
+    """Whatever the weeks: chances between 0 and 1 and in order, a day only where it is likely, all finite."""
+    found = ramps(weeks(load, load), Queue(people, 2.0, 1.5, usual), np.random.default_rng(seed))
     assert found is not None
-    assert found.doubles is not None
-    assert (found.doubles - LAST).days <= 7
+    told = outlook(found, TODAY)
+    assert isinstance(told, Outlook)
+    assert 0 <= told.already <= told.p + 1e-12
+    assert told.p <= 1
+    assert np.isfinite([told.per_week.low, told.per_week.value, told.per_week.high]).all()
+    assert 0 <= told.per_week.low <= told.per_week.value <= told.per_week.high
+    assert (told.doubles is None) == (told.p < 0.5)
+    assert told.doubles is None or TODAY <= told.doubles <= told.until
 
 
-@pytest.mark.parametrize(
-    "rho",
-    [
-        [0.6, 0.7, 0.8],
-        [0.8] * 12,
-        [0.9, 0.85, 0.8, 0.75, 0.7],
-        [float("nan")] * 10,
-        [0.7, float("nan"), float("nan"), 0.8, 0.9],
-        [],
-    ],
-    ids=["three weeks", "steady", "falling", "nobody there", "gaps", "nothing"],
-)
-def test_nothing_is_said_without_a_drift(rho: list[float]) -> None:
-    """Too few weeks, a steady or falling load, weeks without anybody: no outlook."""
-    assert ahead(rho) is None
+def test_more_load_never_calms() -> None:
+    """The higher the latest weeks stand, the surer it is that the wait doubles."""
+    chances = []
+    for height in (1.0, 1.1, 1.2, 1.35):
+        load = [1.0] * 10 + [1 + (height - 1) / 2, height, height]
+        found = ramps(weeks(load, [x**3 for x in load]), QUEUE, np.random.default_rng(3))
+        assert found is not None
+        chances.append(outlook(found, TODAY).p)
+    assert chances == sorted(chances)
+    assert chances[0] < 0.4
+    assert chances[-1] > 0.8
 
 
-def test_few_requests_are_not_confident() -> None:
-    """The same rise on five requests a week says less than on five hundred, and its pace is shrunk."""
-    rho = [0.6, 0.63, 0.66, 0.69, 0.72]
-    few, many = ahead(rho, jobs=5.0), ahead(rho, jobs=500.0)
-    assert many is not None
-    assert few is None or (few.p < many.p and few.per_week.value < many.per_week.value)
+def test_a_longer_wait_alone_is_heard() -> None:
+    """The same load with waits three times as long makes it surer that the wait has doubled."""
+    load = [1.0] * 10 + [1.05, 1.1, 1.1]
+    short = ramps(weeks(load, [1.0] * 13), QUEUE, np.random.default_rng(3))
+    long = ramps(weeks(load, [1.0] * 10 + [2.0, 3.0, 3.0]), QUEUE, np.random.default_rng(3))
+    assert short is not None
+    assert long is not None
+    assert outlook(short, TODAY).already < outlook(long, TODAY).already - 0.1
 
 
-@given(st.lists(st.floats(0, 3), min_size=4, max_size=20), st.floats(1, 1e5), st.floats(0.1, 40), st.integers(0, 9))
-def test_always_a_probability(rho: list[float], jobs: float, people: float, seed: int) -> None:
-    """Whatever the weeks, the outlook is finite, its dates lie ahead, and a day is named only where it is likely."""
-    found = ahead(rho, jobs, Queue(people, 0.3, 2.0, 1.5, 40.0, 0.0), seed)
-    if found is not None:
-        assert 0 <= found.p <= 1
-        assert np.isfinite([found.per_week.low, found.per_week.value, found.per_week.high]).all()
-        assert (found.doubles is None) == (found.p < 0.5)
-        assert found.doubles is None or LAST <= found.doubles <= found.until
-
-
-def test_the_same_draws_give_the_same_outlook() -> None:
-    """The same seed gives the same answer."""
-    rho = [0.6, 0.66, 0.64, 0.7, 0.74, 0.72]
-    assert ahead(rho, seed=3) == ahead(rho, seed=3)
-
-
-def test_the_slopes_range_covers_the_truth() -> None:
-    """Of simulated drifts as steep as the prior has them, about four in five slopes lie in their 80% range."""
-    rng = np.random.default_rng(2)
-    at, held, runs = np.arange(-7.0, 1.0), 0, 600
-    for _ in range(runs):
-        slope = rng.normal(0, 0.03)
-        jobs = rng.poisson(100 * np.maximum(0.8 + slope * at, 0.05)).astype(np.float64)
-        mean, cover = fit(at, jobs / 100, np.maximum(jobs, 1.0))
-        held += bool(abs(mean[1] - slope) <= 1.2816 * np.sqrt(cover[1, 1]))
-    assert 0.74 <= held / runs <= 0.9, held / runs
+def test_a_wait_that_is_not_of_the_load_does_not_double() -> None:
+    """Where most of the usual wait is the pile of the night, the same load doubles it later, or not at all."""
+    load = [1.0] * 8 + [1.05, 1.1, 1.15, 1.2, 1.2]
+    chances = []
+    for wait in (0.0, 0.5, 2.0, 8.0):
+        queue = Queue(5.0, 1.0, 1.0, 0.7, service=1.0, wait=wait)
+        found = ramps(weeks(load, [1.0] * 13), queue, np.random.default_rng(3))
+        assert found is not None
+        chances.append(outlook(found, TODAY).p)
+    assert chances == sorted(chances, reverse=True)
+    assert chances[-1] < chances[0] / 2

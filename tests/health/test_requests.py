@@ -67,11 +67,22 @@ def test_a_reply_starts_work_where_nobody_claims() -> None:
 
 
 def test_done_before_arrival_counts_from_the_arrival() -> None:
-    """Clocks that disagree give no negative times."""
-    r = of(root(), react(Kind.DONE, -HOUR), react(Kind.CLAIM, -2 * HOUR))
+    """Clocks that disagree by minutes give no negative times."""
+    r = of(root(), react(Kind.DONE, -300), react(Kind.CLAIM, -600))
     assert after(r.done) == [0]
     assert after(r.started) == [0]
     assert not r.open[0]
+
+
+def test_done_long_before_arrival_was_done_at_an_unknown_time() -> None:
+    """Hours before it came nothing was begun or finished: that it was is known, when is not."""
+    r = of(root(), react(Kind.DONE, -HOUR), react(Kind.CLAIM, -2 * HOUR))
+    assert after(r.done) == [None]
+    assert after(r.started) == [None]
+    assert not r.open[0]
+    begun = of(root(), react(Kind.DONE, -HOUR), react(Kind.CLAIM, 2 * HOUR))
+    assert after(begun.started) == [2]
+    assert not begun.open[0]
 
 
 def test_a_claim_without_arrival_is_work_but_no_request_that_came() -> None:

@@ -158,7 +158,7 @@ def test_small_teams_are_refused_with_the_reason(people: int) -> None:
         ("-5 people", DESK, "nobody would be left"),
         ("-50 people", DESK, "nobody would be left"),
         ("+20% demand", replace(DESK, facts=Facts.of(())), "too little has been seen"),
-        ("+20% demand", replace(DESK, team=team_of(0)), "too little has been seen"),
+        ("+20% demand", replace(DESK, team=team_of(0)), "nobody is on the roster"),
     ],
 )
 def test_below_zero_and_thin_data_are_refused(expression: str, desk: Desk, said: str) -> None:

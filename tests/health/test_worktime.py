@@ -225,3 +225,14 @@ def test_week_starts_are_mondays_there(tz: str) -> None:
     assert {(b - a).days for a, b in pairwise(days)} == {7}
     assert len(days) == 887
     assert list(week_starts(tz, found[3], found[5])) == list(found[3:6])
+
+
+@pytest.mark.parametrize("tz", sorted({zone for zone, _ in CHANGES}))
+def test_years_are_the_sum_of_their_weeks(tz: str) -> None:
+    """A clock over four years runs as long as its weeks, each made alone: no change is lost or counted twice."""
+    start, week = moment("2009-01-01T00:00"), 7 * 86400.0
+    weeks = [work_clock("Mon-Sun 00:00-24:00", tz, start + i * week, start + (i + 1) * week) for i in range(209)]
+    night = [work_clock("Mon-Sun 22:00-06:00", tz, start + i * week, start + (i + 1) * week) for i in range(209)]
+    for hours, alone in (("Mon-Sun 00:00-24:00", weeks), ("Mon-Sun 22:00-06:00", night)):
+        whole = work_clock(hours, tz, start, start + 209 * week)
+        assert whole.total == pytest.approx(sum(clock.total for clock in alone), abs=1e-6)

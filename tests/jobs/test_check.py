@@ -5,13 +5,15 @@ import json
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from bot.health.results import Level
+from bot.health.results import Assessment, Level
 from bot.health.worktime import work_clock
 from bot.jobs.check import check
+from bot.jobs.judging import assess_team
 from bot.jobs.quiet import Quiet
 from bot.jobs.setup import report_first
 from bot.jobs.work import Work
@@ -22,6 +24,7 @@ from bot.signal import Kind, Signal
 from bot.slack import Slack
 from storage import alerts, signals, teams
 from storage.database import Database
+from tests.clock import Clock
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, PRIVATE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -30,19 +33,9 @@ SECOND, WEEK = 1_000_000, 7 * 86_400.0
 WEDNESDAY = datetime(2026, 3, 11, 10, 0, tzinfo=UTC).timestamp()
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = WEDNESDAY
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(WEDNESDAY)
 
 
 @pytest.fixture
@@ -125,6 +118,23 @@ async def test_a_full_team_is_warned_once(work: Work, slack: Client, clock: Cloc
         await turn(work, team)
     assert await alerts_in(slack, PRIVATE) == 1
     assert await alerts_in(slack, QUEUE) == 0
+
+
+async def test_what_is_not_told_is_not_replayed(work: Work, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    """A check that changes nothing works out no resilience, forecast or explanation; one that posts does so once."""
+    asked: list[bool] = []
+
+    def judged(*of: Any, resilient: bool = True, **how: Any) -> Assessment:
+        asked.append(resilient)
+        return assess_team(*of, resilient=resilient, **how)
+
+    monkeypatch.setattr("bot.jobs.check.assess_team", judged)
+    team = set_up(work, FULL)
+    await turn(work, team)
+    assert asked == [False, True]
+    clock.now += 3600
+    await turn(work, team)
+    assert asked == [False, True, False]
 
 
 async def test_a_calm_team_hears_nothing(work: Work, slack: Client) -> None:

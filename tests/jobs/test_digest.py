@@ -27,22 +27,13 @@ from bot.timetable import JUDGING, run_due
 from storage import digests, due, outbox, rhythms, signals, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
+from tests.clock import Clock
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, CIRCLE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
 PEOPLE = ("U1", "U2", "U3", "U4", "U5")
 SECOND, DAY, WEEK = 1_000_000, 86_400.0, 7 * 86_400.0
 STEP = 600.0
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is moved."""
-
-    now: float = 0.0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

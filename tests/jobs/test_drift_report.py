@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.health.results import Estimate, Level, Outlook
+from bot.health.results import Estimate, Level, Likely, Outlook
 from bot.jobs.report import report
 from bot.jobs.report_text import text
 from bot.team import Person, Team
@@ -20,13 +20,13 @@ def test_the_keys_and_their_values() -> None:
     assert drift["began"] == {"week": "2026-04-13", "low": "2026-04-06", "high": "2026-04-27", "p": 0.97}
     assert sum(cause["share"]["value"] for cause in drift["causes"]["of"]) == pytest.approx(1)
     assert drift["causes"]["of"][0]["queue"] == "deals"
-    assert drift["outlook"]["doubles"] == "2026-06-19"
+    assert (drift["outlook"]["doubles"], drift["outlook"]["already"]) == ("2026-06-19", 0.2)
 
 
 def test_each_null_has_its_reason() -> None:
     """A calm team, a cause in no queue, a doubling that is unlikely: each says why."""
     shown = report(calm(), TEAM)
-    assert shown["drift"] == {"began": None, "causes": None, "outlook": None}
+    assert shown["drift"] == {"began": None, "causes": None, "likely": None, "outlook": None}
     assert shown["data_quality"]["missing"]["drift.causes"] == "only a level of watch or danger is explained"
     unlikely = Outlook(None, 0.3, date(2026, 7, 20), Estimate(0.01, 0.0, 0.02))
     missing = report(replace(explained(), outlook=unlikely), TEAM)["data_quality"]["missing"]
@@ -44,6 +44,12 @@ def test_the_words() -> None:
         "The wait doubles  about 2026-06-19; 64% sure by 2026-07-20, if the load goes on so",
     ):
         assert line in said
+    over = replace(explained(), outlook=replace(explained().outlook, already=0.99))  # type: ignore[type-var]
+    assert "The wait doubles  it has already (over 95% sure)" in text(report(over, TEAM))
+    roster = replace(explained(), likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)))
+    said = text(report(roster, TEAM))
+    assert "Likeliest change  hours on duty (86% sure)" in said
+    assert "Seen at work      70% of the people on the roster (80% range 60% to 80%)" in said
     assert "rift" not in text(report(calm(), TEAM))
 
 

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.gains import BEFORE, Gain
 from storage.rhythms import Rhythm
 from storage.teams import TeamDraft, TeamRecord
+from tests.clock import Clock
 from tests.jobs.lived import PEOPLE, START, WEEK, desk, live
 
 APP = SandboxConfig().app
@@ -28,19 +29,9 @@ BEGAN = date(2026, 2, 4)
 WRITTEN = datetime(2026, 2, 4, 11, tzinfo=UTC).timestamp()
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = WRITTEN
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(WRITTEN)
 
 
 @pytest.fixture

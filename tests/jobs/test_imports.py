@@ -198,7 +198,7 @@ def test_the_team_is_made_and_changed_by_what_is_said(db: Database, tmp_path: Pa
     bring(db, log, people=2, hours="Mon 09:00-12:00", tz="Asia/Tokyo", country="JP")
     record = teams.by_name(db, "Desk")
     assert record is not None
-    assert record.team == Team("Desk", "Asia/Tokyo", "Mon 09:00-12:00", "JP", (Person("p1"), Person("p2")))
+    assert record.team == Team("Desk", "Asia/Tokyo", "Mon 09:00-12:00", "JP", (Person("#1"), Person("#2")))
     file = put(tmp_path, "team.json", '{"name": "Another", "people": [{"id": "u7", "share": 0.5}]}')
     bring(db, log, team_file=file)
     changed = teams.by_name(db, "Desk")
@@ -215,7 +215,7 @@ def test_a_later_import_keeps_what_it_does_not_say(db: Database, tmp_path: Path)
     bring(db, log, hours="Tue 09:00-12:00")
     record = teams.by_name(db, "Desk")
     assert record is not None
-    assert record.team == Team("Desk", "Asia/Tokyo", "Tue 09:00-12:00", None, (Person("p1"), Person("p2")))
+    assert record.team == Team("Desk", "Asia/Tokyo", "Tue 09:00-12:00", None, (Person("#1"), Person("#2")))
 
 
 def test_two_teams_may_use_the_same_names(db: Database, tmp_path: Path) -> None:

@@ -21,25 +21,16 @@ from bot.slack import Slack
 from bot.timetable import READING, run_due
 from storage import due, keys, outbox, signals, teams
 from storage.database import Database
+from tests.clock import Clock
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, DAY = "T0SANDBOX", "C0QUEUE", 86_400
 ASKERS, TEAM = ("U1", "U2"), ("U5", "U6", "U7", "U8", "U9")
 
 
-class Clock:
-    """A clock that stands until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = float(int(time.time()))
-
-    def __call__(self) -> float:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(float(int(time.time())))
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from bot.health.results import (
     Assessment,
     Basis,
     Capacity,
+    Coordination,
     Estimate,
     Flow,
+    Growth,
     Level,
     Rate,
     Reason,
@@ -211,7 +213,7 @@ def test_the_text_has_units_ranges_and_basis() -> None:
     lines = text(report.report(FULL, TEAM))
     assert "Utilization       91% (80% range 84%–98%, from claims and dones)" in lines
     assert "half within 2.1 working hours, nine of ten within 8.0, mean 3.2 (160 requests)" in lines
-    assert "Slack             10 h a week (80% range 5–15)" in lines
+    assert "Slack             10 h a week (80% range 5 to 15)" in lines
     assert "It pays for the bad weeks" in lines
     assert "Came back         5.0% of 150 (95% range 3.0%–9.0%)" in lines
     assert "Parked work" in lines
@@ -344,3 +346,26 @@ def test_a_question_that_cannot_be_answered_is_refused(
     """Each option is named with its value and mend."""
     with pytest.raises(BadInputError, match=said):
         report.run(db, team, at, window, clock)
+
+
+def test_the_parts_of_coordination_are_told() -> None:
+    """Each part with its share of the same messages, in the JSON and for people; whether they outgrow the work too."""
+    whole, asked, handed, back, clear = (Rate(p, p / 2, p * 2, 400) for p in (0.2, 0.1, 0.04, 0.01, 0.05))
+    grown = replace(
+        FULL, coordination=Coordination(whole, asked, handed, back, clear), growth=Growth(1.6, 1.2, 2.0, 1.5, 12)
+    )
+    shown = report.report(grown, TEAM)
+    parts = shown["coordination"]["parts"]
+    assert [part["value"] for part in parts.values()] == [0.1, 0.04, 0.01, 0.05]
+    assert shown["coordination"]["message_share"]["value"] == 0.2
+    said = text(shown)
+    assert "Of all messages   20.0% of 400" in said
+    assert "Bounces back      1.0% of 400" in said
+    assert "power of 1.6 (1.2–2.0, 95% range); by Theil–Sen 1.5, 12 weeks: faster than the work" in said
+    unsure = replace(grown, growth=Growth(1.6, 0.9, 2.3, 1.5, 12))
+    assert "not clearly faster" in text(report.report(unsure, TEAM))
+    unclaimed = replace(grown, coordination=Coordination(whole, asked, handed, back, None), growth=None)
+    unclaimed.missing["coordination.parts.clarifications"] = "nobody claims requests, so nobody sees when work starts"
+    bare = report.report(unclaimed, TEAM)
+    assert bare["data_quality"]["missing"]["coordination.parts.clarifications"].startswith("nobody claims")
+    assert "Asking back       not known" in text(bare)

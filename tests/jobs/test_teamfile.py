@@ -162,7 +162,7 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
 
 def test_a_team_without_a_file_is_people_by_number() -> None:
     """`--people 3` makes three nameless people; none or a negative number is refused."""
-    assert [person.id for person in nameless(3)] == ["p1", "p2", "p3"]
+    assert [person.id for person in nameless(3)] == ["#1", "#2", "#3"]
     with pytest.raises(BadInputError, match="--people is 0"):
         nameless(0)
 

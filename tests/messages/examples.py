@@ -13,11 +13,13 @@ from bot.health.results import (
     Estimate,
     Flow,
     Level,
+    Likely,
     Outlook,
     Rate,
     Reason,
     Resilience,
     Spread,
+    Unseen,
     Utilization,
     Week,
 )
@@ -66,6 +68,12 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
     )
 
 
+def elsewhere(people: int = 6) -> Assessment:
+    """A team with room by what is seen, whose requests wait as if there were less of it."""
+    told = calm(people)
+    return replace(told, capacity=replace(told.capacity, unseen=Unseen(Estimate(0.21, 0.13, 0.3), "fitted", 0.58, 8)))
+
+
 def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
     """The same, and what explains it: more requests in one queue, longer ones, and a wait that will double."""
     return replace(
@@ -83,8 +91,20 @@ def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
             7,
             4,
         ),
-        outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03)),
+        outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03), 0.2),
         suggestion="pause_intake",
+    )
+
+
+def out_of_date(people: int = 6) -> Assessment:
+    """Shares cannot be told yet, but fewer are at work than the roster says, and the wait has doubled."""
+    found = explained(people, Level.WATCH)
+    return replace(
+        found,
+        causes=None,
+        likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)),
+        outlook=Outlook(date(2026, 5, 28), 0.93, date(2026, 7, 20), Estimate(0.0, 0.0, 0.02), 0.88),
+        suggestion="add_cover",
     )
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.errors import BadInputError
 from bot.health.effects import Effect
-from bot.health.results import Estimate, Level
+from bot.health.results import Estimate, Level, WeekAhead
 from bot.messages import (
     alerts,
     announcement,
@@ -24,7 +24,7 @@ from bot.messages import (
 from bot.messages import help as helping
 from bot.messages import home as tab
 from bot.watch import OtherApp
-from tests.messages.examples import busy, calm, explained, unknown
+from tests.messages.examples import busy, calm, elsewhere, explained, out_of_date, unknown
 from tests.messages.said import Said, said
 from tests.messages.script_people import TODAY, better, nothing
 
@@ -60,7 +60,9 @@ def _setup() -> Iterator[Said]:
 
 def _numbers() -> Iterator[Said]:
     yield said("`/headroom` in danger; responders and lead", load.load_view, busy(), TEAM, team_id=3)
-    yield said("`/headroom` with room", load.load_view, calm(), TEAM, team_id=3)
+    coming = replace(calm(), forecast=WeekAhead(0.6, 0.0, 1.2))
+    yield said("`/headroom` with room", load.load_view, coming, TEAM, team_id=3)
+    yield said("the same, waits tell of work not seen here", load.load_view, elsewhere(), TEAM, team_id=3)
     yield said("`/headroom` of a team of two", load.load_view, busy(people=2), TEAM, team_id=3)
     yield said("`/headroom` just set up", load.load_view, unknown(), TEAM, team_id=3)
     yield said("`/headroom`; somebody who asks", waiting.waiting_view, busy(), waiting=7, yours=True)
@@ -86,6 +88,15 @@ def _alerts() -> Iterator[Said]:
         alert_id=41,
         queues={7: "C7"},
         effect=Effect("pause_intake", 0.1, 6.2, Estimate(3.9, 2.1, 9.0)),
+    )
+    yield said(
+        "the same, the roster is out of date and the wait has doubled",
+        alerts.alert,
+        out_of_date(),
+        TEAM,
+        team_id=3,
+        alert_id=41,
+        effect=Effect("add_cover", 4.0, 6.2, Estimate(3.9, 2.1, 9.0)),
     )
     yield said("the level rose to watch", alerts.alert, busy(Level.WATCH), TEAM, team_id=3, alert_id=41)
     yield said("somebody acknowledged", alerts.acknowledged, posted.blocks, posted.text)

@@ -8,7 +8,7 @@ from bot.health.burden import Burden, Reading, cost
 from bot.health.compare import Comparison, too_little
 from bot.health.effects import Effect
 from bot.health.outcomes import Change, Outcome
-from bot.health.results import Estimate, Rate
+from bot.health.results import Estimate, Missed, Rate, WeekAhead
 from bot.messages import absences, digest, friction, friction_form, solved
 from bot.messages.burden import burden_line
 from bot.messages.compare import compared
@@ -66,10 +66,17 @@ def _digest() -> Iterator[Said]:
         tuple(o for o in found if o.worse),
         Effect("add_cover", 9.0, 6.0, Estimate(4.1, 3.0, 5.5), to_line=True, needed=Estimate(9, 2, 16)),
         extras=(friction.digest_sentence([("approvals", 3), ("tools", 1)]), burden_line(_burden())),
+        missed=Missed(WeekAhead(2.1, 1.2, 4.3), 5.5),
     )
+    one = replace(one, a=replace(one.a, forecast=WeekAhead(6.2, 3.1, 14.0)))
     yield said("Monday 09:00; the team", digest.digest, one)
+    peak = WeekAhead(9.4, 4.0, 21.0, planned=0.4, grows=True)
+    yield said(
+        "a planned peak begins that cannot be done", digest.digest, replace(one, a=replace(one.a, forecast=peak))
+    )
     usual = tuple(map(_as_usual, found))
-    calm_week = replace(one, a=calm(), outcomes=usual, better=(), look_at=(), extras=(), offer=True)
+    calm_week = replace(one, a=calm(), outcomes=usual, better=(), look_at=(), extras=(), missed=None, offer=True)
+    calm_week = replace(calm_week, a=replace(calm(), forecast=WeekAhead(0.6, 0.3, 1.2, planned=0.2)))
     calm_week = replace(calm_week, effect=Effect("keep_slack", 1.0, 0.6, Estimate(1.5, 0.9, 3.0)))
     yield said("a calm week, two digests unopened", digest.digest, calm_week)
     yield said("a team of three", digest.digest, replace(calm_week, a=calm(people=3), offer=False))

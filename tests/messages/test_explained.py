@@ -1,14 +1,15 @@
 """What explains a level, in two lines: shares, ranges, one queue named, and nothing of a small team's hours."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from bot.health.effects import Effect
-from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Outlook
+from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook
 from bot.messages.alerts import alert
 from bot.messages.explained import explained as lines
+from bot.messages.explained import told_better
 from bot.messages.load import load_view
 from bot.messages.readable import readable
 from tests.messages.examples import busy, calm
@@ -30,7 +31,7 @@ def test_shares_and_dates() -> None:
     assert lines(example(), {7: "C7"}) == [
         "• Load is up 43% (31–56%) since the week of 13 Apr (80% range 6 Apr to 27 Apr): 71% of it more requests, "
         "mostly in <#C7> (55–87%) and 24% of it requests that take longer (10–38%).",
-        "• At this pace the wait doubles about 19 Jun (64% sure that it does by 20 Jul).",
+        "• At this pace the wait doubles about 19 Jun (64% sure that it has by 20 Jul).",
     ]
 
 
@@ -44,7 +45,7 @@ def test_shares_and_dates() -> None:
         ),
         (
             (cause("service", 0.7), cause("demand", 0.5), cause("hours", -0.2)),
-            ": mostly requests that take longer. More hours on duty took some of it back.",
+            ": above all requests that take longer. More hours on duty took some of it back.",
         ),
         ((cause("mix", 0.95, 9),), ": nearly all of it more of the requests that take long."),
     ],
@@ -63,15 +64,59 @@ def test_a_doubling_that_is_near_or_unlikely() -> None:
     """A day within the next three is 'within days'; what is less likely than not is left unsaid."""
     near = Outlook(date(2026, 5, 30), 0.999, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03))
     assert lines(replace(example(), outlook=near))[1] == (
-        "• At this pace the wait doubles within days (over 95% sure that it does by 20 Jul)."
+        "• At this pace the wait doubles within days (over 95% sure that it has by 20 Jul)."
     )
     assert len(lines(replace(example(), outlook=replace(near, doubles=None, p=0.4)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("already", "said"),
+    [
+        (0.9, "• The wait is already at least twice what it was before (90% sure)."),
+        (0.999, "• The wait is already at least twice what it was before (over 95% sure)."),
+        (0.6, "• The wait may have doubled already (60% sure), or does at this pace (97% sure that it has by 20 Jul)."),
+    ],
+)
+def test_a_wait_that_has_doubled(already: float, said: str) -> None:
+    """What has happened is not foretold; where that is not sure, both chances are told."""
+    today = datetime.fromtimestamp(example().as_of, UTC).date()
+    now = Outlook(today, 0.97 if already < 0.97 else 1.0, date(2026, 7, 20), Estimate(0.02, 0.0, 0.03), already)
+    assert lines(replace(example(), outlook=now))[1] == said.replace("97%", "over 95%")
+
+
+ROSTER = Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8))
+
+
+def test_before_shares_can_be_told() -> None:
+    """The likeliest change stands alone, with how sure it is and since when."""
+    found = replace(example(), causes=None, likely=Likely("rework", 0.86))
+    assert lines(found)[0] == (
+        "• What most likely changed since the week of 13 Apr (80% range 6 Apr to 27 Apr): more that comes back "
+        "(86% sure)."
+    )
+
+
+def test_a_roster_that_is_out_of_date() -> None:
+    """Fewer people at work than it says: how many fewer, with the range, and a question; nobody is named."""
+    found = replace(example(), causes=None, began=None, likely=ROSTER)
+    assert lines(found)[0] == (
+        "• What most likely changed: fewer people at work than the roster says (86% sure). Seen at work: 30% fewer "
+        "people (20–40%) than it lists. Is the roster up to date? The lead can mend it with `/headroom roster`."
+    )
+    of = (cause("hours", 0.7), cause("demand", 0.3))
+    shared = replace(found, causes=Causes(of, Estimate(0.43, 0.31, 0.56), 7, 4, ROSTER.present))
+    assert "70% of it fewer people at work than the roster says (60–80%)" in lines(shared)[0]
+    assert "active" in told_better(found)
+    assert "active" in told_better(shared)
+    other = replace(found, causes=Causes((cause("demand", 1.0),), Estimate(0.4, 0.3, 0.5), 7, 4, ROSTER.present))
+    assert "roster" not in lines(other)[0]
+    assert "active" not in told_better(other)
 
 
 @pytest.mark.parametrize("people", [1, 2])
 def test_small_teams_read_of_requests_only(people: int) -> None:
     """Since when requests grew; whatever else is known stays unsaid."""
-    found = replace(example(people), causes=None, outlook=None)
+    found = replace(example(people), causes=None, outlook=None, likely=ROSTER)
     assert lines(found) == ["• Requests have grown since the week of 13 Apr (80% range 6 Apr to 27 Apr)."]
     assert lines(example(people)) == lines(found)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.messages.numbers import count, day, hours, hours_range, number, percent, percent_range
+from bot.messages.numbers import amount, count, day, hours, hours_range, number, percent, percent_range
 
 ANY = st.none() | st.floats()
 
@@ -52,6 +52,21 @@ def test_hours(value: float | None, said: str) -> None:
 def test_hours_range(low: float | None, high: float | None, said: str) -> None:
     """One unit where it can be one, one value where both read alike."""
     assert hours_range(low, high) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (0.96, "1 request"),
+        (1.1, "1.1 requests"),
+        (0.0, "0 requests"),
+        (22.4, "22 requests"),
+        (None, "not known requests"),
+    ],
+)
+def test_the_noun_agrees_with_the_number_as_it_is_shown(value: float | None, said: str) -> None:
+    """What reads as 1 has one noun, even where it is a little less."""
+    assert amount(value, "request") == said
 
 
 def test_percentages_and_counts() -> None:

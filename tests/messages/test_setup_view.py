@@ -30,10 +30,12 @@ FULL = SetupDraft(
     hours="Mon-Thu 09:00-17:00, Fri 09:00-14:00",
     country="DE",
     share=0.5,
+    unseen=0.2,
     hands_on_minutes=45,
     usually_away=2.5,
     other_apps="request",
     language="de",
+    alerting="quieter",
     history_days=0,
     apps=(OtherApp("B1", "Forms & Co", True), OtherApp("B2", HOSTILE[:40], False)),
 )
@@ -96,15 +98,18 @@ def test_the_form_shows_the_draft() -> None:
             actions.HISTORY,
             actions.OTHER_APPS,
             actions.LANGUAGE,
+            actions.ALERTING,
             actions.USER_GROUP,
         )
     }
-    assert list(chosen.values()) == ["legal", "0", "request", "de", "S1"]
+    assert list(chosen.values()) == ["legal", "0", "request", "de", "quieter", "S1"]
     assert element(view, actions.QUEUE)["initial_conversation"] == "C1"
     assert element(view, actions.TEAM_CHANNEL)["initial_conversation"] == "C2"
     assert element(view, actions.RESPONDERS)["initial_users"] == list(FULL.responders)
     assert element(view, actions.LEAD)["initial_user"] == "U1"
     assert element(view, actions.SHARE_OF_TIME)["initial_value"] == "50"
+    assert element(view, actions.UNSEEN)["initial_value"] == "20"
+    assert "initial_value" not in element(setup_view(replace(FULL, unseen=0.0), more=True), actions.UNSEEN)
     assert element(view, actions.HANDS_ON)["initial_value"] == "45"
     assert element(view, actions.HOURS)["initial_value"] == FULL.hours
 

@@ -28,7 +28,7 @@ def test_both_columns_are_said_with_units() -> None:
         "Nine in ten wait less than: 2.5 h → 6 h",
         "Slack: 58 h a week → 30 h a week",
         "Surge still met: 20% more demand → none",
-        "Recovery: 1 to 3 working days → 4 to over six weeks",
+        "Recovery: 1 to 3 working days → 4 working days to over six weeks",
     ):
         assert line in said
     assert "Only you see this" in said
@@ -47,6 +47,23 @@ def test_a_queue_that_grows_gets_no_wait() -> None:
     said = whatif_message(replace(ANSWER, then=OVER), "Deal desk", "+60% demand").text
     assert "the queue grows by 6.5 requests a week" in said
     assert "none, 20 h a week missing" in said
+    assert said.count("the queue grows by") == 1
+
+
+def test_recovery_names_its_unit_and_agrees_with_it() -> None:
+    """One working day is one, and `over six weeks` follows days rather than a bare number."""
+    once = replace(TODAY, recovery=Recovery(1.0, 1.0))
+    said = whatif_message(Answer(Change(), once, TODAY, None, None), "Deal desk", "hours 8").text
+    assert "Recovery: 1 working day → 1 to 3 working days" in said
+    never = replace(TODAY, recovery=Recovery(0.0, 0.0))
+    assert "Recovery: at once → " in whatif_message(replace(ANSWER, today=never), "Deal desk", "-1 person").text
+
+
+def test_more_demand_ends_in_a_way_to_plan_for_it() -> None:
+    """Only where more is asked for, and with the share that was typed."""
+    more = replace(ANSWER, change=Change(demand=1.2), pays=None)
+    assert "`/headroom plan 15-31 Dec +20%`" in whatif_message(more, "Deal desk", "+20% demand").text
+    assert "/headroom plan" not in whatif_message(ANSWER, "Deal desk", "-1 person").text
 
 
 def test_waits_that_the_load_does_not_explain_are_owned_up_to() -> None:

@@ -36,6 +36,7 @@ from handlers.parts import Parts
 from storage import due, outbox, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
+from tests.clock import Clock
 
 QUEUE, CIRCLE, BOT, ASKER = "C1DESK", "C2TEAM", "U0BOT", "U9ASKER"
 HOURS = "Mon-Fri 09:00-17:00"
@@ -43,16 +44,6 @@ SECOND = 1_000_000
 DAY, WEEK = 86_400.0, 7 * 86_400.0
 STEP = 60.0
 """Seconds the clock moves at least, so that a job that is due again at once cannot hold the story up."""
-
-
-@dataclass
-class Clock:
-    """A clock that stands until it is moved; Unix seconds."""
-
-    now: float
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass
@@ -149,8 +140,10 @@ class World:
         facts, queue = [], self.record.queues[0].id
         for place in np.sort(self.rng.uniform(opening, closing, number)):
             arrived = float(self._hours.at(place))
+            # a moment after what has passed on someone's clock is in their next shift, not at the end of the last one
             began = {
-                p: float(c.at(max(float(c.elapsed(arrived)), self._free.get(p, 0.0)))) for p, c in self._own(people)
+                p: float(c.at(max(float(c.elapsed(arrived)), self._free.get(p, 0.0)) + 1e-3))
+                for p, c in self._own(people)
             }
             person = min(began, key=lambda p: began[p])
             own = dict(self._own(people))[person]

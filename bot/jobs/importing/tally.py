@@ -84,15 +84,16 @@ def key(request: str) -> int:
     return int.from_bytes(digest, "big") >> 1 or 1
 
 
-def signal(fact: Fact, queue: int, pseudonym: Callable[[str], bytes]) -> Signal:
+def signal(fact: Fact, queue: int, pseudonym: Callable[[str], bytes], number: Callable[[str], int] = key) -> Signal:
     """The signal of a fact.
 
     Args:
         fact: As the log tells it.
         queue: Storage's number for its queue.
         pseudonym: Makes 8 bytes of an actor's id; never asked about people who ask.
+        number: Makes the key of a request's id; what is stored needs one that every import makes alike.
     """
-    number = key(fact.request)
+    request = number(fact.request)
     nobody = fact.actor is None or fact.kind in ASKERS
     actor = b"" if nobody or fact.actor is None else pseudonym(fact.actor)
-    return Signal(queue, number, number, fact.kind, actor, fact.at, int(fact.undoes or 0))
+    return Signal(queue, request, request, fact.kind, actor, fact.at, int(fact.undoes or 0))

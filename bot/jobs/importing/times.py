@@ -7,6 +7,7 @@ from bot.errors import BadInputError
 
 EARLIEST = int(datetime(1980, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
+_FINER = {"milliseconds": 10**3, "microseconds": 10**6, "nanoseconds": 10**9}
 _MEND = "write Unix seconds or ISO 8601 with an offset, such as 2026-01-31T14:05:00+01:00"
 
 
@@ -15,9 +16,9 @@ def seconds(value: float, field: str) -> int:
     if not math.isfinite(value):
         raise BadInputError(field, value, _MEND)
     if not EARLIEST <= value < LATEST:
-        thousand = EARLIEST <= value / 1000 < LATEST
-        mend = "that looks like milliseconds; divide by 1000" if thousand else "a time from 1980 to 2099 is wanted"
-        raise BadInputError(field, value, mend)
+        finer = next((unit for unit, parts in _FINER.items() if EARLIEST <= value / parts < LATEST), None)
+        looks = f"that looks like {finer}; divide by {_FINER[finer]:,}" if finer else None
+        raise BadInputError(field, value, looks or "a time from 1980 to 2099 is wanted")
     return round(value * 1e6)
 
 

@@ -10,6 +10,7 @@ import { pie } from "./chart_pie.js";
 import { SERIES, marker, number } from "./chart_marks.js";
 
 const HEIGHT = 250;
+const LINE = 14;
 
 /** A figure for one data_visualization block. */
 export function chart(block) {
@@ -93,16 +94,14 @@ function plot(spec, width) {
   const axis = spec.axis_config ?? {};
   const ticks = niceTicks(rows.flat().filter((v) => v !== null));
   const tickWidth = Math.max(...ticks.map((tick) => number(tick).length)) * 7;
-  const box = {
-    left: tickWidth + 14 + (axis.y_label ? 20 : 0),
-    right: width - 12,
-    top: 12,
-    bottom: HEIGHT - 26 - (axis.x_label ? 20 : 0),
-  };
+  const [left, right] = [tickWidth + 14 + (axis.y_label ? 20 : 0), width - 12];
+  const step = (right - left) / categories.length;
+  const labels = wrapped(categories, step);
+  const below = 26 + (labels.some((lines) => lines.length > 1) ? LINE : 0) + (axis.x_label ? 20 : 0);
+  const box = { left, right, top: 12, bottom: HEIGHT - below };
   const y = (v) => box.bottom - ((v - ticks[0]) / (ticks.at(-1) - ticks[0])) * (box.bottom - box.top);
-  const step = (box.right - box.left) / categories.length;
   const x = (i) => box.left + step * (i + 0.5);
-  const place = { box, x, y, step, categories, names: (spec.series ?? []).map((one) => one.name) };
+  const place = { box, x, y, step, categories, labels, names: (spec.series ?? []).map((one) => one.name) };
   const draw = spec.type === "bar" ? bars : curves;
   return s(
     "svg",
@@ -120,14 +119,29 @@ function grid(ticks, { box, y }) {
   ]);
 }
 
+/** Pixels that the widest of some texts takes, at most. */
+const widest = (texts) => Math.max(...texts.map((text) => text.length)) * 6.8 + 10;
+
+/** Each category's lines: those too wide for their place are broken after a comma, where that makes them all fit. */
+function wrapped(categories, step) {
+  const plain = categories.map((label) => [label]);
+  if (widest(categories) <= step) return plain;
+  const broken = categories.map((label) => label.split(/(?<=,) /, 2));
+  return widest(broken.flat()) - 10 <= step ? broken : plain;
+}
+
 /** Category names, thinned until they don't touch, and the names of the axes. */
-function axisLabels({ box, x, step, categories }, axis) {
-  const widest = Math.max(...categories.map((label) => label.length)) * 6.8 + 10;
-  const every = Math.max(1, Math.ceil(widest / step));
+function axisLabels({ box, x, step, labels }, axis) {
+  const fits = labels.some((lines) => lines.length > 1);
+  const every = fits ? 1 : Math.max(1, Math.ceil(widest(labels.flat()) / step));
   const middle = (box.top + box.bottom) / 2;
   return [
-    categories.map((label, i) =>
-      i % every ? null : s("text", { x: x(i), y: box.bottom + 18, class: "tick middle" }, label),
+    labels.map((lines, i) =>
+      i % every
+        ? null
+        : lines.map((line, row) =>
+            s("text", { x: x(i), y: box.bottom + 18 + row * LINE, class: "tick middle" }, line),
+          ),
     ),
     axis.x_label ? s("text", { x: (box.left + box.right) / 2, y: HEIGHT - 6, class: "axis middle" }, axis.x_label) : null,
     axis.y_label
