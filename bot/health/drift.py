@@ -81,8 +81,8 @@ LINES: Mapping[Alerting, float] = MappingProxyType(
     {Alerting.EARLIER: 1.15, Alerting.USUAL: ENTER, Alerting.QUIETER: 1.55}
 )
 """Where drift begins by each choice, from the operating curve of docs/backtest.md: at 1.15 a warning is in vain once a
-year, the most that is borne; 1.7 is the last line at which every second warning in time is kept. Drift ends at the
-same share of its line as in use."""
+year, the most that is borne; beyond 1.55 warnings in time are lost faster than those in vain. Drift ends at the same
+share of its line as in use."""
 
 NEAR_ENOUGH = 0.3
 """A team further below its danger line than this may grow without a warning."""

@@ -13,7 +13,7 @@ from bot.health.changepoint import began
 from bot.health.factors import PRESENCE, Factors, factors
 from bot.health.facts import Floats
 from bot.health.flow import count
-from bot.health.outlook import outlook
+from bot.health.outlook import outlook, tempered
 from bot.health.picture import WEEK, Picture
 from bot.health.ramps import Queue, Ramps, ramps
 from bot.health.results import Began, Causes, Estimate, Likely, Outlook
@@ -85,7 +85,7 @@ def explain(picture: Picture) -> Explained:
     half = None if found is None or since is None else desk.now + WEEK * found.halfway
     causes = _causes(picture, first, half, seen, stale, None if found is None else found.chances)
     today = datetime.fromtimestamp(desk.now, zone).date()
-    ahead = outlook(found, today) if found is not None and found.none < LIKELY else None
+    ahead = tempered(outlook(found, today)) if found is not None and found.none < LIKELY else None
     return _explained(Explained(since, causes, _likely(found, seen, stale), ahead), NO_DATE, NO_RISE)
 
 

@@ -22,8 +22,8 @@ from bot.health.queueing import wait_ggc
 DRAWS = 20_000
 
 IN_VAIN = 0.25
-"""P(nothing changed) when a team is warned, before the weeks are looked at: about one warning in three years is in vain
-(docs/backtest.md), and about once a year a load does change."""
+"""P(nothing changed) when a team is warned, before the weeks are looked at: a warning is in vain about every second
+year or less (docs/backtest.md), and three times in two years a load does change."""
 
 USUAL_RISE = 0.3
 """Standard deviation of the log rise of a load: four in five stay below half as much again."""

@@ -1,5 +1,6 @@
 """What becomes of the wait if it goes on so: chances that come true, dates that follow from the ramps."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.factors import Factors, Series
-from bot.health.outlook import AHEAD, outlook
+from bot.health.outlook import AHEAD, USUALLY, outlook, tempered
 from bot.health.queueing import wait_ggc
 from bot.health.ramps import Queue, Ramps, ramps
-from bot.health.results import Outlook
+from bot.health.results import Estimate, Outlook
 
 TODAY = date(2026, 3, 2)
 QUEUE = Queue(people=5.0, ca2=1.0, cs2=1.0, usual=0.7)
@@ -59,6 +60,27 @@ def test_the_chance_of_no_change_counts() -> None:
     assert unlikely.doubles is None
     assert unlikely.p == pytest.approx(0.3)
     assert outlook(only(-2.0, 2.0, 0.02), TODAY).p == 0
+
+
+def test_the_chance_told_lies_between_the_ramps_and_what_usually_follows() -> None:
+    """Halfway for what is still to come, nothing else; what has happened, and where no day is said, stay."""
+    sure = tempered(outlook(only(-2.0, 12.0, 0.3), TODAY))
+    assert sure.p == pytest.approx((1 + USUALLY) / 2)
+    assert sure == replace(outlook(only(-2.0, 12.0, 0.3), TODAY), p=sure.p)
+    for known in (only(-8.0, 2.0, 0.3), only(-8.0, 2.0, 0.3, none=0.7), only(-2.0, 2.0, 0.02)):
+        assert tempered(outlook(known, TODAY)).p == pytest.approx(outlook(known, TODAY).p)
+
+
+@given(st.floats(0, 1), st.floats(0, 1))
+def test_a_tempered_chance_is_one_and_keeps_its_order(one: float, two: float) -> None:
+    """It is no less than what has happened, at least a half where a day is said, and a surer one stays surer."""
+    already, p = sorted((one, two))
+    if p >= 0.5:
+        told = [
+            tempered(Outlook(TODAY, chance, TODAY, Estimate(0.0, 0.0, 0.0), already)).p for chance in (p, (1 + p) / 2)
+        ]
+        assert already - 1e-9 <= told[0] <= told[1] + 1e-9 <= 1 + 2e-9
+        assert told[0] >= 0.5 - 1e-9
 
 
 def weeks(load: list[float], wait: list[float]) -> Factors:
