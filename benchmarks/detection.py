@@ -29,6 +29,7 @@ from benchmarks.scenarios import NO_MARKS, START, WEEKS, read_facts, read_team
 from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, raised
 from bot.health.facts import Bools
 from bot.health.picture import Picture, look
+from bot.health.pile import buried, piles
 from bot.health.results import Level, Week
 from bot.health.weeks import history
 from bot.jobs.decide import Step, decide
@@ -120,7 +121,8 @@ def at_closing(day: int, picture: Picture) -> Seen:
     past = history(picture.desk, picture.mondays, picture.team.tz, picture.work, picture.believe, picture.lines)
     drift = picture.drift
     evidence = float(drift.parts[-1].sum()) if len(drift.parts) and day >= LEARNED else float("nan")
-    return Seen(day, past[-1].level, past[-1], evidence, bool(drift.eased[-1]) if len(drift.eased) else True)
+    level = buried(past[-1].level, piles(picture).now)
+    return Seen(day, level, past[-1], evidence, bool(drift.eased[-1]) if len(drift.eased) else True)
 
 
 def result(days: list[Seen], line: float) -> dict[str, list[dict[str, str]]]:

@@ -20,6 +20,7 @@ from bot.health.notes import notes
 from bot.health.other_work import unseen as unseen_load
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
+from bot.health.pile import buried, piles
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
@@ -177,15 +178,16 @@ class _Check:
         return self.people == 0 or bool(there <= 0)
 
     def _levels(self) -> tuple[tuple[Week, ...], Level]:
-        """The weeks and the level now: by utilization, raised to `watch` where drift stands."""
+        """The weeks and the level now: by utilization, raised to `watch` by drift and to `danger` by a pile."""
         weeks, drift = self._weeks(), self.picture.drift
         if not weeks or not self.threads_read or self._deserted:
             return weeks, Level.UNKNOWN
         if is_small(self.people):
             return weeks, weeks[-1].level
-        now = raised(weeks[-1].level, weeks[-1], drift.now)
-        ends = drift.at(self.picture.mondays[1:])
-        return tuple(replace(w, level=raised(w.level, w, on)) for w, on in zip(weeks, ends, strict=True)), now
+        ends, piled = drift.at(self.picture.mondays[1:]), piles(self.picture)
+        levels = [buried(raised(w.level, w, on), pile) for w, on, pile in zip(weeks, ends, piled.ends, strict=True)]
+        told = tuple(replace(week, level=level) for week, level in zip(weeks, levels, strict=True))
+        return told, buried(raised(weeks[-1].level, weeks[-1], drift.now), piled.now)
 
     def _weeks(self) -> tuple[Week, ...]:
         picture = self.picture
@@ -244,15 +246,16 @@ class _Check:
             level = Level.DANGER if over else Level.WATCH if near else Level.HEALTHY
             utilization = Reason("utilization", capacity.utilization.value, capacity.danger_line, "share", level)
         mondays = self.picture.mondays
+        pile = () if self.small else piles(self.picture).reason
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
-            return () if utilization is None else (utilization,)
+            return pile if utilization is None else (*pile, utilization)
         first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]
         latest = mondays[-ROLLING - 1 :]
         pair = any(was_small(self.picture.team, float(e[0]), float(e[-1]) - 1) for e in (first, latest))
         now, before = self._snapshot(latest), self._snapshot(first)
         hidden = self.small or pair
         found = reasons(now, before, utilization, hidden, () if hidden else self._drifted())
-        return tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
+        return pile + tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
 
     def _drifted(self) -> tuple[Reason, ...]:
         """What drift consists of: the last fourteen days against the first weeks."""

@@ -196,14 +196,16 @@ def _typical(picture: Picture) -> float:
 def queued(picture: Picture, times: Floats) -> Floats:
     """Hours of everybody on duty that the work waiting at each time (Unix seconds) takes; zeros where work is unknown.
 
-    Requests that were passed over (`Desk.sums`) do not count.
+    Requests that wait for more than a week, and longer than 99 in 100 that were answered, were passed over and do not
+    count.
     """
     desk, jobs = picture.desk, picture.desk.requests.jobs
     load = picture.load(float(times[0])) if picture.work is not None and len(times) else None
     if load is None or not load.counted or not load.people > 0:
         return np.zeros(len(times))
     wait, waiting = desk.waits
-    known = ~np.isnan(wait) & ~(waiting & (wait > desk.longest))
+    week = float(desk.clock.between(desk.now - WEEK, desk.now))
+    known = ~np.isnan(wait) & ~(waiting & (wait > max(desk.longest, week)))
     came, begun = np.sort(jobs.opened[known]), np.sort(jobs.started[known & ~waiting])
     left = np.searchsorted(came, times, "left") - np.searchsorted(begun, times, "left")
     return np.asarray(left * load.service / load.people)

@@ -21,7 +21,13 @@ _UNITS = {
     "reopen": "share",
     "chase": "share",
 }
-_REMEDY = {"active": "add_cover", "capacity": "add_cover", "arrivals": "pause_intake", "service": "office_hours"}
+_REMEDY = {
+    "pile": "pause_intake",
+    "active": "add_cover",
+    "capacity": "add_cover",
+    "arrivals": "pause_intake",
+    "service": "office_hours",
+}
 _FITS = {
     "mix": "pause_intake",
     "demand": "pause_intake",

@@ -221,6 +221,7 @@ NAMES = {
     "utilization": "Utilization",
     "wait": "The wait",
     "open": "Open requests",
+    "pile": "What waits now, in hours of everybody on duty",
     "arrivals": "Arrivals",
     "service": "Hands-on time for one request",
     "capacity": "Capacity",

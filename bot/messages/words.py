@@ -117,12 +117,15 @@ def utilization(u: Utilization, danger_line: float | None = None) -> str:
 
 def reason(r: Reason, a: Assessment) -> str:
     """One number behind a level, against its line or the team's first weeks; empty where it may not be said."""
-    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service", "active"}):
+    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service", "active", "pile"}):
         return ""
     if r.signal == "utilization" and a.capacity.utilization:
         return utilization(a.capacity.utilization, r.line)
     if r.signal == "active":
         return _active(r.value)
+    if r.signal == "pile":
+        line = f"; from {_amount(r.line, r.unit)} on that is danger by itself" if known(r.line) else ""
+        return f"What waits now takes everybody on duty {_amount(r.value, r.unit)}{line}."
     moved = "up" if r.line is None or r.value >= r.line else "down"
     against = f", {moved} from {_line(r.line, r.unit)} in the first weeks" if known(r.line) else ""
     said = {
