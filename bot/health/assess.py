@@ -20,7 +20,7 @@ from bot.health.notes import notes
 from bot.health.other_work import unseen as unseen_load
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
-from bot.health.pile import buried, piles
+from bot.health.pile import Piles, buried, piles
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
@@ -122,12 +122,15 @@ class _Check:
         picture, desk = self.picture, self.picture.desk
         load = picture.load(self.start)
         belief = None if self.small or not self.threads_read else picture.believe(load)
-        weeks, level = self._levels()
+        piled = piles(picture)
+        weeks, level = self._levels(piled)
         unseen = unseen_load(picture, belief, shared=self.shared) if belief and self.resilient else None
         capacity = self._capacity(load, belief)
         if isinstance(unseen, Unseen):
             capacity = replace(capacity, unseen=unseen)
-        because = self._reasons(capacity) if self.threads_read else ()  # half-read threads look like open requests
+        because = (
+            self._reasons(capacity, piled) if self.threads_read else ()
+        )  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
         reopen = quality.reopen_rate(desk.requests, self.start, desk.now)
         young = None if reopen is None else quality.old_enough(desk.requests, self.start, desk.now)
@@ -177,14 +180,14 @@ class _Check:
         there = self.picture.desk.roster.hours([now - ROLLING * 7 * DAY, now])[0]
         return self.people == 0 or bool(there <= 0)
 
-    def _levels(self) -> tuple[tuple[Week, ...], Level]:
+    def _levels(self, piled: Piles) -> tuple[tuple[Week, ...], Level]:
         """The weeks and the level now: by utilization, raised to `watch` by drift and to `danger` by a pile."""
         weeks, drift = self._weeks(), self.picture.drift
         if not weeks or not self.threads_read or self._deserted:
             return weeks, Level.UNKNOWN
         if is_small(self.people):
             return weeks, weeks[-1].level
-        ends, piled = drift.at(self.picture.mondays[1:]), piles(self.picture)
+        ends = drift.at(self.picture.mondays[1:])
         levels = [buried(raised(w.level, w, on), pile) for w, on, pile in zip(weeks, ends, piled.ends, strict=True)]
         told = tuple(replace(week, level=level) for week, level in zip(weeks, levels, strict=True))
         return told, buried(raised(weeks[-1].level, weeks[-1], drift.now), piled.now)
@@ -237,7 +240,7 @@ class _Check:
             return None
         return guarded(self.picture) if self.threads_read else Guarded(reason="threads are still being read")
 
-    def _reasons(self, capacity: Capacity) -> tuple[Reason, ...]:
+    def _reasons(self, capacity: Capacity, piled: Piles) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""
         utilization = None
         if capacity.utilization is not None and capacity.p_over_line is not None:
@@ -246,7 +249,7 @@ class _Check:
             level = Level.DANGER if over else Level.WATCH if near else Level.HEALTHY
             utilization = Reason("utilization", capacity.utilization.value, capacity.danger_line, "share", level)
         mondays = self.picture.mondays
-        pile = () if self.small else piles(self.picture).reason
+        pile = () if self.small else piled.reason
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
             return pile if utilization is None else (*pile, utilization)
         first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]

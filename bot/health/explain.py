@@ -13,6 +13,7 @@ from bot.health.changepoint import began
 from bot.health.factors import PRESENCE, Factors, factors
 from bot.health.facts import Floats
 from bot.health.flow import count
+from bot.health.forecast import USUAL_LOAD
 from bot.health.outlook import outlook, tempered
 from bot.health.picture import WEEK, Picture
 from bot.health.ramps import Queue, Ramps, ramps
@@ -29,9 +30,6 @@ LEAST_BEFORE = 2
 
 LIKELY = 0.5
 """A change is told where it is likelier than not."""
-
-USUAL_LOAD = 0.75
-"""Utilization of the first weeks where nothing tells it: desks are run mostly so."""
 
 SEED = 1_993
 """The same weeks give the same outlook."""

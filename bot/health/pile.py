@@ -68,12 +68,12 @@ def standing(hours: Floats | Sequence[float], week: float) -> Bools:
 
     Args:
         hours: Of everybody on duty that what waits takes, oldest first; the last is now.
-        week: Open hours of a week, above 0.
+        week: Open hours of a week; without any there is no pile.
     """
     line = line_of(hours, week)
     found, on = np.zeros(len(hours), np.bool_), False
     for i, value in enumerate(hours):
-        on = value >= LEFT * line if on else value >= line
+        on = value >= LEFT * line if on else value >= line > 0
         found[i] = on
     return found
 

@@ -25,9 +25,9 @@ _HOW: Mapping[Alerting, str] = {
     Alerting.QUIETER: "later and less often than usual",
 }
 _MEASURED = (
-    "On simulated teams a warning was in vain about once a year (earlier), every second year (usual) or every third "
-    "(quieter); of 30 teams that drifted, 14, 12 and 11 were warned before their wait doubled (docs/backtest.md). "
-    "A team in the danger zone is told by any choice."
+    "On simulated teams a warning was in vain about once a year (earlier), every one to two (usual) or every two to "
+    "three (quieter); of 30 teams that drifted, 14, 12 and 11 were warned before their wait doubled "
+    "(docs/backtest.md). A team in the danger zone is told by any choice."
 )
 _LEVEL = {Level.HEALTHY: "healthy", Level.WATCH: "close to the danger zone", Level.DANGER: "in the danger zone"}
 

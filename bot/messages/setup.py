@@ -21,8 +21,8 @@ SPOKEN = tuple((code, name if code == "en" else f"{name}, and English") for code
 HISTORY = (("90", "Yes, the last 90 days"), ("0", "No, start from now"))
 ALERTINGS = (
     (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
-    (Alerting.USUAL.value, "Usual: in vain about every second year"),
-    (Alerting.QUIETER.value, "Quieter: later, in vain about every third year"),
+    (Alerting.USUAL.value, "Usual: in vain every one to two years"),
+    (Alerting.QUIETER.value, "Quieter: later, in vain every two to three years"),
 )
 """How often each is in vain, on simulated teams (docs/backtest.md)."""
 

@@ -37,6 +37,11 @@ def test_a_desk_that_always_has_one_needs_three_times_as_much() -> None:
     assert standing([*usual, TIMES * 50.0], 40.0)[-1]
 
 
+def test_a_desk_that_is_never_open_has_no_pile() -> None:
+    """Nothing waiting in weeks of no hours is not a line reached."""
+    assert not standing([0.0] * 50, 0.0).any()
+
+
 @given(HOURS, st.floats(1, 60), st.floats(1, 3))
 def test_more_that_waits_now_never_ends_a_pile(hours: list[float], week: float, times: float) -> None:
     """Where one stands now, it stands with more waiting; it begins at its line and ends below half of it."""
