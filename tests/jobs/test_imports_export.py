@@ -26,7 +26,7 @@ USERS: list[dict[str, Any]] = [
     {"id": "U1", "name": "ann", "real_name": "Ann Lee", "profile": {"display_name": "annie"}},
     {"id": "U2", "name": "bob", "real_name": "Bob Ray", "profile": {"display_name": ""}},
     {"id": "U3", "name": "bob2", "real_name": "Bob Ray"},
-    {"id": "U9", "name": "asker", "real_name": "Asker"},
+    {"id": "U0NOTONROSTER", "name": "asker", "real_name": "Asker"},
     {"id": "B7", "name": "helper-app", "is_bot": True},
     "no user",  # type: ignore[list-item]
 ]
@@ -34,7 +34,7 @@ USERS: list[dict[str, Any]] = [
 Files = dict[str, Any]
 
 
-def message(at: float, user: str = "U9", **more: object) -> dict[str, Any]:
+def message(at: float, user: str = "U0NOTONROSTER", **more: object) -> dict[str, Any]:
     return {"type": "message", "ts": f"{at:.6f}", "user": user, "text": SECRET, **more}
 
 
@@ -43,11 +43,11 @@ def reply(at: float, root: float, user: str = "U1", **more: object) -> dict[str,
 
 
 ROOT = T + 3600.000100
-EYES = {"name": "eyes", "users": ["U1", "U9"], "count": 2}
+EYES = {"name": "eyes", "users": ["U1", "U0NOTONROSTER"], "count": 2}
 DONE = {"name": "white_check_mark", "users": ["U1"], "count": 1}
 MESSAGES = {
     "2023-11-14": [message(ROOT, reactions=[EYES, DONE], reply_count=2), message(ROOT + 7200, "U2")],
-    "2023-11-15": [reply(ROOT + DAY, ROOT), reply(ROOT + DAY + 60, ROOT, "U9", text="thanks!")],
+    "2023-11-15": [reply(ROOT + DAY, ROOT), reply(ROOT + DAY + 60, ROOT, "U0NOTONROSTER", text="thanks!")],
 }
 
 
@@ -55,7 +55,7 @@ def files(messages: Mapping[str, Any] = MESSAGES, channel: str = "desk", **more:
     return {
         "channels.json": [{"id": "C1", "name": "desk", "members": ["U1"]}, {"id": "C2", "name": "random"}],
         "groups.json": [{"id": "G1", "name": "quiet-room"}],
-        "dms.json": [{"id": "D0123456789", "members": ["U1", "U9"]}],
+        "dms.json": [{"id": "D0123456789", "members": ["U1", "U0NOTONROSTER"]}],
         "mpims.json": [{"id": "G7", "name": "mpdm-ann--bob-1"}],
         "users.json": USERS,
         "D0123456789/2023-11-14.json": [message(T + 5)],
@@ -136,7 +136,7 @@ def test_no_text_and_no_name_is_kept(db: Database, tmp_path: Path) -> None:
     """Neither what was written nor a person's name or handle is in the database; ids only of the roster."""
     bring(db, packed(tmp_path))
     everything = b"".join(path.read_bytes() for path in tmp_path.glob("headroom.db*"))
-    for word in (SECRET, "Ann Lee", "annie", "asker", "U9"):
+    for word in (SECRET, "Ann Lee", "annie", "asker", "U0NOTONROSTER"):
         assert word.encode() not in everything, word
 
 
@@ -157,7 +157,7 @@ def test_who_asks_is_another_each_day(db: Database, tmp_path: Path) -> None:
 def test_an_objection_holds_for_exports_too(db: Database, tmp_path: Path) -> None:
     """Who objected in Slack gets no pseudonym from an export, whether they answer or ask."""
     keys.opt_out(db, "T1", "U1")
-    keys.opt_out(db, "T1", "U9")
+    keys.opt_out(db, "T1", "U0NOTONROSTER")
     bring(db, packed(tmp_path))
     assert {row[4] for row in stored(db)} == {b""}
 
@@ -165,7 +165,7 @@ def test_an_objection_holds_for_exports_too(db: Database, tmp_path: Path) -> Non
 def test_an_objection_reaches_what_was_imported_before(db: Database, tmp_path: Path) -> None:
     """Who objects in Slack later disappears from the export's facts too; everybody else stays."""
     bring(db, packed(tmp_path, files({**MESSAGES, "2023-11-16": [message(T + 2 * DAY, "U8")]})))
-    for person in ("U1", "U9"):
+    for person in ("U1", "U0NOTONROSTER"):
         keys.opt_out(db, "T1", person)
     named = [Kind(row[3]) for row in stored(db) if row[4]]
     assert named == [Kind.ARRIVAL]
@@ -403,7 +403,9 @@ def test_a_list_of_members_without_end_is_refused(
         bring(db, packed(tmp_path))
 
 
-@pytest.mark.parametrize("strange", [{"user": "\ud800"}, {"user": ["U9"]}, {"thread_ts": 7}, {"reactions": "x"}])
+@pytest.mark.parametrize(
+    "strange", [{"user": "\ud800"}, {"user": ["U0NOTONROSTER"]}, {"thread_ts": 7}, {"reactions": "x"}]
+)
 def test_strange_messages_harm_nothing(db: Database, tmp_path: Path, strange: Mapping[str, Any]) -> None:
     """Whatever stands in a message's fields, the other messages arrive."""
     days = {
