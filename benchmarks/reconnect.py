@@ -19,8 +19,8 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import app
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.settings import Settings
+from sandbox.server import Client, SandboxConfig, running
 from storage import signals, teams
 from storage.database import Database
 from storage.keys import make_first

@@ -20,7 +20,7 @@ from pathlib import Path
 import aiohttp
 
 from benchmarks.ingest import ROOT, Flood, prepared
-from bot.sandbox.httpform import sign
+from sandbox.httpform import sign
 from storage import signals, teams
 from storage.database import Database
 

@@ -370,7 +370,7 @@ def forget(team: str, workspace: str | None, yes: bool) -> None:
 @click.option("--workspace", default="T0SANDBOX", show_default=True, metavar="ID", help="Its workspace's id.")
 def sandbox(port: int, clock_offset: float, rate_limits: str, workspace: str) -> None:
     """A strict local Slack for any Bolt app: Web API, Socket Mode and a page for people."""
-    from bot.sandbox.server import SandboxConfig, serve
+    from sandbox.server import SandboxConfig, serve
 
     config = SandboxConfig(workspace_id=workspace, clock_offset=clock_offset, rate_limits=rate_limits)
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from bot import app
 from bot.app import Headroom
-from bot.sandbox.client import Client
-from bot.sandbox.server import SandboxConfig
 from bot.settings import Settings
+from sandbox.client import Client
+from sandbox.server import SandboxConfig
 from storage import teams
 from storage.database import Database
 from storage.keys import make_first

@@ -11,7 +11,7 @@ import pytest
 
 from bot import app, logs
 from bot.errors import BadInputError
-from bot.sandbox.server import Client, SandboxConfig, running
+from sandbox.server import Client, SandboxConfig, running
 from storage import signals
 from tests.running import ASKER, PLACES, QUEUE, connected, set_up, settings, until
 

@@ -17,9 +17,9 @@ from bot import manifest
 from bot.doctor import Finding, State, contract, examine, machine, samples
 from bot.doctor.finding import problem
 from bot.manifest import Trust
-from bot.sandbox.blocks import check_blocks, check_view
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.settings import Settings
+from sandbox.blocks import check_blocks, check_view
+from sandbox.server import Client, SandboxConfig, running
 from storage import teams
 from storage.database import Database
 from tests.running import ANNA, ASKER, BOT, CIRCLE, PLACES, QUEUE, set_up, settings

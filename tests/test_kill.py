@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.signal import microseconds
+from sandbox.server import Client, SandboxConfig, running
 from storage import teams
 from storage.database import Database
 from storage.keys import make_first

@@ -10,11 +10,11 @@ from bot import manifest
 from bot.errors import BadInputError
 from bot.manifest import Trust
 from bot.messages import actions
-from bot.sandbox.config import Install
-from bot.sandbox.server import SandboxConfig, running
 from handlers import membership
 from handlers.parts import Parts
 from handlers.signals import HEARD
+from sandbox.config import Install
+from sandbox.server import SandboxConfig, running
 from storage import outbox, requests, signals, teams
 from tests.clock import RunningClock
 from tests.handlers.desk import ANNA, ASKER, BOT, FIVE_ANSWERS, LEAD, PLACES, QUEUE, Desk

@@ -17,8 +17,8 @@ import pytest
 
 from bot import logs
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Slack
+from sandbox.server import Client, SandboxConfig, running
 from storage import outbox
 from storage.database import Database
 from tests.clock import Clock

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from bot.outbox import SETTLE, Leave, Outbox
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.slack import Slack
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Post

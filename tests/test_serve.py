@@ -19,8 +19,8 @@ import pytest
 
 from bot import app, web
 from bot.errors import BadInputError
-from bot.sandbox.httpform import sign
-from bot.sandbox.server import Client, SandboxConfig, running
+from sandbox.httpform import sign
+from sandbox.server import Client, SandboxConfig, running
 from storage import signals, teams
 from storage.database import Database
 from tests.running import ANNA, ASKER, PLACES, QUEUE, WORKSPACE, served, set_up, settings, until

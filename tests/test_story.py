@@ -13,7 +13,7 @@ import pytest
 
 from bot.demo import cast
 from bot.messages import actions
-from bot.sandbox.blocks import check_blocks
+from sandbox.blocks import check_blocks
 from storage import alerts, teams
 from storage.database import Database
 

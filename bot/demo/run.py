@@ -18,7 +18,7 @@ from bot.health.results import Level
 from bot.logs import mask
 from bot.messages import actions
 from bot.messages.readable import readable
-from bot.sandbox.client import Client
+from sandbox.client import Client
 from storage import alerts, teams
 from storage.database import Database
 

@@ -9,7 +9,7 @@ import numpy as np
 from bot.demo import cast, history
 from bot.demo.cast import Desk
 from bot.messages import actions
-from bot.sandbox.client import Client
+from sandbox.client import Client
 
 BOT = "U0HEADROOM"
 APP = {

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.doctor import samples
 from bot.doctor.finding import Finding, note, ok, problem
-from bot.sandbox.blocks import check_blocks, check_view
 from bot.settings import SLACK_API_URL
+from sandbox.blocks import check_blocks, check_view
 
 SECONDS = 15.0
 

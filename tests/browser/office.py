@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.demo import history, story
 from bot.demo.cast import Desk
 from bot.messages import actions
-from bot.sandbox.server import Client, SandboxConfig, running
+from sandbox.server import Client, SandboxConfig, running
 
 ROOT = Path(__file__).parents[2]
 APP = {"bot_token": "xoxb-browser", "app_token": "xapp-browser"}

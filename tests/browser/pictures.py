@@ -9,7 +9,7 @@ from pathlib import Path
 from playwright.async_api import Browser, Locator, expect
 
 from bot.demo import cast
-from bot.sandbox.server import Client
+from sandbox.server import Client
 from tests.browser.chromium import DESKTOP, PHONE, Size, launched, opened
 from tests.browser.office import ROOT, furnished, warned
 from tests.browser.person import Person

@@ -7,7 +7,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.demo import cast, story
-from bot.sandbox.server import Client
+from sandbox.server import Client
 from tests.browser.conftest import AtPage
 from tests.browser.office import furnished, warned
 

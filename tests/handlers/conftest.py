@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.config import SandboxConfig
+from sandbox.config import SandboxConfig
 from tests.handlers.desk import Desk, opened
 
 

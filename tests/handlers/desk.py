@@ -14,11 +14,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot.messages import actions
 from bot.outbox import Outbox
-from bot.sandbox.client import Client
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.slack import Slack
 from handlers.parts import Parts
+from sandbox.client import Client
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import teams
 from storage.database import Database
 from storage.teams import TeamDraft

@@ -12,9 +12,9 @@ from bot.jobs.lost import CLOSED, TAKEN_OUT, lost
 from bot.jobs.reading import gaps
 from bot.jobs.work import Work
 from bot.messages import actions
-from bot.sandbox.config import DEFAULT_EVENTS, DEFAULT_SCOPES
 from bot.slack import Me
 from bot.timetable import run_due
+from sandbox.config import DEFAULT_EVENTS, DEFAULT_SCOPES
 from storage import due, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, BOT, CIRCLE, LEAD, OPEN, QUEUE, RESPONDERS, Desk
 

@@ -11,7 +11,7 @@ from bot.health.worktime import time_zone
 from bot.jobs.digest import compose
 from bot.messages import actions
 from bot.messages.digest import digest
-from bot.sandbox.client import Client
+from sandbox.client import Client
 from storage import digests, due, outbox, rhythms, teams, touches
 from storage.rhythms import Rhythm
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, LEAD, OPEN, STRANGER, Desk

@@ -15,9 +15,9 @@ import pytest
 from bot.messages import actions
 from bot.messages.friction_form import LINE, TEAM, TOPIC, friction_view
 from bot.messages.readable import readable
-from bot.sandbox.client import Refused
-from bot.sandbox.config import Install, SandboxConfig
 from handlers import frictions as heard
+from sandbox.client import Refused
+from sandbox.config import Install, SandboxConfig
 from storage import digests, frictions, outbox, rhythms, teams, touches
 from storage.rhythms import Rhythm
 from tests.clock import Clock

@@ -13,8 +13,8 @@ from bot.messages.blocks import button
 from bot.messages.gain_form import DEPENDS, HOURS, MEASURE, SINCE, TITLE, WHERE, WORDS, gain_view
 from bot.messages.gains import Entry, gain_list
 from bot.messages.readable import readable
-from bot.sandbox.config import SandboxConfig
 from handlers import gains as heard
+from sandbox.config import SandboxConfig
 from storage import due, gains, outbox, rhythms, teams, touches
 from storage.gains import Pledge
 from storage.rhythms import Rhythm

@@ -12,7 +12,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import actions
 from bot.messages.readable import readable
-from bot.sandbox.config import Install
 from bot.signal import Kind, Signal, slack_ts
 from bot.team import Person
 from handlers import home as home_module
@@ -20,6 +19,7 @@ from handlers.home import Home
 from handlers.home_page import SLOW
 from handlers.parts import Parts
 from handlers.setup import Setup
+from sandbox.config import Install
 from storage import absences, alerts, requests, rhythms, roster, signals, teams
 from tests.handlers.desk import ANNA, ASKER, BOT, LEAD, OPEN, QUEUE, RESPONDERS, Desk
 

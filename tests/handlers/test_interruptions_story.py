@@ -14,8 +14,8 @@ from bot.jobs.focus import focus_of
 from bot.jobs.judging import assess_team
 from bot.jobs.report import report
 from bot.messages.readable import readable
-from bot.sandbox.config import SandboxConfig
 from handlers.signals import Ear
+from sandbox.config import SandboxConfig
 from storage import interruptions, teams
 from storage.writer import Writer
 from tests.handlers.desk import (

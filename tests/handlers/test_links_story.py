@@ -11,8 +11,8 @@ from bot.health.results import Estimate, Level, Week
 from bot.jobs.chain import digest, of_team, weeks_of
 from bot.jobs.judging import assess_team
 from bot.messages.readable import readable
-from bot.sandbox.config import SandboxConfig
 from bot.signal import Kind, Signal
+from sandbox.config import SandboxConfig
 from storage import links, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
 

@@ -15,9 +15,9 @@ from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.alerts import alert
 from bot.outbox import Outbox
-from bot.sandbox.config import SandboxConfig
 from bot.slack import Me
 from bot.timetable import run_due
+from sandbox.config import SandboxConfig
 from storage import alerts, due, outbox, promises, retention, teams, touches
 from storage.teams import TeamRecord
 from tests.clock import Clock

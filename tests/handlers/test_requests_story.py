@@ -11,12 +11,12 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.health.requests import derive
-from bot.sandbox.client import Client
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.signal import Kind
 from bot.slack import Slack
 from handlers.signals import Ear
+from sandbox.client import Client
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import keys, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft

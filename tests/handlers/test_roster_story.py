@@ -15,10 +15,10 @@ from bot.messages import actions
 from bot.messages.blocks import actions as actions_row
 from bot.messages.blocks import button, message
 from bot.messages.readable import readable
-from bot.sandbox.config import DEFAULT_SCOPES
 from bot.slack import Me
 from bot.team import Person
 from bot.timetable import JUDGING, run_due
+from sandbox.config import DEFAULT_SCOPES
 from storage import due, outbox, schema, teams
 from storage import roster as rosters
 from tests.handlers.desk import (

@@ -18,13 +18,13 @@ from bot.jobs.quiet import NOT_DONE, Quiet
 from bot.jobs.work import Work
 from bot.messages import actions
 from bot.outbox import Outbox
-from bot.sandbox.client import Client
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.slack import Me, Slack
 from handlers.parts import Parts
 from handlers.signals import Ear
 from handlers.solved import Asker
+from sandbox.client import Client
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import keys, mutes, rhythms, solved, teams, touches
 from storage.database import Database
 from storage.rhythms import Rhythm

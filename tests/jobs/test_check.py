@@ -19,9 +19,9 @@ from bot.jobs.setup import report_first
 from bot.jobs.work import Work
 from bot.messages import actions
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.signal import Kind, Signal
 from bot.slack import Slack
+from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, signals, teams
 from storage.database import Database
 from tests.clock import Clock

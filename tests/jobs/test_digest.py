@@ -20,10 +20,10 @@ from bot.messages import actions
 from bot.messages.digest import digest as words
 from bot.messages.readable import readable
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
+from sandbox.server import Client, SandboxConfig, running
 from storage import digests, due, outbox, rhythms, signals, teams
 from storage.database import Database
 from storage.rhythms import Rhythm

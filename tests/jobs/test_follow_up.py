@@ -12,8 +12,8 @@ from bot.jobs.follow_up import follow_up, opens
 from bot.jobs.quiet import Quiet
 from bot.jobs.work import Work
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Me, Slack
+from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, promises
 from storage.database import Database
 from storage.promises import Promise

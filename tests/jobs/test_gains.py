@@ -13,8 +13,8 @@ from bot.jobs import gains as jobs
 from bot.jobs.quiet import Quiet
 from bot.jobs.work import Work
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Slack
+from sandbox.server import Client, SandboxConfig, running
 from storage import due, gains, rhythms, teams
 from storage.database import Database
 from storage.gains import BEFORE, Gain

@@ -13,9 +13,9 @@ from bot.jobs.pulse import Why, begin
 from bot.jobs.pulse_closing import finish
 from bot.jobs.work import Work
 from bot.messages.pulse_questions import QUESTIONS
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.slack import Me, Slack
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, teams
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -18,9 +18,9 @@ from bot.jobs.decide import Step
 from bot.jobs.quiet import CAPPED, HELD_ALERT, HELD_DAY, HELD_HOURS, HELD_SNOOZE, MUTED, RULES, STALE, Quiet
 from bot.jobs.work import Work
 from bot.outbox import Leave, Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.slack import Me, Slack
 from bot.team import Person, Team
+from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, mutes, outbox, teams
 from storage.database import Database
 from tests.clock import Clock

@@ -15,10 +15,10 @@ from bot.jobs.lost import TAKEN_OUT, heard_again
 from bot.jobs.reading import gaps, history, threads
 from bot.jobs.work import Work
 from bot.outbox import Outbox
-from bot.sandbox.server import Client, SandboxConfig, running
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import READING, run_due
+from sandbox.server import Client, SandboxConfig, running
 from storage import due, keys, outbox, signals, teams
 from storage.database import Database
 from tests.clock import Clock

@@ -10,8 +10,8 @@ from bot.messages.absences import away_view, cancelled, done_view, listed, noted
 from bot.messages.away import GroupLoss, group_lost
 from bot.messages.readable import readable
 from bot.messages.roster import ADD, AWAY, CHANGE, END, packed, roster_view, unpacked
-from bot.sandbox.blocks import check_blocks, check_view
 from bot.team import Person
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import HOSTILE
 
 TODAY = date(2026, 11, 22)

@@ -15,7 +15,7 @@ from bot.messages.chart import MOST
 from bot.messages.message import Message
 from bot.messages.report import first_report
 from bot.messages.words import verdict
-from bot.sandbox.blocks import check_blocks
+from sandbox.blocks import check_blocks
 from tests.messages.examples import HOSTILE, busy
 
 FIRST = date(2026, 3, 5)

@@ -16,7 +16,7 @@ from bot.messages.effects import predicted
 from bot.messages.message import Message
 from bot.messages.readable import readable
 from bot.messages.rhythm import DAYS, SWITCHES, rhythm_line, rhythm_view, saved, saved_view, standing
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import EVERY, HOSTILE, busy, calm, unknown
 
 SCREEN = 25

@@ -15,7 +15,7 @@ from bot.messages.gain_form import MEASURES
 from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.readable import readable
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import HOSTILE
 
 TODAY = date(2026, 3, 18)

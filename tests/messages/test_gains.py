@@ -16,7 +16,7 @@ from bot.messages.gain_form import CHOICES, MEASURES, gain_view, kept_sentence, 
 from bot.messages.gains import GOES, Entry, answered, digest_line, gain_list, hours_sentence, pledge_sentence, result
 from bot.messages.message import Message
 from bot.messages.readable import readable
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import HOSTILE
 from tests.messages.test_messages import FORBIDDEN
 

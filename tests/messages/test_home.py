@@ -25,7 +25,7 @@ from bot.messages.home import (
 )
 from bot.messages.numbers import known
 from bot.messages.readable import readable
-from bot.sandbox.blocks import check_view
+from sandbox.blocks import check_view
 from tests.messages.examples import EVERY, HOSTILE, busy, calm, unknown, week
 
 EVERYTHING: Any = {"team_id": 3, "flaws": True, "gains": True}

@@ -24,7 +24,7 @@ from bot.messages.setup import saved
 from bot.messages.trust import removal_result, trust_view
 from bot.messages.waiting import waiting_view
 from bot.messages.words import reasons
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import EVERY, HOSTILE, broken, busy, calm, unknown
 
 FORBIDDEN = re.compile(

@@ -21,7 +21,7 @@ from bot.messages.promises import (
     promised,
     unpacked,
 )
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import HOSTILE, busy
 
 REVIEW, TOLD = date(2026, 4, 8), date(2026, 3, 11)

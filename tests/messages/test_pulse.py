@@ -29,7 +29,7 @@ from bot.messages.pulse import (
 from bot.messages.pulse_questions import QUESTIONS
 from bot.messages.pulse_results import Found, lines, results, worst
 from bot.messages.readable import readable
-from bot.sandbox.blocks import check_blocks, check_view
+from sandbox.blocks import check_blocks, check_view
 from tests.messages.examples import HOSTILE
 
 KEYS = list(QUESTIONS)

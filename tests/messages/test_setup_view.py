@@ -12,9 +12,9 @@ from bot.messages import actions
 from bot.messages.readable import readable
 from bot.messages.setup import SetupDraft, draft_of, is_more, setup_view
 from bot.presets import PRESETS
-from bot.sandbox.blocks import check_view
 from bot.watch import OtherApp
 from bot.wordlists import LANGUAGES
+from sandbox.blocks import check_view
 from tests.messages.examples import HOSTILE
 
 FULL = SetupDraft(

@@ -8,7 +8,7 @@ from bot.messages import actions
 from bot.messages.readable import readable
 from bot.messages.traces import PAGE, pages, traces_view
 from bot.messages.trust import trust_view
-from bot.sandbox.blocks import check_view
+from sandbox.blocks import check_view
 from storage.keys import LIVE_BEFORE
 from storage.retention import MONTHS
 

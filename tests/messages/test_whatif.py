@@ -9,7 +9,7 @@ from bot.health.resilience import Recovery
 from bot.health.results import Spread
 from bot.health.whatif import Answer, Change, Outlook, SlackPays
 from bot.messages.whatif import FOR_THE_TEAM, USAGE, text, whatif_message
-from bot.sandbox.blocks import check_blocks
+from sandbox.blocks import check_blocks
 from tests.messages.examples import HOSTILE
 
 TODAY = Outlook(0.7, 0.4, 2.5, 58.0, 0.2, Recovery(1.0, 3.0), None)

@@ -8,7 +8,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.sandbox.server import Client, Install, SandboxConfig, running
+from sandbox.server import Client, Install, SandboxConfig, running
 
 USERS = [
     {"id": "U1", "name": "ann", "real_name": "Ann A", "tz": "Europe/Berlin"},

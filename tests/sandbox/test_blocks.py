@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.blocks import check_blocks, check_view
-from bot.sandbox.config import Json
+from sandbox.blocks import check_blocks, check_view
+from sandbox.config import Json
 
 
 def plain(n: int = 1) -> Json:

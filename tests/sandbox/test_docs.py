@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.acts import Acts
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.control import AT_ONCE, SETTINGS, Control
-from bot.sandbox.faults import KINDS
-from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import METHODS
+from sandbox.acts import Acts
+from sandbox.config import SandboxConfig
+from sandbox.control import AT_ONCE, SETTINGS, Control
+from sandbox.faults import KINDS
+from sandbox.sandbox import Sandbox
+from sandbox.server import METHODS
 from tests.sandbox.test_blocks import RULES
 
 PAGE = Path(__file__).parents[2] / "docs" / "sandbox.md"

@@ -10,8 +10,8 @@ from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.client import Refused
-from bot.sandbox.server import Client
+from sandbox.client import Refused
+from sandbox.server import Client
 from tests.sandbox.conftest import connected, quick, seeded, web
 
 Json = dict[str, Any]

@@ -11,10 +11,10 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.signature import SignatureVerifier
 
-from bot.sandbox.client import Refused
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import Client
-from bot.sandbox.subscription import HOUR, Subscription
+from sandbox.client import Refused
+from sandbox.config import SandboxConfig
+from sandbox.server import Client
+from sandbox.subscription import HOUR, Subscription
 from tests.sandbox.conftest import quick, seeded, web
 from tests.sandbox.test_parts import Hand
 from tests.sandbox.test_story import BUTTON, form

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.config import SandboxConfig, SlackError
-from bot.sandbox.ratelimits import RateLimits
-from bot.sandbox.records import Channel
-from bot.sandbox.server import Client, serve
-from bot.sandbox.triggers import ResponseUrls, Triggers
+from sandbox.config import SandboxConfig, SlackError
+from sandbox.ratelimits import RateLimits
+from sandbox.records import Channel
+from sandbox.server import Client, serve
+from sandbox.triggers import ResponseUrls, Triggers
 from tests.sandbox.conftest import connected, new_app, quick, seeded, web
 from tests.sandbox.test_story import form
 

@@ -8,11 +8,11 @@ from slack_bolt import BoltResponse
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.client import Refused
-from bot.sandbox.config import Json, SlackError
-from bot.sandbox.inputs import entry, initial_state, problems
-from bot.sandbox.server import Client
-from bot.sandbox.typed import rich_text
+from sandbox.client import Refused
+from sandbox.config import Json, SlackError
+from sandbox.inputs import entry, initial_state, problems
+from sandbox.server import Client
+from sandbox.typed import rich_text
 from tests.sandbox.conftest import connected, new_app, web
 from tests.sandbox.test_blocks import actions, button, card, container, corner, field, options, plain, thumbs
 

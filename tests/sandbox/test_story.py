@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox.client import Refused
-from bot.sandbox.server import Client
+from sandbox.client import Refused
+from sandbox.server import Client
 from tests.sandbox.conftest import connected, new_app
 
 Json = dict[str, Any]

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.sandbox.server import METHODS, Client
+from sandbox.server import METHODS, Client
 from tests.sandbox.conftest import quick, seeded, web
 
 Json = dict[str, Any]

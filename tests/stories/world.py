@@ -26,13 +26,13 @@ from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.outbox import Outbox
-from bot.sandbox.client import Client
-from bot.sandbox.config import SandboxConfig
-from bot.sandbox.server import running
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
 from handlers.parts import Parts
+from sandbox.client import Client
+from sandbox.config import SandboxConfig
+from sandbox.server import running
 from storage import due, outbox, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
