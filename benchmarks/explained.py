@@ -29,7 +29,7 @@ from bot.health.assess import assess
 from bot.health.effects import Effect, effect
 from bot.health.outlook import AHEAD
 from bot.health.results import Assessment
-from bot.health.worktime import parse_hours
+from bot.health.seen.worktime import parse_hours
 from bot.jobs.backtest import replay
 from bot.messages.explained import SURE_ENOUGH
 

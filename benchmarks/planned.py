@@ -29,7 +29,7 @@ from bot.health.forecast import SHORTEST, forecast, weekly
 from bot.health.peaks import Peak
 from bot.health.picture import look
 from bot.health.results import Estimate
-from bot.health.worktime import work_clock
+from bot.health.seen.worktime import work_clock
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 

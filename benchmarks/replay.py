@@ -17,7 +17,7 @@ import ciw  # type: ignore[import-untyped]  # it has no types
 import numpy as np
 import simpy
 
-from bot.health.replay import lognormal, waits
+from bot.health.theory.replay import lognormal, waits
 
 PEOPLE, RHO, SCV = 5, 0.8, 1.5
 SETTLING = 300

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError, StorageError
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.messages import actions
 from bot.messages.absences import HALF, NO_TEAM, THERE, away_view, cancelled, done_view, listed, noted
 from bot.messages.message import Block, Message

@@ -9,7 +9,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
-from bot.health.capacity import headcount, is_small
+from bot.health.seen.capacity import headcount, is_small
 from bot.jobs.efficiency import shown
 from bot.messages import actions
 from bot.messages.efficiency import Filled, efficiency_view, filled, kept_view

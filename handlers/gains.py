@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
 from bot.health.ledger import ordinary_hours
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs import gains as jobs
 from bot.messages import actions
 from bot.messages.gain_form import (

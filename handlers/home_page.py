@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from bot.health.capacity import team_clock
 from bot.health.results import Assessment
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.worktime import time_zone
 from bot.jobs.audience import responders
 from bot.jobs.digest import next_digest
 from bot.jobs.judging import assess_team

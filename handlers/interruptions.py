@@ -2,8 +2,8 @@
 
 import re
 
-from bot.health.capacity import headcount
 from bot.health.focus import FEWEST_PEOPLE
+from bot.health.seen.capacity import headcount
 from bot.jobs import focus
 from bot.jobs.audience import responders
 from bot.messages.interruptions import interrupted, named, removed

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from bot.errors import BadInputError
 from bot.health.peaks import Peak
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs import changes as change_jobs
 from bot.jobs import plans as plan_jobs
 from bot.messages.blocks import clean

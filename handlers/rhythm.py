@@ -11,8 +11,8 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
-from bot.health.capacity import headcount
-from bot.health.worktime import parse_hours
+from bot.health.seen.capacity import headcount
+from bot.health.seen.worktime import parse_hours
 from bot.jobs.digest import compose, next_digest
 from bot.messages import actions
 from bot.messages.digest import ASKED_FROM, digest

@@ -11,7 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError, HeadroomError
-from bot.health.worktime import parse_hours, time_zone
+from bot.health.seen.worktime import parse_hours, time_zone
 from bot.jobs.roster import MOST_RESPONDERS, own_zone
 from bot.messages import actions
 from bot.messages.absences import HALF, THERE, spans

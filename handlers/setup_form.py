@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
-from bot.health.worktime import parse_hours, public_holidays, time_zone
+from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
 from bot.jobs.lost import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions

@@ -14,8 +14,8 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.requests import Facts, Requests, derive
-from bot.health.tidy import SAME_REQUEST_SECONDS
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS
+from bot.health.seen.requests import Facts, Requests, derive
 from bot.signal import Kind
 from storage.database import Database
 from storage.signals import SECOND, columns

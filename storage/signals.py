@@ -13,7 +13,7 @@ from itertools import islice
 
 import numpy as np
 
-from bot.health.requests import Facts
+from bot.health.seen.requests import Facts
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage.database import Database
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import numpy as np
 
 from bot.health.assess import assess
-from bot.health.capacity import team_clock
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.results import Week
+from bot.health.seen.capacity import team_clock
 from bot.health.weeks import rolling
 from bot.signal import Kind, Signal
 from bot.team import Person, Team

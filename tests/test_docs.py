@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bot import privacy
-from bot.health import drift, level, utilization, weeks
+from bot.health import drift, level, weeks
+from bot.health.seen import utilization
 from storage import schema
 from tests import levels_example
 

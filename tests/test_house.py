@@ -53,6 +53,11 @@ FLOORS: dict[str, set[str]] = {
         "works_council",
     },
 }
+HEALTH: dict[str, set[str]] = {
+    # room inside health: what it may import of health, beside itself
+    "bot.health.theory": {"bot.health.facts", "bot.health.results"},
+    "bot.health.seen": {"bot.health.facts", "bot.health.results", "bot.health.theory"},
+}
 WORDS = {"bot.errors", "bot.signal", "bot.team", "bot.presets", "bot.watch", "bot.wordlists"}
 
 MAY_IMPORT = {
@@ -115,6 +120,17 @@ def test_imports_run_one_way(name: str, tree: ast.Module) -> None:
     ours = [i for i in imports(tree) if i.split(".")[0] in {"bot", "handlers", "storage", "sandbox"}]
     wrong = [i for i in ours if room_of(i) != room and room_of(i) not in FLOORS[room]]
     assert not wrong, f"{name} ({room}) imports {wrong}"
+
+
+@pytest.mark.parametrize(("name", "tree"), ALL, ids=[name for name, _ in ALL])
+def test_the_rooms_of_health_stand_on_each_other(name: str, tree: ast.Module) -> None:
+    """Theory knows no team, and what was seen knows no verdict."""
+    room = next((room for room in HEALTH if name.startswith(room)), None)
+    if room is None:
+        return
+    ours = [i for i in imports(tree) if i.startswith("bot.health")]
+    wrong = [i for i in ours if not any(f"{i}.".startswith(f"{may}.") for may in {room, *HEALTH[room]})]
+    assert not wrong, f"{name} imports {wrong}"
 
 
 @pytest.mark.parametrize(("name", "tree"), ALL, ids=[name for name, _ in ALL])

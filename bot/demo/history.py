@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.demo import cast
 from bot.demo.cast import Desk
-from bot.health.worktime import WorkClock, work_clock
+from bot.health.seen.worktime import WorkClock, work_clock
 
 SERVICE_SCV = 0.6
 DAY = 86_400.0

@@ -6,7 +6,7 @@ hours of the people who will be there: roster, days away and public holidays of 
 is not known: the rate, the hands-on time, the unseen load (half to one and a half times its middle), and chance, with
 the variance that weeks of this team show (mean × dispersion).
 
-The wait is replayed (`bot.health.replay`): four weeks as the last ones, then the weeks of the peak as they stand in
+The wait is replayed (`health.theory.replay`): four weeks as the last ones, then the weeks of the peak as they stand in
 the calendar, many times with other draws.
 """
 
@@ -17,14 +17,14 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from bot.health.capacity import Roster, team_clock
 from bot.health.facts import Bools, Floats
 from bot.health.peaks import Peak, midnight
 from bot.health.picture import DAY, Picture
 from bot.health.plans import plan
-from bot.health.replay import DAYS, Batch, Plan, batch, lognormal, waits
 from bot.health.results import Estimate
-from bot.health.utilization import Belief
+from bot.health.seen.capacity import Roster, team_clock
+from bot.health.seen.utilization import Belief
+from bot.health.theory.replay import DAYS, Batch, Plan, batch, lognormal, waits
 
 WINDOW_DAYS = 28
 """Days of today's demand."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.worktime import parse_hours, public_holidays, time_zone
+from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
 from bot.team import Person, Team
 
 USUAL_HOUR = 14

@@ -8,11 +8,9 @@ from itertools import pairwise
 import numpy as np
 
 from bot.health import quality
-from bot.health.capacity import headcount, is_small, was_small
 from bot.health.drift import LEARNED, WINDOW, Alerting, raised
 from bot.health.explain import Explained, explain
 from bot.health.facts import Facts
-from bot.health.flow import flow, little_ratio
 from bot.health.forecast import forecast
 from bot.health.guarded import guarded
 from bot.health.level import LIKELY
@@ -36,7 +34,9 @@ from bot.health.results import (
     Week,
     WeekAhead,
 )
-from bot.health.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.seen.capacity import headcount, is_small, was_small
+from bot.health.seen.flow import flow, little_ratio
+from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.weeks import ROLLING, history, history_of_requests
 from bot.team import Team
 
@@ -74,7 +74,7 @@ def assess(
         threads_read: Whether replies have been read back; without them no utilization and no level is given.
         held: The basis in use so far.
         wrong: Of n requests that somebody looked at, x were none, as (x, n): with x above 0 the range is wider
-            (`bot.health.utilization.doubt`) and a note says so.
+            (`bot.health.seen.utilization.doubt`) and a note says so.
         elsewhere: Facts of other desks on which people of this one hold requests too, one entry a desk, under the
             same pseudonyms: what is held on several at once is split among them.
         resilient: Whether resilience is worked out, which replays many weeks, what explains a rise, and the forecast;

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats, Ints
-from bot.health.flow import Desk, count
-from bot.health.records import ARRIVED
 from bot.health.results import Cause, Causes, Estimate
-from bot.health.work import Work
+from bot.health.seen.flow import Desk, count
+from bot.health.seen.records import ARRIVED
+from bot.health.seen.work import Work
 
 ENOUGH = 20
 """Requests on each side; with fewer nothing is split."""

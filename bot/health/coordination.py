@@ -14,10 +14,10 @@ import numpy as np
 from scipy.special import stdtrit
 
 from bot.health.facts import Bools, Facts, Floats, Ints
-from bot.health.handover import moments
-from bot.health.posterior import wilson
 from bot.health.results import Coordination, Growth
-from bot.health.tidy import SAME_REQUEST_SECONDS, tidy
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
+from bot.health.seen.handover import moments
+from bot.health.theory.posterior import wilson
 from bot.signal import Kind
 
 FEWEST_MESSAGES = 20
@@ -59,7 +59,7 @@ def exchanges(facts: Facts, now: float, back: Ints = NOTHING) -> Exchanges:
     Args:
         facts: Of a team's queues, in any order.
         now: Unix seconds; later facts are not known yet.
-        back: Unix microseconds of hand-overs between desks that went back (`bot.health.handover.bounces`).
+        back: Unix microseconds of hand-overs between desks that went back (`bot.health.seen.handover.bounces`).
     """
     f = _of_requests(tidy(facts, now))
     index = _group(f.queue, f.request)

@@ -8,7 +8,7 @@ import math
 
 from scipy.special import log_ndtr
 
-from bot.health.queueing import largest_below, wait_ggc, wait_tail
+from bot.health.theory.queueing import largest_below, wait_ggc, wait_tail
 
 _LOG_ROOT_2PI = 0.5 * math.log(2 * math.pi)
 

@@ -18,10 +18,10 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.health.facts import Bools, Facts, Floats
-from bot.health.flow import Desk, count
 from bot.health.results import Level, Week
-from bot.health.work import Work
-from bot.health.worktime import Hours, shifts
+from bot.health.seen.flow import Desk, count
+from bot.health.seen.work import Work
+from bot.health.seen.worktime import Hours, shifts
 from bot.signal import Kind
 
 _EVERY_DAY = Hours(tuple((day, 0, 1440) for day in range(7)))

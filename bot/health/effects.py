@@ -1,15 +1,15 @@
 """What one thing to do would change: the mean wait of the steady state before and after it (Whitt 1993).
 
-All from `bot.health.queueing`, at the utilization found and at both ends of its range. It says what the formula
+All from `bot.health.theory.queueing`, at the utilization found and at both ends of its range. It says what the formula
 says of a lasting change; nobody's week is a steady state, so the words for it are "would" and "in the long run".
 """
 
 import math
 from dataclasses import dataclass
 
-from bot.health.queueing import wait_ggc
 from bot.health.results import Assessment, Estimate
-from bot.health.worktime import Hours
+from bot.health.seen.worktime import Hours
+from bot.health.theory.queueing import wait_ggc
 
 LESS_DEMAND = LESS_WORK = 0.1
 """Share of requests that waits, and of hands-on time that is saved, in what is predicted."""

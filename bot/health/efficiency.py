@@ -14,13 +14,13 @@ import numpy as np
 from scipy.special import gammaincinv, stdtrit
 
 from bot.health.facts import Bools, Floats
-from bot.health.flow import count
 from bot.health.guard import ENOUGH, SURE, rate_ratio
 from bot.health.guarded import LEAST, Sides, day_of, factor, logs, sides
 from bot.health.picture import Picture
 from bot.health.quality import reopen_lag, reopen_lags
-from bot.health.records import ASKED_AGAIN
 from bot.health.results import Ratio
+from bot.health.seen.flow import count
+from bot.health.seen.records import ASKED_AGAIN
 
 NOT_REOPENED, NOT_ESCALATED, IN_TARGET = "done_not_reopened", "done_not_escalated", "done_in_target"
 OUTCOMES = (NOT_REOPENED, NOT_ESCALATED, IN_TARGET)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats, Ints
-from bot.health.flow import Desk
-from bot.health.handover import Handover, Request
 from bot.health.results import Estimate
+from bot.health.seen.flow import Desk
+from bot.health.seen.handover import Handover, Request
 
 FEWEST = 20
 """Requests below which no time is told."""

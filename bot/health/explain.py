@@ -7,20 +7,20 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from bot.health.capacity import was_small
 from bot.health.causes import SURE, sides, split
-from bot.health.changepoint import began
 from bot.health.factors import PRESENCE, Factors, factors
 from bot.health.facts import Floats
-from bot.health.flow import count
 from bot.health.forecast import USUAL_LOAD
 from bot.health.outlook import outlook, tempered
 from bot.health.picture import WEEK, Picture
 from bot.health.ramps import Queue, Ramps, ramps
 from bot.health.results import Began, Causes, Estimate, Likely, Outlook
-from bot.health.utilization import Load
+from bot.health.seen.capacity import was_small
+from bot.health.seen.flow import count
+from bot.health.seen.utilization import Load
+from bot.health.seen.worktime import time_zone
+from bot.health.theory.changepoint import began
 from bot.health.weeks import ROLLING
-from bot.health.worktime import time_zone
 
 FIRST_WEEKS = 6
 """Held against where no beginning can be dated."""

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.flow import count
 from bot.health.forecast import SHORTEST, weekly
 from bot.health.picture import WEEK, Picture
-from bot.health.records import ARRIVED
+from bot.health.seen.flow import count
+from bot.health.seen.records import ARRIVED
 
 NAMES = ("demand", "service", "hours", "rework")
 """In the order in which the factors are held."""

@@ -14,9 +14,9 @@ from datetime import datetime
 import numpy as np
 from scipy.special import gammaincinv
 
-from bot.health.capacity import Roster, fewest, team_clock
 from bot.health.results import Estimate, Focus, Span
-from bot.health.worktime import FloatArray, IntArray, WorkClock, parse_hours, time_zone
+from bot.health.seen.capacity import Roster, fewest, team_clock
+from bot.health.seen.worktime import FloatArray, IntArray, WorkClock, parse_hours, time_zone
 from bot.team import Team
 
 SLOT = 300.0

@@ -6,7 +6,7 @@ drawn towards what a desk of this size would show at ordinary load, but never by
 which truly differs keeps its own (limited translation: Efron & Morris 1972, J. Amer. Statist. Assoc. 67). Then it is
 moved to the capacity that the roster has for the week to come, and up where drift is under way, as a mean of past
 weeks trails behind it. It is never shorter than what a queue longer than usual takes to be worked off. A replay at the
-estimated utilization (`bot.health.replay`) was tried in its place: near a full desk it turns an error of .05 in
+estimated utilization (`bot.health.theory.replay`) was tried in its place: near a full desk it turns an error of .05 in
 utilization into a third of the wait, and it ranked weeks worse.
 
 The range comes from the errors that such forecasts, made each week with what was known then, had on this team, with a
@@ -21,12 +21,12 @@ from itertools import pairwise
 import numpy as np
 
 from bot.health.facts import Floats
-from bot.health.flow import count
 from bot.health.peaks import demand
 from bot.health.picture import WEEK, Picture
 from bot.health.results import Estimate, Missed, WeekAhead
+from bot.health.seen.flow import count
+from bot.health.seen.utilization import ENOUGH_JOBS
 from bot.health.swell import Swell, swell, together
-from bot.health.utilization import ENOUGH_JOBS
 
 LEAST = 4
 """Weeks that must have been seen before a forecast is made."""

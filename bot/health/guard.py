@@ -14,8 +14,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import betainc, betaincinv, gammaln
 
-from bot.health.posterior import beta_greater, wilson
 from bot.health.results import Guard, Guarded, Ratio, Throughput
+from bot.health.theory.posterior import beta_greater, wilson
 
 ENOUGH = 20
 """Fewer on one side say nothing."""

@@ -11,18 +11,18 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.health.capacity import was_small
-from bot.health.compare import Difference
 from bot.health.facts import Bools, Floats
-from bot.health.flow import count
 from bot.health.guard import ENOUGH, SURE, Counted, guards, throughput
 from bot.health.measured import PERSONS, weekly
 from bot.health.picture import Picture
-from bot.health.posterior import beta_greater, wilson
 from bot.health.quality import reopen_lag, reopen_lags
-from bot.health.records import ARRIVED
 from bot.health.results import Guarded, Loop, Ratio
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import was_small
+from bot.health.seen.flow import count
+from bot.health.seen.records import ARRIVED
+from bot.health.seen.worktime import time_zone
+from bot.health.theory.compare import Difference
+from bot.health.theory.posterior import beta_greater, wilson
 
 MOST, LEAST = 8, 4
 """Weeks on each side."""

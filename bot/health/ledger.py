@@ -13,10 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from bot.health.capacity import Roster
-from bot.health.compare import LEAST_JOBS, LEAST_WEEKS, Comparison, Difference, Weekly
 from bot.health.facts import Floats
 from bot.health.measured import PERSONS
+from bot.health.seen.capacity import Roster
+from bot.health.theory.compare import LEAST_JOBS, LEAST_WEEKS, Comparison, Difference, Weekly
 from bot.team import Team
 
 LOOKS = (4, 8, 13, 26, 52)

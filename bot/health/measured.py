@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from bot.health.capacity import was_small
-from bot.health.compare import Weekly
 from bot.health.facts import Floats
-from bot.health.flow import count
 from bot.health.picture import Picture
-from bot.health.records import REOPENED
+from bot.health.seen.capacity import was_small
+from bot.health.seen.flow import count
+from bot.health.seen.records import REOPENED
+from bot.health.theory.compare import Weekly
 
 OF_NO_PERSON = ("wait",)
 """All that is compared in a team of one or two: anything else would be a person's figure."""
@@ -23,7 +23,7 @@ def hidden(picture: Picture, measure: str, edges: Floats) -> str:
 
     Args:
         picture: The team.
-        measure: A key of `bot.health.compare.UNITS`.
+        measure: A key of `bot.health.theory.compare.UNITS`.
         edges: Unix seconds, ascending.
     """
     first, last = (float(edges[0]), float(edges[-1]) - 1) if len(edges) else (picture.desk.now,) * 2
@@ -40,7 +40,7 @@ def weekly(picture: Picture, measure: str, edges: Floats) -> Weekly:
 
     Args:
         picture: The team, as known at a moment.
-        measure: A key of `bot.health.compare.UNITS`.
+        measure: A key of `bot.health.theory.compare.UNITS`.
         edges: Unix seconds, ascending; fewer than two are no week.
     """
     return _MEASURES[measure](picture, edges) if len(edges) > 1 else Weekly((), (), ())

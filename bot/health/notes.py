@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 
 from bot.health.picture import Picture
-from bot.health.utilization import Belief
-from bot.health.work import Work
+from bot.health.seen.utilization import Belief
+from bot.health.seen.work import Work
 
 LITTLE_GAP = 0.15
 """Little's law may be off by so much before it is said (time at the edges, changing load)."""

@@ -8,13 +8,13 @@ import math
 
 import numpy as np
 
-from bot.health.capacity import was_small
 from bot.health.drift import days
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
 from bot.health.results import Basis, Estimate, Unseen
+from bot.health.seen.capacity import was_small
+from bot.health.seen.utilization import Belief, doubt
 from bot.health.unseen import LEAST_WEEKS, MOST_JOBS, SEED, TOO_LARGE, Watched, fit
-from bot.health.utilization import Belief, doubt
 
 WEEKS = 8
 """Weeks that are looked back on: as many as a mean wait needs to settle, and no more than a team stays the same for."""

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import stdtrit
 
-from bot.health.compare import Weekly
 from bot.health.facts import Floats
-from bot.health.flow import count
 from bot.health.measured import hidden, weekly
 from bot.health.picture import Picture
-from bot.health.records import REOPENED
+from bot.health.seen.flow import count
+from bot.health.seen.records import REOPENED
+from bot.health.theory.compare import Weekly
 
 BEFORE = 8
 """Weeks that the latest is held against."""

@@ -14,8 +14,8 @@ from datetime import date, datetime, time, timedelta
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.flow import Desk, count
-from bot.health.worktime import WorkClock, time_zone
+from bot.health.seen.flow import Desk, count
+from bot.health.seen.worktime import WorkClock, time_zone
 
 USUAL_DAYS = 28
 """Days before a peak that tell what is usual."""

@@ -6,19 +6,19 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.health.basis import choose_basis
-from bot.health.capacity import Roster, on_roster, team_clock
 from bot.health.drift import Alerting, Drift, days, drift
 from bot.health.facts import Facts, Floats
-from bot.health.flow import Desk, arrival_scv, service_scv
 from bot.health.peaks import Peak, known_at, planned
-from bot.health.quiet import quiet_hours, settle
-from bot.health.requests import derive
 from bot.health.results import Basis
-from bot.health.utilization import Belief, Load, believe, believe_stated, dispersion, doubt
+from bot.health.seen.basis import choose_basis
+from bot.health.seen.capacity import Roster, on_roster, team_clock
+from bot.health.seen.flow import Desk, arrival_scv, service_scv
+from bot.health.seen.requests import derive
+from bot.health.seen.rest import quiet_hours, settle
+from bot.health.seen.utilization import Belief, Load, believe, believe_stated, dispersion, doubt
+from bot.health.seen.work import Work, from_claims, from_replies
+from bot.health.seen.worktime import WorkClock, united, week_starts
 from bot.health.weeks import Lines
-from bot.health.work import Work, from_claims, from_replies
-from bot.health.worktime import WorkClock, united, week_starts
 from bot.team import Team
 
 DAY, WEEK = 86400.0, 7 * 86400.0

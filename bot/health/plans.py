@@ -4,7 +4,7 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.picture import DAY, Picture
-from bot.health.replay import DAYS, Plan
+from bot.health.theory.replay import DAYS, Plan
 
 PAST_WEEKS = 4
 """Weeks whose days are drawn."""

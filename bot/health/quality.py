@@ -3,9 +3,9 @@
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.posterior import wilson
-from bot.health.records import REOPENED, Requests
 from bot.health.results import Rate
+from bot.health.seen.records import REOPENED, Requests
+from bot.health.theory.posterior import wilson
 
 ENOUGH = 20
 """A rate over fewer is not shown."""

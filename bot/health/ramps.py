@@ -17,7 +17,7 @@ import numpy as np
 
 from bot.health.factors import NAMES, Factors, Series
 from bot.health.facts import Floats
-from bot.health.queueing import wait_ggc
+from bot.health.theory.queueing import wait_ggc
 
 DRAWS = 20_000
 

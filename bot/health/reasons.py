@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats
-from bot.health.flow import Desk, count
 from bot.health.results import Causes, Level, Likely, Reason
-from bot.health.utilization import Load
+from bot.health.seen.flow import Desk, count
+from bot.health.seen.utilization import Load
 
 WORTH_SAYING, SPEAKS_FOR_WATCH, SPEAKS_FOR_DANGER = 1.2, 1.4, 2.0
 """Times the earlier value (for capacity: the earlier ÷ now)."""

@@ -11,10 +11,10 @@ from bot.health.danger import square_root_staffing, surge_tolerance
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
 from bot.health.plans import plan
-from bot.health.queueing import wait_ggc
-from bot.health.replay import DAYS, Batch, Plan, batch, waits
 from bot.health.results import Estimate, Resilience
-from bot.health.utilization import Belief, Load
+from bot.health.seen.utilization import Belief, Load
+from bot.health.theory.queueing import wait_ggc
+from bot.health.theory.replay import DAYS, Batch, Plan, batch, waits
 
 LATE_SHARE = 0.2
 """Share of requests that may wait longer than the target before a surge counts as not borne."""

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
-from bot.health.posterior import wilson
 from bot.health.results import Rate
+from bot.health.theory.posterior import wilson
 
 FLOOR = 5
 """Fewer answers are not shown."""

@@ -1,7 +1,7 @@
 """Swell: how much longer a week's requests wait where more is planned than usual, or more than can be done.
 
 A steady state says nothing of one week near or above full utilization: it is months away, or there is none. So the
-steady curve (`bot.health.queueing`) is sheared until, far above full utilization, it follows the queue of a fluid,
+steady curve (`health.theory.queueing`) is sheared until, far above full utilization, it follows the queue of a fluid,
 which grows by what comes in beyond the hours there are (coordinate transformation: Kimber & Hollis 1979, Traffic
 queues and delays at road junctions, TRRL LR909). What a peak left behind is worked off first.
 
@@ -18,9 +18,9 @@ import numpy as np
 from bot.health.facts import Floats
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, WEEK, Picture
-from bot.health.queueing import wait_ggc
 from bot.health.results import Estimate
-from bot.health.utilization import ENOUGH_JOBS, Belief
+from bot.health.seen.utilization import ENOUGH_JOBS, Belief
+from bot.health.theory.queueing import wait_ggc
 
 USUAL_DAYS = 28
 """Days without a peak that tell the usual load."""

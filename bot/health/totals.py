@@ -3,10 +3,10 @@
 from datetime import date, datetime
 from itertools import pairwise
 
-from bot.health.capacity import was_small
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import was_small
+from bot.health.seen.worktime import time_zone
 from bot.team import Team
 
 

@@ -19,8 +19,8 @@ import numpy as np
 
 from bot.health.facts import Bools, Floats, Ints
 from bot.health.ramps import quantiles
-from bot.health.replay import absences, lognormal, waits
 from bot.health.results import Estimate
+from bot.health.theory.replay import absences, lognormal, waits
 
 LEAST_WEEKS = 6
 LEAST_JOBS = 100

@@ -10,12 +10,12 @@ from scipy.special import betainc, ndtr
 
 from bot.health.danger import danger_line
 from bot.health.facts import Floats
-from bot.health.flow import Desk, count, with_mean_wait
 from bot.health.level import LEAVE_DANGER, LEAVE_WATCH, NEAR, Odds, levels
 from bot.health.results import Level, Week
-from bot.health.utilization import ENOUGH_JOBS, Belief, Load
-from bot.health.work import Work
-from bot.health.worktime import time_zone
+from bot.health.seen.flow import Desk, count, with_mean_wait
+from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.seen.work import Work
+from bot.health.seen.worktime import time_zone
 
 ROLLING, LEAST = 4, 2
 """A week is judged on so many weeks ending with it, and on no fewer than `LEAST`."""

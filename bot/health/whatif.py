@@ -13,17 +13,17 @@ from itertools import pairwise
 import numpy as np
 
 from bot.errors import BadInputError
-from bot.health.capacity import headcount, was_small
 from bot.health.danger import surge_tolerance
 from bot.health.facts import Facts
-from bot.health.flow import flow, with_mean_wait
 from bot.health.other_work import unseen as unseen_load
 from bot.health.picture import DAY, Picture, look
 from bot.health.plans import plan
-from bot.health.replay import DAYS, Plan, batch, waits
 from bot.health.resilience import LATE_SHARE, Recovery, recovery
 from bot.health.results import Basis, Spread, Unseen
-from bot.health.utilization import Belief
+from bot.health.seen.capacity import headcount, was_small
+from bot.health.seen.flow import flow, with_mean_wait
+from bot.health.seen.utilization import Belief
+from bot.health.theory.replay import DAYS, Plan, batch, waits
 from bot.team import Team
 
 EXAMPLE = "+20% demand, -1 person"

@@ -9,13 +9,13 @@ import numpy as np
 
 from bot.errors import BadInputError
 from bot.health.assess import assess
-from bot.health.capacity import team_clock
 from bot.health.drift import Alerting
 from bot.health.facts import Facts
 from bot.health.hindsight import Alert, Backtest, Day
 from bot.health.peaks import Peak
 from bot.health.results import Assessment, Basis, Level
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.worktime import time_zone
 from bot.jobs import imports
 from bot.jobs.decide import Step, decide
 from bot.jobs.importing.source import Source

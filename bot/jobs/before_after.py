@@ -7,12 +7,12 @@ that what is still open, not yet chased or not yet come back weighs on both alik
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.health.compare import Comparison, Weekly, compare, too_little
 from bot.health.facts import Floats
 from bot.health.measured import hidden, weekly
 from bot.health.picture import Picture, look
 from bot.health.results import Basis
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
+from bot.health.theory.compare import Comparison, Weekly, compare, too_little
 from bot.jobs.judging import LEAD_WEEKS, WEEK, threads_read
 from bot.jobs.two_desks import beside, elsewhere
 from storage import requests, signals
@@ -54,7 +54,7 @@ def before_after(
     Args:
         db: The store.
         record: The team.
-        measure: A key of `bot.health.compare.UNITS`.
+        measure: A key of `bot.health.theory.compare.UNITS`.
         day: The day of the change, team time.
         now: Unix seconds: nothing later is used.
         weeks: Complete weeks on each side, at most.

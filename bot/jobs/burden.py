@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.burden import Burden, Reading, cost
-from bot.health.capacity import was_small
+from bot.health.seen.capacity import was_small
 from bot.jobs.audience import circle
 from storage import told, touches
 from storage.database import Database

@@ -13,12 +13,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bot.health.assess import PERSONS
-from bot.health.capacity import had_fewer, headcount
 from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, moved, named, typical_wait
 from bot.health.endtoend import FEWEST, EndToEnd, Stop, end_to_end
-from bot.health.handover import handovers
 from bot.health.results import Assessment
-from bot.health.tidy import tidy
+from bot.health.seen.capacity import had_fewer, headcount
+from bot.health.seen.corrections import tidy
+from bot.health.seen.handover import handovers
 from bot.jobs.audience import team_day
 from bot.jobs.judging import DAY, assess_team
 from bot.jobs.pictures import picture

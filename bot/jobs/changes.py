@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from bot.health.capacity import headcount, is_small
-from bot.health.compare import Comparison, too_little
+from bot.health.seen.capacity import headcount, is_small
+from bot.health.theory.compare import Comparison, too_little
 from bot.jobs.before_after import STILL_READING, after, before, compared, monday
 from bot.jobs.check import HOUR
 from bot.jobs.judging import threads_read

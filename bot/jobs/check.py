@@ -7,10 +7,10 @@ second process or an hourly repetition tells nothing twice.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import team_clock
 from bot.health.effects import effect
 from bot.health.results import Assessment, Level
-from bot.health.worktime import WorkClock, parse_hours
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.worktime import WorkClock, parse_hours
 from bot.jobs.audience import address, audience
 from bot.jobs.decide import Step, decide
 from bot.jobs.judging import assess_team, threads_read

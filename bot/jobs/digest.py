@@ -7,13 +7,13 @@ second process or a late start tells no week twice. One that was missed is made 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import team_clock
 from bot.health.effects import effect
 from bot.health.forecast import missed
 from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
 from bot.health.picture import Picture
 from bot.health.results import Missed
-from bot.health.worktime import parse_hours
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.worktime import parse_hours
 from bot.jobs.audience import address, audience
 from bot.jobs.before_after import after
 from bot.jobs.check import midnight, next_opening

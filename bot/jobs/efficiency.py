@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import headcount, is_small
 from bot.health.efficiency import Efficiency, efficiency
 from bot.health.guarded import guarded
 from bot.health.picture import Picture
+from bot.health.seen.capacity import headcount, is_small
 from bot.jobs.before_after import after
 from bot.jobs.judging import assess_team, satisfied, threads_read
 from bot.messages.efficiency import efficiency_message

@@ -3,7 +3,7 @@
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import team_clock
+from bot.health.seen.capacity import team_clock
 from bot.jobs.audience import address, audience
 from bot.jobs.before_after import before_after
 from bot.jobs.work import Work

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.worktime import parse_hours, public_holidays
+from bot.health.seen.worktime import parse_hours, public_holidays
 from bot.jobs.audience import responders
 from bot.jobs.before_after import before_after
 from bot.messages.compare import compared

@@ -9,12 +9,12 @@ from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.health.capacity import headcount, is_small
-from bot.health.compare import Weekly, compare, too_little
 from bot.health.ledger import LOOKS, Found, Hours, Went, changed, ordinary_hours, where
 from bot.health.measured import OF_NO_PERSON, PERSONS
 from bot.health.results import Basis
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import headcount, is_small
+from bot.health.seen.worktime import time_zone
+from bot.health.theory.compare import Weekly, compare, too_little
 from bot.jobs.audience import address, audience
 from bot.jobs.before_after import Side, after, before, monday, monday_of
 from bot.jobs.check import HOUR

@@ -7,16 +7,16 @@ from zoneinfo import ZoneInfo
 
 from bot.health import coordination
 from bot.health.assess import PERSONS, assess
-from bot.health.capacity import was_small
 from bot.health.drift import Alerting
 from bot.health.facts import Facts, Ints
 from bot.health.guard import Counted, with_guard
-from bot.health.handover import bounces, handovers
 from bot.health.peaks import Peak
 from bot.health.results import Assessment, Basis, Guarded
 from bot.health.satisfaction import FLOOR, Week, satisfaction
-from bot.health.tidy import tidy
-from bot.health.worktime import week_starts
+from bot.health.seen.capacity import was_small
+from bot.health.seen.corrections import tidy
+from bot.health.seen.handover import bounces, handovers
+from bot.health.seen.worktime import week_starts
 from bot.jobs.focus import focus_of, focus_recorded
 from bot.jobs.two_desks import beside, elsewhere, promised_twice
 from storage import alertings, coverage, links, permalinks, plans, requests, rhythms, signals, solved

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import headcount, is_small
 from bot.health.drift import Alerting
 from bot.health.hindsight import Backtest
 from bot.health.results import Level
-from bot.health.worktime import week_starts
+from bot.health.seen.capacity import headcount, is_small
+from bot.health.seen.worktime import week_starts
 from bot.jobs.backtest import replay
 from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
 from storage import alertings, alerts, requests, signals

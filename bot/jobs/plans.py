@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from bot.health.ahead import Ahead, Short, foresee
-from bot.health.capacity import headcount, is_small
 from bot.health.peaks import Came, Peak, came, midnight
 from bot.health.results import Estimate
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import headcount, is_small
+from bot.health.seen.worktime import time_zone
 from bot.jobs.judging import WEEK, peaks, threads_read
 from bot.jobs.news import News
 from bot.jobs.pictures import picture

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.health import pulse as rules
 from bot.health.asking import asking_time, quiet_hour, working_days_from
-from bot.health.capacity import team_clock
+from bot.health.seen.capacity import team_clock
 from bot.jobs.audience import responders
 from bot.jobs.lost import NO_ACCOUNT
 from bot.jobs.work import Work

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.asking import working_days_from
-from bot.health.capacity import team_clock
 from bot.health.pulse import WINDOW, Part, coarse, isolates
+from bot.health.seen.capacity import team_clock
 from bot.jobs.audience import address, audience
 from bot.jobs.pulse import DAY, HOUR, asked_at, closing_time, hour_of, message_key, tell_lead
 from bot.jobs.quiet import MUTED, STALE

@@ -14,8 +14,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
-from bot.health.capacity import team_clock
-from bot.health.worktime import WorkClock, public_holidays, time_zone, work_clock, years_between
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.worktime import WorkClock, public_holidays, time_zone, work_clock, years_between
 from bot.jobs import solved
 from bot.jobs.audience import LoadGuard, responders
 from bot.jobs.work import Work

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
 from bot.health.assess import PERSONS
-from bot.health.capacity import was_small
 from bot.health.efficiency import Efficiency
 from bot.health.guard import with_guard
 from bot.health.results import (
@@ -27,6 +26,7 @@ from bot.health.results import (
     Week,
     WeekAhead,
 )
+from bot.health.seen.capacity import was_small
 from bot.jobs.drift_report import drift_json
 from bot.jobs.efficiency import measured
 from bot.jobs.guard_json import efficiency_json, efficiency_missing, guarded_json, guarded_missing

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import partial
 
 from bot.errors import BadInputError
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs.audience import responders
 from bot.jobs.lost import NO_ACCOUNT, Teller, has_account, some_queue
 from bot.jobs.work import Work

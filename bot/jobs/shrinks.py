@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 import numpy as np
 
 from bot.health.ahead import smaller
-from bot.health.capacity import headcount, is_small, was_small
 from bot.health.ledger import ordinary_hours
 from bot.health.peaks import midnight
 from bot.health.results import Estimate
-from bot.health.worktime import time_zone
+from bot.health.seen.capacity import headcount, is_small, was_small
+from bot.health.seen.worktime import time_zone
 from bot.jobs.before_after import after
 from bot.jobs.check import DAY
 from bot.jobs.judging import threads_read

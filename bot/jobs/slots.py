@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.worktime import parse_hours, public_holidays
+from bot.health.seen.worktime import parse_hours, public_holidays
 from bot.team import Team
 from storage.rhythms import Rhythm
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.health.capacity import team_clock, was_small
-from bot.health.worktime import WorkClock
+from bot.health.seen.capacity import team_clock, was_small
+from bot.health.seen.worktime import WorkClock
 from bot.jobs.audience import circle
 from bot.jobs.work import Work
 from bot.messages.numbers import day as day_of_year

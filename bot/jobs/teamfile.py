@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.errors import BadInputError
-from bot.health.worktime import parse_hours, public_holidays, time_zone
+from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
 from bot.team import Person, Team
 
 TEAM_KEYS = (

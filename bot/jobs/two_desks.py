@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from bot.health.facts import Facts
-from bot.health.worktime import parse_hours
+from bot.health.seen.worktime import parse_hours
 from bot.jobs.teamfile import NAMELESS
 from bot.signal import Kind
 from storage import signals, teams

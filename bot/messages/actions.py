@@ -76,7 +76,7 @@ TEAM_CHANNEL = "headroom_team_channel"  # [conversations_select] optional
 HISTORY = "headroom_history"  # [radio_buttons] days: "0" or "90"
 # behind "More":
 QUEUE = "headroom_queue"  # [conversations_select]; shown at once where the channel is not known
-HOURS = "headroom_hours"  # [plain_text_input] as bot.health.worktime.parse_hours reads it
+HOURS = "headroom_hours"  # [plain_text_input] as bot.health.seen.worktime.parse_hours reads it
 TZ = "headroom_tz"  # [plain_text_input] an IANA name
 COUNTRY = "headroom_country"  # [plain_text_input] optional, ISO code
 SHARE_OF_TIME = "headroom_share_of_time"  # [number_input] percent

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.health.compare import Comparison
+from bot.health.theory.compare import Comparison
 from bot.messages.numbers import count, hours, percent
 
 NAMES: Mapping[str, str] = {

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.health.compare import Comparison
 from bot.health.results import Estimate
+from bot.health.theory.compare import Comparison
 from bot.messages.blocks import context, escape, message, sections
 from bot.messages.compare import NAMES, compared
 from bot.messages.compare import short as in_short

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from bot.errors import BadInputError
-from bot.health.compare import Comparison
+from bot.health.theory.compare import Comparison
 from bot.messages import actions
 from bot.messages.alerts import answered
 from bot.messages.blocks import actions as row

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.health.capacity import capacity_hours
+from bot.health.seen.capacity import capacity_hours
 from bot.messages import actions
 from bot.messages.blocks import actions as actions_row
 from bot.messages.blocks import button, message

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.health.drift import Alerting
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.report import first_report

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs.digest import compose
 from bot.messages import actions
 from bot.messages.digest import digest

@@ -10,7 +10,7 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.health.requests import derive
+from bot.health.seen.requests import derive
 from bot.signal import Kind
 from bot.slack import Slack
 from handlers.signals import Ear

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import numpy as np
 
 from bot.health.facts import Facts
-from bot.health.worktime import WorkClock, work_clock
+from bot.health.seen.worktime import WorkClock, work_clock
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 

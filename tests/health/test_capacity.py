@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
-from bot.health.capacity import Roster, capacity_hours, check_team, headcount, on_duty, team_clock, was_small
-from bot.health.worktime import FloatArray, shifts
+from bot.health.seen.capacity import Roster, capacity_hours, check_team, headcount, on_duty, team_clock, was_small
+from bot.health.seen.worktime import FloatArray, shifts
 from bot.team import Person, Team
 
 MONDAY = datetime(2024, 7, 1, tzinfo=UTC).timestamp()

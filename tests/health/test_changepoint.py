@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.changepoint import HAZARD, began, beginnings, evidence, run_lengths
+from bot.health.theory.changepoint import HAZARD, began, beginnings, evidence, run_lengths
 
 REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())["bocpd_gamma_poisson"]
 MONDAYS = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(40)]

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.compare import RATES, TIMES, UNITS, Comparison, Weekly, compare
 from bot.health.measured import hidden, weekly
 from bot.health.picture import Picture, look
 from bot.health.results import Basis
-from bot.health.worktime import week_starts
+from bot.health.seen.worktime import week_starts
+from bot.health.theory.compare import RATES, TIMES, UNITS, Comparison, Weekly, compare
 from tests.health.desk import START, WEEK, simulate
 
 RUNS = 300

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.health.danger import danger_line, square_root_staffing, surge_tolerance, wait_probability
-from bot.health.queueing import erlang_c, wait_ggc, wait_tail
+from bot.health.theory.queueing import erlang_c, wait_ggc, wait_tail
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 people = st.floats(0.3, 40)

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.capacity import on_roster
 from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _eased, _standing, days, raised
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.results import Level
+from bot.health.seen.capacity import on_roster
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 from tests.health.desk import DAY, START, WEEK, Desk, simulate

@@ -6,9 +6,9 @@ from dataclasses import replace
 import pytest
 
 from bot.health.effects import effect
-from bot.health.queueing import wait_ggc
 from bot.health.results import Assessment, Basis, Capacity, Estimate, Flow, Level, Resilience, Utilization
-from bot.health.worktime import parse_hours
+from bot.health.seen.worktime import parse_hours
+from bot.health.theory.queueing import wait_ggc
 
 HOURS = parse_hours("Mon-Fri 09:00-17:00")
 

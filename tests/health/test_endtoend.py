@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.capacity import Roster
 from bot.health.endtoend import EndToEnd, Stop, end_to_end
 from bot.health.facts import Facts
-from bot.health.flow import Desk
-from bot.health.handover import handovers
-from bot.health.requests import derive
-from bot.health.tidy import tidy
+from bot.health.seen.capacity import Roster
+from bot.health.seen.corrections import tidy
+from bot.health.seen.flow import Desk
+from bot.health.seen.handover import handovers
+from bot.health.seen.requests import derive
 from bot.signal import Kind, Signal
 from tests.health.desk import START, WEEK, clock, team_of
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bot.health.capacity import Roster
 from bot.health.facts import Facts
-from bot.health.flow import Desk, arrival_scv, count, flow, little_ratio, service_scv, spread
 from bot.health.picture import look
 from bot.health.quality import chase_rate, escalation_rate, reopen_rate
-from bot.health.requests import derive
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import Basis
+from bot.health.seen.capacity import Roster
+from bot.health.seen.flow import Desk, arrival_scv, count, flow, little_ratio, service_scv, spread
+from bot.health.seen.requests import derive
 from bot.signal import Kind, Signal
 from tests.health.desk import DAY, START, WEEK, clock, fact, simulate, team_of
 

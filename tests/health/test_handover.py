@@ -6,8 +6,8 @@ import numpy as np
 
 from bot.capture import Watch, capture
 from bot.health.facts import Facts
-from bot.health.handover import Handover, bounces, handovers, moments
-from bot.health.tidy import tidy
+from bot.health.seen.corrections import tidy
+from bot.health.seen.handover import Handover, bounces, handovers, moments
 from bot.signal import Kind, Signal
 
 START = 1_700_000_000_123_456

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.compare import Comparison, Weekly, too_little
 from bot.health.ledger import Found, Hours, Lasting, Went, changed, lasting, ordinary_hours, where
 from bot.health.measured import PERSONS
+from bot.health.theory.compare import Comparison, Weekly, too_little
 from bot.team import Person, Team
 
 FIVE = 200.0

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.health.factors import Factors, Series
 from bot.health.outlook import AHEAD, USUALLY, outlook, tempered
-from bot.health.queueing import wait_ggc
 from bot.health.ramps import Queue, Ramps, ramps
 from bot.health.results import Estimate, Outlook
+from bot.health.theory.queueing import wait_ggc
 
 TODAY = date(2026, 3, 2)
 QUEUE = Queue(people=5.0, ca2=1.0, cs2=1.0, usual=0.7)

@@ -14,7 +14,7 @@ from bot.health.facts import Facts
 from bot.health.peaks import Peak, came, planned
 from bot.health.picture import Picture, look
 from bot.health.results import Level
-from bot.health.worktime import work_clock
+from bot.health.seen.worktime import work_clock
 from bot.signal import Kind
 from bot.team import Person, Team
 from tests.health.desk import START, WEEK, Desk, fact, simulate, team_of

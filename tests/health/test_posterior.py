@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.posterior import beta_greater, rho_posterior, wilson
+from bot.health.theory.posterior import beta_greater, rho_posterior, wilson
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 counts = st.integers(0, 2000)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.queueing import (
+from bot.health.theory.queueing import (
     FloatArray,
     erlang_b,
     erlang_c,

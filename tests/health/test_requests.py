@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.health.facts import Facts
-from bot.health.quiet import USUAL, quiet_hours, settle
-from bot.health.requests import Requests, derive
+from bot.health.seen.requests import Requests, derive
+from bot.health.seen.rest import USUAL, quiet_hours, settle
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from tests.health.desk import START, clock
 

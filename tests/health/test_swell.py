@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.queueing import wait_mmc
 from bot.health.results import Estimate
 from bot.health.swell import Swell, together
+from bot.health.theory.queueing import wait_mmc
 
 RHO = st.floats(0, 3)
 

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.health.assess import assess
-from bot.health.capacity import Roster
 from bot.health.facts import Facts
-from bot.health.requests import derive
 from bot.health.results import Assessment, Basis, Utilization
-from bot.health.utilization import doubt
-from bot.health.work import from_claims
+from bot.health.seen.capacity import Roster
+from bot.health.seen.requests import derive
+from bot.health.seen.utilization import doubt
+from bot.health.seen.work import from_claims
 from bot.signal import Kind, Signal
 from tests.health.desk import START, WEEK, clock, fact, simulate, team_of
 

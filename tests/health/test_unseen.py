@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from benchmarks.unseen import DAYS, HOURS, WEEKS, Life, judged, live, watched
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.queueing import wait_mmc
 from bot.health.results import Assessment, Basis, Unseen
+from bot.health.theory.queueing import wait_mmc
 from bot.health.unseen import BEYOND, EXPLAINED, SEED, TOO_LARGE, Fitted, Watched, fit, replay
 from bot.health.whatif import ask, parse
 from bot.signal import Kind, Signal

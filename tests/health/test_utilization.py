@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.basis import choose_basis
-from bot.health.capacity import Roster
 from bot.health.facts import Facts
 from bot.health.picture import Picture, look
-from bot.health.requests import derive
 from bot.health.results import Basis
-from bot.health.utilization import PARKED, Load, believe, believe_stated, dispersion
-from bot.health.work import from_claims, from_replies
+from bot.health.seen.basis import choose_basis
+from bot.health.seen.capacity import Roster
+from bot.health.seen.requests import derive
+from bot.health.seen.utilization import PARKED, Load, believe, believe_stated, dispersion
+from bot.health.seen.work import from_claims, from_replies
 from bot.signal import Kind
 from tests.health.desk import DAY, START, WEEK, Desk, clock, fact, simulate, team_of
 

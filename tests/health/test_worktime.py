@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
-from bot.health.worktime import (
+from bot.health.seen.worktime import (
     HOUR,
     Hours,
     WorkClock,

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 
-from bot.health.worktime import work_clock
+from bot.health.seen.worktime import work_clock
 from bot.signal import Kind, Signal
 from storage import signals, teams
 from storage.database import Database

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.health.compare import RATES, UNITS
+from bot.health.theory.compare import RATES, UNITS
 from bot.jobs.before_after import STILL_READING, after, before, before_after
 from storage import teams
 from storage.database import Database

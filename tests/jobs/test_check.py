@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from bot.health.results import Assessment, Level
-from bot.health.worktime import work_clock
+from bot.health.seen.worktime import work_clock
 from bot.jobs.check import check
 from bot.jobs.judging import assess_team
 from bot.jobs.quiet import Quiet

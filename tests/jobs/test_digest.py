@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
-from bot.health.worktime import work_clock
+from bot.health.seen.worktime import work_clock
 from bot.jobs.check import check
 from bot.jobs.digest import compose, next_digest
 from bot.jobs.quiet import Quiet

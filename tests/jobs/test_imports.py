@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from bot.errors import BadInputError
-from bot.health.requests import derive
+from bot.health.seen.requests import derive
 from bot.jobs import imports
 from bot.jobs.importing import options
 from bot.jobs.importing.progress import Meter

@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.health.efficiency import Efficiency, Figure
 from bot.health.guard import guards, rate_ratio
-from bot.health.posterior import wilson
 from bot.health.results import Assessment, Capacity, Flow, Guarded, Level, Loop, Ratio, Resilience, Spread, Throughput
+from bot.health.theory.posterior import wilson
 from bot.messages.efficiency import efficiency_message, efficiency_view, kept_view
 from bot.messages.guards import false_efficiency, loop, news
 from tests.messages.said import Said, said

@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.health.burden import Burden, Reading, cost
-from bot.health.compare import Comparison, too_little
 from bot.health.effects import Effect
 from bot.health.outcomes import Change, Outcome
 from bot.health.results import Estimate, Missed, Rate, WeekAhead
+from bot.health.theory.compare import Comparison, too_little
 from bot.messages import absences, digest, friction, friction_form, solved
 from bot.messages.burden import burden_line
 from bot.messages.compare import compared

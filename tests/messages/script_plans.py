@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.health.ahead import Ahead, Short
-from bot.health.compare import Comparison
 from bot.health.peaks import Peak
 from bot.health.results import Estimate
+from bot.health.theory.compare import Comparison
 from bot.messages import dated, plans
 from tests.messages.said import Said, said
 

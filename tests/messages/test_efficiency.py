@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot.health.efficiency import Efficiency
-from bot.health.posterior import wilson
+from bot.health.theory.posterior import wilson
 from bot.messages.efficiency import efficiency_message
 from tests.messages.script_efficiency import FEW, KNOWN, check
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInputError
-from bot.health.compare import UNITS
+from bot.health.theory.compare import UNITS
 from bot.messages import actions
 from bot.messages import friction as words
 from bot.messages import friction_form as form

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.compare import UNITS, Comparison, too_little
 from bot.health.ledger import Found, Hours, Went
 from bot.health.measured import PERSONS
+from bot.health.theory.compare import UNITS, Comparison, too_little
 from bot.messages.compare import NAMES, compared, short
 from bot.messages.gain_form import CHOICES, MEASURES, gain_view, kept_sentence, pledge_view, thanks_view
 from bot.messages.gains import GOES, Entry, answered, digest_line, gain_list, hours_sentence, pledge_sentence, result

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from bot.errors import BadInputError
-from bot.health.compare import Comparison, too_little
+from bot.health.theory.compare import Comparison, too_little
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, alert
 from bot.messages.blocks import plain

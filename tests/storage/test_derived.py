@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.requests import derive
+from bot.health.seen.requests import derive
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import keys, requests, retention, signals, teams
 from storage.database import Database

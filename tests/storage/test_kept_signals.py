@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.requests import Facts
+from bot.health.seen.requests import Facts
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import signals, teams
 from storage.database import Database

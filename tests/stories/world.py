@@ -20,7 +20,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot.health.worktime import WorkClock, work_clock
+from bot.health.seen.worktime import WorkClock, work_clock
 from bot.jobs.quiet import Quiet
 from bot.jobs.work import Work
 from bot.messages import actions

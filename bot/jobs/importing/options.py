@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import BadInputError
-from bot.health.worktime import time_zone
+from bot.health.seen.worktime import time_zone
 from bot.jobs import teamfile
 from bot.jobs.importing import eventlog, tickets
 from bot.jobs.importing.eventlog import EventColumns

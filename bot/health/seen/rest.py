@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from bot.health.facts import Floats
-from bot.health.records import Requests
-from bot.health.worktime import WorkClock
+from bot.health.seen.records import Requests
+from bot.health.seen.worktime import WorkClock
 
 SHORTEST, USUAL, LONGEST = 8.0, 16.0, 80.0
 """Working hours: a day at least, ten days at most, two days while fewer than 20 gaps are known."""

@@ -3,7 +3,7 @@
 A request opens its first *job* when it arrives; every reopening opens another. A job ends when it is closed:
 by ✅, or by a thank-you (dated at the desk's last reply; a later question reopens it, which ✅ does not allow).
 A request that was reopened without being seen closed was closed at the desk's last reply before. Quiet hours
-need working time and are applied afterwards (`bot.health.quiet`).
+need working time and are applied afterwards (`bot.health.seen.rest`).
 """
 
 from dataclasses import replace
@@ -11,8 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from bot.health.facts import Bools, Facts, Floats, Ints
-from bot.health.records import ARRIVED, ASKED_AGAIN, REOPENED, Jobs, Replies, Requests, Spans
-from bot.health.tidy import SAME_REQUEST_SECONDS, tidy
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
+from bot.health.seen.records import ARRIVED, ASKED_AGAIN, REOPENED, Jobs, Replies, Requests, Spans
 from bot.signal import Kind
 
 __all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive"]

@@ -14,9 +14,9 @@ import numpy as np
 from scipy.special import ndtr
 
 from bot.health.facts import Floats
-from bot.health.posterior import RhoPosterior, rho_posterior, wilson
-from bot.health.queueing import rho_for_wait
 from bot.health.results import Basis, Estimate, Utilization
+from bot.health.theory.posterior import RhoPosterior, rho_posterior, wilson
+from bot.health.theory.queueing import rho_for_wait
 
 ENOUGH_JOBS = 20
 """Fewer in a window say nothing about utilization."""

@@ -42,7 +42,7 @@ def handovers(facts: Facts) -> list[Handover]:
     """Hand-overs among the queues of some facts, earliest first; those into other queues are none here.
 
     Args:
-        facts: Of all these queues, tidied (`bot.health.tidy`).
+        facts: Of all these queues, tidied (`bot.health.seen.corrections`).
     """
     given = np.flatnonzero((facts.kind == int(Kind.HANDOFF)) & facts.timed)
     at = moments(facts.at[given])

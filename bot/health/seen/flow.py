@@ -8,13 +8,13 @@ from functools import cached_property
 
 import numpy as np
 
-from bot.health.capacity import Roster
 from bot.health.facts import Bools, Floats, Ints
-from bot.health.records import Requests
 from bot.health.results import Flow, Spread
-from bot.health.utilization import Load
-from bot.health.work import Work
-from bot.health.worktime import WorkClock
+from bot.health.seen.capacity import Roster
+from bot.health.seen.records import Requests
+from bot.health.seen.utilization import Load
+from bot.health.seen.work import Work
+from bot.health.seen.worktime import WorkClock
 
 LEAST_SCV, MOST_SCV = 0.3, 4.0
 """Squared coefficients of variation outside these are taken as errors of measurement."""

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from bot.errors import BadInputError
-from bot.health.worktime import (
+from bot.health.seen.worktime import (
     HOUR,
     FloatArray,
     IntArray,

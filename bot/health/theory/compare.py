@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import betainc, betaincinv, ndtri, stdtr, stdtrit
 
 from bot.health.facts import Bools, Floats
-from bot.health.posterior import beta_greater
+from bot.health.theory.posterior import beta_greater
 
 Verdict = Literal["better", "worse", "no_clear_change", "too_little"]
 

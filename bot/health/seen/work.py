@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.capacity import Roster
 from bot.health.facts import Bools, Floats, Ints
-from bot.health.records import Requests
-from bot.health.worktime import WorkClock, united
+from bot.health.seen.capacity import Roster
+from bot.health.seen.records import Requests
+from bot.health.seen.worktime import WorkClock, united
 
 
 @dataclass(frozen=True, slots=True, eq=False)

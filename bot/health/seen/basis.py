@@ -3,9 +3,9 @@
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.flow import count
-from bot.health.records import Requests
 from bot.health.results import Basis
+from bot.health.seen.flow import count
+from bot.health.seen.records import Requests
 
 CLAIMED = 0.5
 """A week carries `claims` when at least this share of its closings was claimed, at a known time by a known actor."""

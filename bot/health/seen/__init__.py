@@ -1,0 +1,1 @@
+"""What was seen: signals become requests, working time, capacity, work and utilization."""
