@@ -101,9 +101,9 @@ def import_(
 
     Importing a file twice changes nothing. Bad rows are told and left out.
     """
-    from bot.jobs import imports
-    from bot.jobs.importing import options
-    from bot.jobs.importing.progress import Meter
+    from bot.importing import options
+    from bot.importing import run as imports
+    from bot.importing.progress import Meter
 
     form = options.form(
         maps=maps,
@@ -198,8 +198,8 @@ def backtest(
     FILE holds signals as JSON lines, plain or gzip; with it no database is touched.
     """
     from bot.health.drift import Alerting
+    from bot.importing import teamfile
     from bot.jobs import backtest as job
-    from bot.jobs import teamfile
 
     if (file is None) == (team is None) or (file is not None and team_file is None):
         raise click.UsageError("say FILE and --team-file, or --team")
@@ -238,7 +238,7 @@ def log(team: str | None, days: float, as_json: bool) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write it there; else it is printed.")
 def privacy_report(out: Path | None) -> None:
     """For a works council: all that is collected, why, how long, who sees it, and a template for an agreement."""
-    from bot import works_council
+    from bot.privacy import works_council
 
     settings = _settings()
     now = _clock(settings)()

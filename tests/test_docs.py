@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot import privacy
 from bot.health import drift, level, weeks
 from bot.health.seen import utilization
+from bot.privacy import page as privacy
 from storage import schema
 from tests import levels_example
 
@@ -50,7 +50,7 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
 
 
 def test_the_privacy_page_is_made_from_schema_and_manifest() -> None:
-    """docs/privacy.md is what bot/privacy.py says today."""
+    """docs/privacy.md is what bot/privacy/page.py says today."""
     mend = "write it anew: python -c 'from bot import privacy; print(privacy.text(), end=str())' > docs/privacy.md"
     assert (DOCS / "privacy.md").read_text() == privacy.text(), mend
 

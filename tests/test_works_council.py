@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from bot import manifest, works_council
+from bot import manifest
 from bot.cli import main
+from bot.privacy import works_council
 from storage import accesses, rhythms, schema, teams
 from storage.database import Database
 from storage.rhythms import Rhythm

@@ -16,10 +16,10 @@ from bot.health.peaks import Peak
 from bot.health.results import Assessment, Basis, Level
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
-from bot.jobs import imports
+from bot.importing import run as imports
+from bot.importing.source import Source
+from bot.importing.tally import Tally, signal
 from bot.jobs.decide import Step, decide
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.tally import Tally, signal
 from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.jobs.report import locate, reason_json
 from bot.team import Team

@@ -12,7 +12,7 @@ import numpy as np
 
 from bot.health.facts import Facts
 from bot.health.seen.worktime import parse_hours
-from bot.jobs.teamfile import NAMELESS
+from bot.importing.teamfile import NAMELESS
 from bot.signal import Kind
 from storage import signals, teams
 from storage.database import Database

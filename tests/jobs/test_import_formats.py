@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
-from bot.jobs import imports
-from bot.jobs.importing import options
-from bot.jobs.importing.eventlog import EventColumns
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.tally import Fact, Tally
-from bot.jobs.importing.times import moment, seconds
-from bot.jobs.imports import Format
+from bot.importing import options
+from bot.importing import run as imports
+from bot.importing.eventlog import EventColumns
+from bot.importing.run import Format
+from bot.importing.source import Source
+from bot.importing.tally import Fact, Tally
+from bot.importing.times import moment, seconds
 from bot.signal import Kind
 
 T = 1_700_000_000

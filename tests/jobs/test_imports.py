@@ -11,11 +11,11 @@ import pytest
 
 from bot.errors import BadInputError
 from bot.health.seen.requests import derive
-from bot.jobs import imports
-from bot.jobs.importing import options
-from bot.jobs.importing.progress import Meter
-from bot.jobs.importing.tally import SHOWN, key
-from bot.jobs.imports import Format, Summary
+from bot.importing import options
+from bot.importing import run as imports
+from bot.importing.progress import Meter
+from bot.importing.run import Format, Summary
+from bot.importing.tally import SHOWN, key
 from bot.signal import Kind
 from bot.team import Person, Team
 from storage import keys, signals, teams

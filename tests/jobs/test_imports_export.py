@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInputError
-from bot.jobs import imports
-from bot.jobs.importing import archive, jsonarray, options
-from bot.jobs.imports import Summary
+from bot.importing import archive, jsonarray, options
+from bot.importing import run as imports
+from bot.importing.run import Summary
 from bot.signal import Kind
 from bot.team import Person
 from storage import keys, requests, teams

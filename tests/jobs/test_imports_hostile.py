@@ -16,11 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import HeadroomError
-from bot.jobs import imports
-from bot.jobs.importing import held, jsonarray, options
-from bot.jobs.importing.source import LONGEST, Source
-from bot.jobs.importing.tally import ACTIVITIES, OTHERS, Tally
-from bot.jobs.imports import Format, Summary
+from bot.importing import held, jsonarray, options
+from bot.importing import run as imports
+from bot.importing.run import Format, Summary
+from bot.importing.source import LONGEST, Source
+from bot.importing.tally import ACTIVITIES, OTHERS, Tally
 from storage.database import Database
 
 T = 1_700_000_000

@@ -30,8 +30,9 @@ from bot.health.results import (
     Utilization,
     Week,
 )
-from bot.jobs import imports, report
-from bot.jobs.importing import options
+from bot.importing import options
+from bot.importing import run as imports
+from bot.jobs import report
 from bot.jobs.report_text import text
 from bot.team import Person, Team
 from storage.database import Database

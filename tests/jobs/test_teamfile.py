@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInputError
-from bot.jobs.teamfile import nameless, parse, read, said
+from bot.importing.teamfile import nameless, parse, read, said
 from bot.team import Person, Team
 
 DESK: dict[str, Any] = {

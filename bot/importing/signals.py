@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.errors import BadInputError
-from bot.jobs.importing.kinds import kind
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.tally import Fact, Tally
-from bot.jobs.importing.times import moment, seconds
+from bot.importing.kinds import kind
+from bot.importing.source import Source
+from bot.importing.tally import Fact, Tally
+from bot.importing.times import moment, seconds
 from bot.signal import Kind
 
 

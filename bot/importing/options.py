@@ -6,11 +6,10 @@ from pathlib import Path
 
 from bot.errors import BadInputError
 from bot.health.seen.worktime import time_zone
-from bot.jobs import teamfile
-from bot.jobs.importing import eventlog, tickets
-from bot.jobs.importing.eventlog import EventColumns
-from bot.jobs.importing.export import ExportOptions
-from bot.jobs.importing.tickets import TicketColumns
+from bot.importing import eventlog, teamfile, tickets
+from bot.importing.eventlog import EventColumns
+from bot.importing.export import ExportOptions
+from bot.importing.tickets import TicketColumns
 from bot.team import Team
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.errors import BadInputError
-from bot.jobs.importing.held import Held, Parted
-from bot.jobs.importing.kinds import kind
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.table import Table
-from bot.jobs.importing.tally import Fact, Tally
-from bot.jobs.importing.times import moment
+from bot.importing.held import Held, Parted
+from bot.importing.kinds import kind
+from bot.importing.source import Source
+from bot.importing.table import Table
+from bot.importing.tally import Fact, Tally
+from bot.importing.times import moment
 from bot.signal import Kind
 
 MAPPABLE = frozenset({Kind.REPLY, Kind.CHASE, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE, Kind.HANDOFF})

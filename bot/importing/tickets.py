@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import tzinfo
 
 from bot.errors import BadInputError
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.table import Row, Table
-from bot.jobs.importing.tally import Fact, Tally
-from bot.jobs.importing.times import moment
+from bot.importing.source import Source
+from bot.importing.table import Row, Table
+from bot.importing.tally import Fact, Tally
+from bot.importing.times import moment
 from bot.signal import Kind
 
 WHEN = {k.name.lower(): k for k in (Kind.ARRIVAL, Kind.REPLY, Kind.CLAIM, Kind.DONE, Kind.REOPEN, Kind.ESCALATE)}

@@ -14,10 +14,10 @@ from zipfile import ZipInfo
 
 from bot.capture import capture_history
 from bot.errors import BadInputError
-from bot.jobs.importing.archive import MIB, TOTAL, Archive, DamagedError
-from bot.jobs.importing.source import EVERY, Progress
-from bot.jobs.importing.tally import Tally
-from bot.jobs.importing.times import EARLIEST, LATEST
+from bot.importing.archive import MIB, TOTAL, Archive, DamagedError
+from bot.importing.source import EVERY, Progress
+from bot.importing.tally import Tally
+from bot.importing.times import EARLIEST, LATEST
 from bot.signal import Signal, microseconds
 from bot.watch import Pseudonym, Watch
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
-from bot.jobs.importing.export import Export
+from bot.importing.export import Export
 from bot.signal import Kind
 from bot.team import Person, Team
 from bot.watch import DEFAULT_EMOJI, Pseudonym, Watch

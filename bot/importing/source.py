@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bot.errors import BadInputError
-from bot.jobs.importing.tally import Tally
+from bot.importing.tally import Tally
 
 BOM = b"\xef\xbb\xbf"
 _FOREIGN = {

@@ -1,7 +1,7 @@
 """`headroom privacy-report`: for a works council, or whoever else has to agree, with a template for an agreement.
 
-What is collected, why, how long and by which right comes from the schema, from `bot.kept` and from the manifest, by
-way of `bot.privacy`; what can be switched comes from `storage.rhythms`. A column, scope or switch that nobody
+What is collected, why, how long and by which right comes from the schema, from `columns` and from the manifest, by
+way of `page`; what can be switched comes from `storage.rhythms`. A column, scope or switch that nobody
 described stops the report from being made, so it cannot leave one out.
 """
 
@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from bot.health.satisfaction import FLOOR
 from bot.jobs.keeping import ABSENCE_WEEKS, WORDS_DAYS
-from bot.privacy import bullets, row, sections
+from bot.privacy.page import bullets, row, sections
 from storage import accesses, rhythms, teams
 from storage.database import Database
 from storage.keys import LIVE_BEFORE
@@ -141,7 +141,7 @@ def _switches() -> list[tuple[str, str, str]]:
     there = [field.name for field in fields(Rhythm) if field.name not in NO_SWITCH]
     if set(there) != set(SWITCHES):
         wrong = ", ".join(sorted(set(there) ^ set(SWITCHES)))
-        raise LookupError(f"describe in bot/works_council.py what a team can switch, no more and no less: {wrong}")
+        raise LookupError(f"describe in SWITCHES what a team can switch, no more and no less: {wrong}")
     return [(name, *SWITCHES[name]) for name in there]
 
 

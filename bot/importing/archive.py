@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.errors import BadInputError
-from bot.jobs.importing.jsonarray import BrokenError, elements
+from bot.importing.jsonarray import BrokenError, elements
 
 MIB = 1 << 20
 MEMBER = 256 * MIB

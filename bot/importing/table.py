@@ -4,8 +4,8 @@ import csv
 from collections.abc import Iterator, Sequence
 
 from bot.errors import BadInputError
-from bot.jobs.importing.source import Source
-from bot.jobs.importing.tally import Tally
+from bot.importing.source import Source
+from bot.importing.tally import Tally
 
 DELIMITERS = (",", ";", "\t")
 Row = list[str]

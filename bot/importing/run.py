@@ -9,14 +9,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 from bot.errors import BadInputError
-from bot.jobs.importing import eventlog, signals, tickets
-from bot.jobs.importing.archive import Archive, is_zip
-from bot.jobs.importing.eventlog import EventColumns
-from bot.jobs.importing.export import Export, ExportOptions
-from bot.jobs.importing.exportteam import Desk
-from bot.jobs.importing.source import Progress, Source
-from bot.jobs.importing.tally import SHOWN, Fact, Tally, signal
-from bot.jobs.importing.tickets import TicketColumns
+from bot.importing import eventlog, signals, tickets
+from bot.importing.archive import Archive, is_zip
+from bot.importing.eventlog import EventColumns
+from bot.importing.export import Export, ExportOptions
+from bot.importing.exportteam import Desk
+from bot.importing.source import Progress, Source
+from bot.importing.tally import SHOWN, Fact, Tally, signal
+from bot.importing.tickets import TicketColumns
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 from storage import keys, requests, teams

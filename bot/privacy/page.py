@@ -1,13 +1,13 @@
 """What is kept: docs/privacy.md, made from the schema and the manifest.
 
-Each table and column is described once, in `bot.kept`. `text` refuses to speak of a schema that has a column nobody
+Each table and column is described once, in `columns`. `text` refuses to speak of a schema that has a column nobody
 described, so a new column comes with its sentence or not at all.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from bot.kept import KEPT
 from bot.manifest import OPTIONAL, SCOPES, Trust, scopes
+from bot.privacy.columns import KEPT
 from storage import schema
 from storage.keys import LIVE_BEFORE
 from storage.retention import MONTHS
@@ -62,7 +62,7 @@ def text() -> str:
 
 def _lines() -> Iterator[str]:
     yield "# What is kept\n"
-    yield "<!-- Made by bot/privacy.py from the schema and the manifest; a test compares them. -->\n"
+    yield "<!-- Made by bot/privacy/page.py from the schema and the manifest; a test compares them. -->\n"
     yield "For everybody whose messages pass a channel that Headroom listens to, and whoever has to approve it."
     yield "Inside Slack the same is told by `/headroom trust`.\n"
     yield from sections()
@@ -93,7 +93,7 @@ def _agree(tables: Mapping[str, Sequence[str]]) -> None:
     described = {(table, column) for table, kept in KEPT.items() for column in kept.columns}
     if there != described:
         wrong = ", ".join(f"{table}.{column}" for table, column in sorted(there ^ described))
-        raise LookupError(f"describe in bot/kept.py what is kept, no more and no less: {wrong}")
+        raise LookupError(f"describe in bot/privacy/columns.py what is kept, no more and no less: {wrong}")
 
 
 def _scopes() -> Iterator[str]:
