@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.health.seen.worktime import work_clock
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team
+from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team
 from bot.signal import Kind
 from bot.team import Person, Team
 from storage import teams

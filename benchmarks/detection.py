@@ -32,7 +32,7 @@ from bot.health.picture import Picture, look
 from bot.health.pile import buried, piles
 from bot.health.results import Level, Week
 from bot.health.weeks import history
-from bot.jobs.decide import Step, decide
+from bot.services.decide import Step, decide
 from bot.signal import Kind
 
 DAY, CLOSING = 86_400.0, 17 * 3_600.0

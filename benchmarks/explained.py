@@ -30,8 +30,8 @@ from bot.health.effects import Effect, effect
 from bot.health.outlook import AHEAD
 from bot.health.results import Assessment
 from bot.health.seen.worktime import parse_hours
-from bot.jobs.backtest import replay
 from bot.messages.explained import SURE_ENOUGH
+from bot.report.backtest import replay
 
 FIRST = datetime.fromtimestamp(START, UTC).date()
 RIGHT = {"demand": "demand", "service_time": "service", "staff_loss": "hours", "rework": "rework"}

@@ -16,9 +16,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 import handlers
 from bot import web
 from bot.errors import BadInputError, HeadroomError
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.settings import Settings
 from bot.slack import Slack, SlackError, SlackUnknownError
 from bot.timetable import EVERY, Timetable

@@ -139,8 +139,8 @@ def import_(
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of text; its keys: docs/report.md.")
 def report(team: str, at: str | None, window: str, as_json: bool) -> None:
     """How a team stands: load, waits, slack, and what is not known."""
-    from bot.jobs import report as job
-    from bot.jobs.report_text import text
+    from bot.report import report as job
+    from bot.report.report_text import text
 
     settings = _settings()
     with _database(settings, create=False) as db:
@@ -159,8 +159,8 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table; its keys: docs/whatif.md.")
 def whatif(expression: str, team: str, at: str | None, as_json: bool) -> None:
     """Today beside what if: '+20% demand', '-1 person', 'hands-on 30m', 'hours 8', 'rework 5%', or several."""
-    from bot.jobs import whatif as job
     from bot.messages.whatif import text
+    from bot.report import whatif as job
 
     settings = _settings()
     with _database(settings, create=False) as db:
@@ -199,7 +199,7 @@ def backtest(
     """
     from bot.health.drift import Alerting
     from bot.importing import teamfile
-    from bot.jobs import backtest as job
+    from bot.report import backtest as job
 
     if (file is None) == (team is None) or (file is not None and team_file is None):
         raise click.UsageError("say FILE and --team-file, or --team")
@@ -225,7 +225,7 @@ def backtest(
 @click.option("--json", "as_json", is_flag=True, help="A list of objects instead of text.")
 def log(team: str | None, days: float, as_json: bool) -> None:
     """Everything the bot sent, held or could not send: when, where, why, and its first words. Never to whom."""
-    from bot.jobs import sent
+    from bot.report import sent
 
     settings = _settings()
     with _database(settings, create=False) as db:
@@ -354,7 +354,7 @@ def doctor(contract: bool) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def forget(team: str, workspace: str | None, yes: bool) -> None:
     """Delete a team with everything that is known of it. It cannot be undone."""
-    from bot.jobs import forgetting
+    from bot.services import forgetting
 
     with _database(_settings(), create=False) as db:
         plan = forgetting.look(db, team, workspace)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
+NAMELESS = "#"
+"""How the ids of people begin of whom only the number is known: two teams' `#1` are not the same person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

@@ -9,18 +9,18 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.jobs.check import check
 from bot.jobs.digest import digest
-from bot.jobs.follow_up import follow_up
 from bot.jobs.gains import watch
-from bot.jobs.keeping import retention
-from bot.jobs.lost import lost
-from bot.jobs.pulse import pulse
+from bot.jobs.membership import lost
+from bot.jobs.promises import follow_up
 from bot.jobs.pulse_closing import pulse_close, pulse_remind
+from bot.jobs.pulses import pulse
 from bot.jobs.reading import gaps, history, threads
+from bot.jobs.retention import retention
 from bot.jobs.roster import roster
 from bot.jobs.setup import announced, report_first
 from bot.jobs.shrinks import watch as shrinks
-from bot.jobs.work import Job, Work
 from bot.outbox import Outbox
+from bot.services.work import Job, Work
 from storage import due
 
 log = logging.getLogger(__name__)

@@ -7,14 +7,14 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
-from bot.jobs.audience import team_day
 from bot.jobs.check import channels
-from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, snoozed
 from bot.messages.load import load_view
 from bot.messages.message import Message
 from bot.messages.problem import problem
+from bot.services.assessing import assess_team
+from bot.services.audience import team_day
 from handlers.parts import Parts
 from handlers.roles import insider
 from storage import alerts, teams, told, touches

@@ -12,12 +12,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.health.drift import Alerting
-from bot.jobs import lookback
-from bot.jobs.audience import team_day
 from bot.messages import actions, alerting
 from bot.messages.backtest import BUSY, FOR_THE_TEAM, backtest_message, looking, not_weeks, too_early
 from bot.messages.message import Message
 from bot.messages.problem import problem
+from bot.report import lookback
+from bot.services.audience import team_day
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of

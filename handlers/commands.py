@@ -11,8 +11,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
 from bot.jobs.check import channels
-from bot.jobs.judging import assess_team
-from bot.jobs.whatif import what_if
 from bot.messages import actions
 from bot.messages.help import help_message, unknown_command
 from bot.messages.load import load_view, share_audience, share_dropped, shared
@@ -20,6 +18,8 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.waiting import waiting_view
 from bot.messages.whatif import FOR_THE_TEAM, USAGE, whatif_message
+from bot.report.whatif import what_if
+from bot.services.assessing import assess_team
 from bot.slack import SlackError
 from handlers.asked import Asked, Route
 from handlers.parts import Parts

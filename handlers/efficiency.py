@@ -10,12 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
 from bot.health.seen.capacity import headcount, is_small
-from bot.jobs.efficiency import shown
 from bot.messages import actions
 from bot.messages.efficiency import Filled, efficiency_view, filled, kept_view
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
 from bot.messages.words import SMALL_TEAM_WHY
+from bot.services.efficiency import shown
 from handlers.alerts import ONLY_INSIDERS
 from handlers.answering import answer
 from handlers.asked import Asked, Route

@@ -13,12 +13,12 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError, HeadroomError
-from bot.jobs import friction as jobs
 from bot.messages import actions
 from bot.messages.friction import unpacked
 from bot.messages.friction_form import GONE, OUTSIDE, Filled, filled, friction_view, thanks_view
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
+from bot.services import frictions as jobs
 from handlers.answering import answer
 from handlers.asked import Asked, Route
 from handlers.parts import Parts

@@ -10,15 +10,15 @@ from typing import Any
 from bot.health.results import Assessment
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
-from bot.jobs.audience import responders
 from bot.jobs.digest import next_digest
-from bot.jobs.judging import assess_team
-from bot.jobs.lost import UNNAMED
-from bot.jobs.pulse import next_round
+from bot.jobs.membership import UNNAMED
+from bot.jobs.pulses import next_round
 from bot.messages.absences import few
 from bot.messages.digest import ASKED_FROM
 from bot.messages.home import MOST_QUEUES, MOST_REQUESTS, OpenRequest, OwnTeam, QueueWait, home_view
 from bot.messages.message import Block
+from bot.services.assessing import assess_team
+from bot.services.audience import responders
 from bot.signal import slack_ts
 from bot.slack import SlackError
 from handlers.absences import own_teams

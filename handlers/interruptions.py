@@ -4,11 +4,11 @@ import re
 
 from bot.health.focus import FEWEST_PEOPLE
 from bot.health.seen.capacity import headcount
-from bot.jobs import focus
-from bot.jobs.audience import responders
 from bot.messages.interruptions import interrupted, named, removed
 from bot.messages.message import Message
 from bot.messages.problem import problem
+from bot.services import interruptions as focus
+from bot.services.audience import responders
 from bot.slack import SlackError
 from handlers.asked import Asked, Route
 from handlers.parts import Parts

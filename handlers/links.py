@@ -3,10 +3,10 @@
 import re
 
 from bot.health.chain import leads_to
-from bot.jobs import chain
 from bot.messages.links import EXAMPLE, linked, unlinked
 from bot.messages.message import Message
 from bot.messages.problem import problem
+from bot.services import links as chain
 from handlers.asked import Asked, Route
 from handlers.parts import Parts
 from handlers.roles import insider, team_of_channel, teams_of

@@ -12,7 +12,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.jobs import setup
-from bot.jobs.lost import CLOSED, HEALS, TAKEN_OUT, heard_again
+from bot.jobs.membership import CLOSED, HEALS, TAKEN_OUT, heard_again
 from bot.messages.announcement import hint
 from handlers.parts import Parts
 from handlers.roles import team_of_channel, teams_at, teams_of

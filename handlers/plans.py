@@ -7,14 +7,14 @@ from datetime import date, datetime
 from bot.errors import BadInputError
 from bot.health.peaks import Peak
 from bot.health.seen.worktime import time_zone
-from bot.jobs import changes as change_jobs
-from bot.jobs import plans as plan_jobs
 from bot.messages.blocks import clean
 from bot.messages.dated import EXAMPLE as CHANGE_EXAMPLE
 from bot.messages.dated import TITLE, Entry, change_cancelled, marked
 from bot.messages.message import Message
 from bot.messages.plans import EXAMPLE, FOR_THE_LEAD, FOR_THE_TEAM, cancelled
 from bot.messages.problem import problem
+from bot.services import changes as change_jobs
+from bot.services import plans as plan_jobs
 from handlers.asked import Asked, Route
 from handlers.away_words import MEND, read_days
 from handlers.parts import Parts

@@ -11,8 +11,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
-from bot.jobs import follow_up as jobs
-from bot.jobs.audience import team_day
+from bot.jobs import promises as jobs
 from bot.messages import actions
 from bot.messages.blocks import clean
 from bot.messages.message import Block, Message
@@ -29,6 +28,7 @@ from bot.messages.promises import (
     unpacked,
 )
 from bot.outbox import BLOCKS_REFUSED
+from bot.services.audience import team_day
 from bot.slack import SlackError
 from handlers import answering
 from handlers.alerts import ONLY_INSIDERS, team_in, team_of

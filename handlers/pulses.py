@@ -17,14 +17,14 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
-from bot.jobs import pulse as jobs
+from bot.jobs import pulses as jobs
 from bot.jobs.pulse_closing import reached_few, results_message, takes_answers
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages import pulse as said
 from bot.messages import pulse_notes as notes
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem
+from bot.services.work import Work
 from bot.slack import Me
 from handlers import answering
 from handlers.asked import Asked, Route

@@ -1,7 +1,7 @@
 """Who asks, by the roster of today: what a person may see and do follows from it."""
 
-from bot.jobs.audience import responders
 from bot.messages.help import Role
+from bot.services.audience import responders
 from handlers.parts import Parts
 from storage import teams
 from storage.teams import TeamRecord

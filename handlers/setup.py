@@ -15,13 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.capture import apps_in
 from bot.errors import HeadroomError, StorageError
 from bot.health.drift import Alerting
-from bot.jobs import lookback
 from bot.jobs import setup as jobs
 from bot.messages import actions
 from bot.messages.blocks import context
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
 from bot.messages.setup import SetupDraft, draft_of, saved, setup_view
+from bot.report import lookback
 from bot.slack import SlackError
 from bot.watch import OtherApp
 from handlers.directory import Directory, Question, SlowSlackError

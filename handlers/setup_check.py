@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.jobs.lost import UNNAMED
+from bot.jobs.membership import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.setup import SetupDraft

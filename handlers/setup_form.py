@@ -12,7 +12,7 @@ from typing import Any, Literal
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
 from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
-from bot.jobs.lost import UNNAMED
+from bot.jobs.membership import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.blocks import clean

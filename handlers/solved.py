@@ -13,12 +13,12 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.errors import BadInputError
-from bot.jobs.solved import ONE_IN, Draw, ask
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.solved import LATEST_DAYS, again, closed, not_again, pressed, thanks
+from bot.services.solved import ONE_IN, Draw, ask
+from bot.services.work import Work
 from handlers.parts import Parts
 from storage import mutes, solved, teams, touches
 from storage.teams import TeamRecord

@@ -84,7 +84,7 @@ def put(
 ) -> str:
     """Put a post down, to be sent once; returns its key. The same key twice is one post.
 
-    `kind` says by which rule it leaves, see `bot.jobs.quiet`.
+    `kind` says by which rule it leaves, see `bot.services.quiet`.
     """
     key = key or secrets.token_hex(12)
     with db.write() as connection:

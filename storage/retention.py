@@ -11,6 +11,9 @@ from storage.teams import IMPORTED
 MONTHS = 13
 """How long facts heard in Slack are kept; imports stay until they are forgotten."""
 
+WORDS_DAYS = 90
+"""Days after which the words of a post that was sent are emptied; that it was sent stays known."""
+
 BATCH = 500
 """Rows deleted in one transaction, so that it stays under 50 ms."""
 

@@ -20,7 +20,7 @@ class Told:
         tz: That team's time zone.
         channel: Slack channel id, or a user id for a direct message.
         direct: Whether it is a direct message.
-        kind: As `bot.jobs.quiet` names it.
+        kind: As `bot.services.quiet` names it.
         state: waiting, sending, sent, failed or unknown.
         error: Why it is held, or was not sent.
         text: Its words; None once they are emptied.

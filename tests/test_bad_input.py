@@ -23,8 +23,8 @@ from bot.cli import main
 from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.results import Level
-from bot.jobs import backtest
-from bot.jobs.report import report
+from bot.report import backtest
+from bot.report.report import report
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
 from tests.health.desk import simulate

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from bot.errors import BadInputError
 from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
-from bot.team import Person, Team
+from bot.team import NAMELESS, Person, Team
 
 TEAM_KEYS = (
     "name",
@@ -27,9 +27,6 @@ TEAM_KEYS = (
 )
 PERSON_KEYS = ("id", "from", "until", "off", "half", "tz", "hours", "share")
 MOST_PEOPLE = 10_000
-
-NAMELESS = "#"
-"""How the ids of people begin of whom only the number is known: two teams' `#1` are not the same person."""
 
 T = TypeVar("T")
 Row = Mapping[str, Any]

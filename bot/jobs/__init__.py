@@ -1,1 +1,1 @@
-"""TODO."""
+"""Decide when: each module holds a job of the timetable, `(work, subject) -> due again`."""

@@ -11,13 +11,13 @@ from bot.health.effects import effect
 from bot.health.results import Assessment, Level
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import WorkClock, parse_hours
-from bot.jobs.audience import address, audience
-from bot.jobs.decide import Step, decide
-from bot.jobs.judging import assess_team, threads_read
-from bot.jobs.quiet import STALE
-from bot.jobs.work import Work
 from bot.messages.alerts import alert, all_clear
 from bot.messages.message import Message
+from bot.services.assessing import assess_team, threads_read
+from bot.services.audience import address, audience
+from bot.services.decide import Step, decide
+from bot.services.quiet import STALE
+from bot.services.work import Work
 from storage import alerts, due, outbox, teams
 from storage.alerts import Alert
 from storage.database import Database

@@ -14,17 +14,17 @@ from bot.health.picture import Picture
 from bot.health.results import Missed
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import parse_hours
-from bot.jobs.audience import address, audience
-from bot.jobs.before_after import after
 from bot.jobs.check import midnight, next_opening
-from bot.jobs.judging import assess_team, threads_read
 from bot.jobs.lately import lately
-from bot.jobs.pictures import picture
-from bot.jobs.slots import due_week, first_of_month, monday, next_slot, open_until
-from bot.jobs.work import Work
 from bot.messages import digest as words
 from bot.messages.digest import Digest
 from bot.messages.words import is_small
+from bot.services.assessing import assess_team, threads_read
+from bot.services.audience import address, audience
+from bot.services.before_after import after
+from bot.services.pictures import picture
+from bot.services.slots import due_week, first_of_month, monday, next_slot, open_until
+from bot.services.work import Work
 from storage import alerts, digests, outbox, rhythms, teams
 from storage.database import Database
 from storage.rhythms import Rhythm

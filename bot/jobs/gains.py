@@ -15,13 +15,13 @@ from bot.health.results import Basis
 from bot.health.seen.capacity import headcount, is_small
 from bot.health.seen.worktime import time_zone
 from bot.health.theory.compare import Weekly, compare, too_little
-from bot.jobs.audience import address, audience
-from bot.jobs.before_after import Side, after, before, monday, monday_of
 from bot.jobs.check import HOUR
-from bot.jobs.judging import WEEK, threads_read
-from bot.jobs.work import Work
 from bot.messages.gains import Entry, digest_line, gain_list, pledge_sentence, result
 from bot.messages.message import Message
+from bot.services.assessing import WEEK, threads_read
+from bot.services.audience import address, audience
+from bot.services.before_after import Side, after, before, monday, monday_of
+from bot.services.work import Work
 from storage import due, gains, outbox, rhythms, teams
 from storage.database import Database
 from storage.gains import BEFORE, Gain

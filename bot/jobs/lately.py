@@ -5,16 +5,19 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.pulse import Part
-from bot.jobs import chain, changes, friction, plans, shrinks
 from bot.jobs import gains as ledger
-from bot.jobs.burden import burden
-from bot.jobs.efficiency import digest_line
-from bot.jobs.focus import focus_of
-from bot.jobs.news import news
+from bot.jobs import shrinks
 from bot.jobs.pulse_closing import found_of, reached_few
 from bot.messages.burden import burden_line
 from bot.messages.interruptions import focus_short
 from bot.messages.lately import LEARNED, learning_line, pulse_line
+from bot.services import changes, plans
+from bot.services import frictions as friction
+from bot.services import links as chain
+from bot.services.burden import burden
+from bot.services.efficiency import digest_line
+from bot.services.interruptions import focus_of
+from bot.services.news import news
 from storage import gains, pulses, rhythms
 from storage.database import Database
 from storage.teams import TeamRecord

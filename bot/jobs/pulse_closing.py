@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 from bot.health.asking import working_days_from
 from bot.health.pulse import WINDOW, Part, coarse, isolates
 from bot.health.seen.capacity import team_clock
-from bot.jobs.audience import address, audience
-from bot.jobs.pulse import DAY, HOUR, asked_at, closing_time, hour_of, message_key, tell_lead
-from bot.jobs.quiet import MUTED, STALE
-from bot.jobs.work import Work
+from bot.jobs.pulses import DAY, HOUR, asked_at, closing_time, hour_of, message_key, tell_lead
 from bot.messages import pulse_notes as notes
 from bot.messages.message import Message
 from bot.messages.pulse import reminder
 from bot.messages.pulse_questions import QUESTIONS
 from bot.messages.pulse_results import Found, lines, results
+from bot.services.audience import address, audience
+from bot.services.quiet import MUTED, STALE
+from bot.services.work import Work
 from storage import due, mutes, outbox, pulse_answers, pulses, rhythms, teams, touches
 from storage.database import Database
 from storage.pulses import Pulse

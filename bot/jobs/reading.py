@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from bot.capture import capture_history
-from bot.jobs.work import Work
+from bot.services.work import Work
 from bot.signal import microseconds, slack_ts
 from bot.slack import SlackBusyError, SlackError, SlackUnknownError
 from storage import due, signals, teams

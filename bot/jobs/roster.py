@@ -11,11 +11,11 @@ from functools import partial
 
 from bot.errors import BadInputError
 from bot.health.seen.worktime import time_zone
-from bot.jobs.audience import responders
-from bot.jobs.lost import NO_ACCOUNT, Teller, has_account, some_queue
-from bot.jobs.work import Work
+from bot.jobs.membership import NO_ACCOUNT, Teller, has_account, some_queue
 from bot.messages.away import GroupLoss, group_lost
 from bot.messages.message import Message
+from bot.services.audience import responders
+from bot.services.work import Work
 from bot.slack import Profile, SlackBusyError, SlackError, SlackUnknownError
 from storage import roster as rosters
 from storage import teams

@@ -2,12 +2,12 @@
 
 import contextlib
 
-from bot.jobs.audience import address, audience
 from bot.jobs.check import HOUR
-from bot.jobs.judging import assess_team, threads_read
-from bot.jobs.work import Work
 from bot.messages.announcement import announcement, hint_answered
 from bot.messages.report import first_report
+from bot.services.assessing import assess_team, threads_read
+from bot.services.audience import address, audience
+from bot.services.work import Work
 from bot.slack import SlackError
 from storage import due, outbox, said, teams
 from storage.database import Database

@@ -15,12 +15,12 @@ from bot.health.peaks import midnight
 from bot.health.results import Estimate
 from bot.health.seen.capacity import headcount, is_small, was_small
 from bot.health.seen.worktime import time_zone
-from bot.jobs.before_after import after
 from bot.jobs.check import DAY
-from bot.jobs.judging import threads_read
-from bot.jobs.pictures import picture
-from bot.jobs.work import Work
 from bot.messages.dated import shrink_line
+from bot.services.assessing import threads_read
+from bot.services.before_after import after
+from bot.services.pictures import picture
+from bot.services.work import Work
 from bot.team import Team
 from storage import digests, shrinks, teams
 from storage.database import Database

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.jobs.keeping import ABSENCE_WEEKS, WORDS_DAYS
+from bot.jobs.retention import ABSENCE_WEEKS
 from storage.keys import LIVE_BEFORE
-from storage.retention import MONTHS
+from storage.retention import MONTHS, WORDS_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,12 @@ from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 
 from bot.health.satisfaction import FLOOR
-from bot.jobs.keeping import ABSENCE_WEEKS, WORDS_DAYS
+from bot.jobs.retention import ABSENCE_WEEKS
 from bot.privacy.page import bullets, row, sections
 from storage import accesses, rhythms, teams
 from storage.database import Database
 from storage.keys import LIVE_BEFORE
-from storage.retention import MONTHS
+from storage.retention import MONTHS, WORDS_DAYS
 from storage.rhythms import Rhythm
 from storage.solved import PER_PERSON, PER_TEAM
 from storage.teams import IMPORTED, TeamRecord

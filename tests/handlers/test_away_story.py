@@ -8,10 +8,10 @@ import pytest
 
 from bot.jobs import setup
 from bot.jobs.check import check
-from bot.jobs.lost import CLOSED, TAKEN_OUT, lost
+from bot.jobs.membership import CLOSED, TAKEN_OUT, lost
 from bot.jobs.reading import gaps
-from bot.jobs.work import Work
 from bot.messages import actions
+from bot.services.work import Work
 from bot.slack import Me
 from bot.timetable import run_due
 from sandbox.config import DEFAULT_EVENTS, DEFAULT_SCOPES

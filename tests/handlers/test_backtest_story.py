@@ -9,9 +9,9 @@ import pytest
 
 from bot.health.drift import Alerting
 from bot.health.seen.worktime import time_zone
-from bot.jobs.judging import assess_team
 from bot.messages import actions
 from bot.messages.report import first_report
+from bot.services.assessing import assess_team
 from bot.signal import Kind, Signal
 from storage import alertings, keys, outbox, signals, teams, touches
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, LEAD, RESPONDERS, Desk

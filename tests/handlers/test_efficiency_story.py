@@ -5,11 +5,11 @@ import json
 import pytest
 
 from bot.errors import BadInputError
-from bot.jobs.efficiency import digest_line
 from bot.messages import actions
 from bot.messages.efficiency import COST, CURRENCY, OUTCOME, Filled, filled
 from bot.messages.guards import beside
 from bot.messages.readable import readable
+from bot.services.efficiency import digest_line
 from bot.signal import Kind, Signal
 from storage import equations, signals, teams
 from storage.equations import Equation

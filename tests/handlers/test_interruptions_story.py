@@ -10,10 +10,10 @@ import pytest
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot.jobs.focus import focus_of
-from bot.jobs.judging import assess_team
-from bot.jobs.report import report
 from bot.messages.readable import readable
+from bot.report.report import report
+from bot.services.assessing import assess_team
+from bot.services.interruptions import focus_of
 from handlers.signals import Ear
 from sandbox.config import SandboxConfig
 from storage import interruptions, teams

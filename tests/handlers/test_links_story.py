@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from bot.health.results import Estimate, Level, Week
-from bot.jobs.chain import digest, of_team, weeks_of
-from bot.jobs.judging import assess_team
 from bot.messages.readable import readable
+from bot.services.assessing import assess_team
+from bot.services.links import digest, of_team, weeks_of
 from bot.signal import Kind, Signal
 from sandbox.config import SandboxConfig
 from storage import links, signals, teams

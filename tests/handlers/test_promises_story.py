@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from bot.jobs.audience import address
-from bot.jobs.follow_up import follow_up
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
+from bot.jobs.promises import follow_up
 from bot.messages import actions
 from bot.messages.alerts import alert
 from bot.outbox import Outbox
+from bot.services.audience import address
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.slack import Me
 from bot.timetable import run_due
 from sandbox.config import SandboxConfig

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import logs
-from bot.jobs.pulse import message_key
+from bot.jobs.pulses import message_key
 from bot.messages import actions
 from bot.messages.pulse import packed
 from bot.slack import Slack

@@ -4,8 +4,8 @@ import asyncio
 from pathlib import Path
 
 from bot.jobs.lately import lately
-from bot.jobs.pulse import pulse
 from bot.jobs.pulse_closing import pulse_close
+from bot.jobs.pulses import pulse
 from storage import pulses
 from tests.handlers.test_pulses_story import BERLIN, MONDAY, SIX, people, seldom
 from tests.stories.world import CIRCLE, world

@@ -9,13 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot import logs
-from bot.jobs.pulse import pulse
 from bot.jobs.pulse_closing import pulse_close
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
+from bot.jobs.pulses import pulse
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from storage import absences, mutes, pulse_answers, pulses, rhythms, roster
 from storage.database import Database
 from tests.stories.world import ASKER, CIRCLE, QUEUE, World, world

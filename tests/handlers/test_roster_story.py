@@ -10,11 +10,11 @@ import pytest
 
 from bot.jobs.check import check
 from bot.jobs.roster import MOST_RESPONDERS, roster
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.blocks import actions as actions_row
 from bot.messages.blocks import button, message
 from bot.messages.readable import readable
+from bot.services.work import Work
 from bot.slack import Me
 from bot.team import Person
 from bot.timetable import JUDGING, run_due

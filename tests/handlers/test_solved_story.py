@@ -14,10 +14,10 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot.jobs.quiet import NOT_DONE, Quiet
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.outbox import Outbox
+from bot.services.quiet import NOT_DONE, Quiet
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from handlers.parts import Parts
 from handlers.signals import Ear

@@ -15,7 +15,7 @@ from bot.errors import BadInputError
 from bot.health.assess import assess
 from bot.health.hindsight import Backtest
 from bot.health.results import Level
-from bot.jobs import backtest
+from bot.report import backtest
 from bot.signal import Kind
 from tests.health.desk import START, Desk, simulate
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.health.theory.compare import RATES, UNITS
-from bot.jobs.before_after import STILL_READING, after, before, before_after
+from bot.services.before_after import STILL_READING, after, before, before_after
 from storage import teams
 from storage.database import Database
 from tests.jobs.lived import START, WEEK, desk, live

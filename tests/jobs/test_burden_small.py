@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.health.results import Level
-from bot.jobs.burden import burden
 from bot.messages.burden import burden_line
+from bot.services.burden import burden
 from storage import alerts, outbox, roster, teams, touches
 from storage.database import Database
 

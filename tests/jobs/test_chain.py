@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from bot.health.endtoend import EndToEnd
-from bot.jobs.chain import GONE, NOT_AGREED, SMALL, TOO_FEW, digest, listed, of_team
-from bot.jobs.judging import assess_team
 from bot.messages.readable import readable
+from bot.services.assessing import assess_team
+from bot.services.links import GONE, NOT_AGREED, SMALL, TOO_FEW, digest, listed, of_team
 from bot.signal import Kind, Signal
 from storage import links, signals, teams
 from storage.database import Database

@@ -13,12 +13,12 @@ import pytest
 from bot.health.results import Assessment, Level
 from bot.health.seen.worktime import work_clock
 from bot.jobs.check import check
-from bot.jobs.judging import assess_team
-from bot.jobs.quiet import Quiet
 from bot.jobs.setup import report_first
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.outbox import Outbox
+from bot.services.assessing import assess_team
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis.strategies import booleans, lists, sampled_from, tuples
 
 from bot.health.results import Level
-from bot.jobs.decide import Step, decide
+from bot.services.decide import Step, decide
 
 LEVELS = sampled_from(list(Level))
 

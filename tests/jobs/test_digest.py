@@ -13,13 +13,13 @@ import pytest
 from bot.health.seen.worktime import work_clock
 from bot.jobs.check import check
 from bot.jobs.digest import compose, next_digest
-from bot.jobs.quiet import Quiet
 from bot.jobs.setup import announced
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.digest import digest as words
 from bot.messages.readable import readable
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import JUDGING, run_due

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 
 from bot.health.results import Estimate, Level, Likely, Outlook
-from bot.jobs.report import report
-from bot.jobs.report_text import text
+from bot.report.report import report
+from bot.report.report_text import text
 from bot.team import Person, Team
 from tests.messages.examples import calm, explained
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from bot.health.results import Focus
-from bot.jobs.focus import NOT_IN_LOG, NOT_NAMED, NOT_YET, focus_of, focus_recorded, name
 from bot.jobs.lately import lately
+from bot.services.interruptions import NOT_IN_LOG, NOT_NAMED, NOT_YET, focus_of, focus_recorded, name
 from bot.signal import Kind, Signal
 from storage import interruptions, outbox, signals, teams
 from storage.database import Database

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.jobs.follow_up import follow_up, opens
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
+from bot.jobs.promises import follow_up, opens
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, promises

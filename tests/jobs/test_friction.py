@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs import friction
 from bot.messages.friction import Group
 from bot.messages.friction_form import Filled
 from bot.messages.readable import readable
+from bot.services import frictions as friction
 from bot.signal import Kind, Signal
 from storage import frictions, rhythms, signals, teams
 from storage.database import Database

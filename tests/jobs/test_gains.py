@@ -10,9 +10,9 @@ import pytest
 
 from bot.health.ledger import Lasting, Went
 from bot.jobs import gains as jobs
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import due, gains, rhythms, teams

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.keeping import busy_weeks, retention
-from bot.jobs.work import Work
+from bot.jobs.retention import busy_weeks, retention
+from bot.services.work import Work
 from bot.signal import Kind, Signal
 from bot.slack import Me, Slack
 from storage import keys, outbox, signals, teams

@@ -8,9 +8,9 @@ import pytest
 
 from bot.health.drift import Alerting
 from bot.health.results import Level
-from bot.jobs import backtest, lookback
-from bot.jobs.judging import WEEK, assess_team
-from bot.jobs.lookback import Span
+from bot.report import backtest, lookback
+from bot.report.lookback import Span
+from bot.services.assessing import WEEK, assess_team
 from storage import alertings, alerts
 from storage.database import Database
 from storage.teams import TeamRecord

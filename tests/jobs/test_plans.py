@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from bot.health.results import Level
-from bot.jobs import backtest, changes, plans, shrinks
-from bot.jobs.judging import assess_team
+from bot.jobs import shrinks
 from bot.jobs.lately import lately
-from bot.jobs.news import news
 from bot.jobs.shrinks import lost
+from bot.report import backtest
+from bot.services import changes, plans
+from bot.services.assessing import assess_team
+from bot.services.news import news
 from bot.team import Person, Team
 from storage import changes as kept_changes
 from storage import digests, teams

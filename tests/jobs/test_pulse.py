@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from bot.health.pulse import WINDOW
-from bot.jobs.keeping import retention
-from bot.jobs.pulse import Why, begin, message_key
 from bot.jobs.pulse_closing import finish
-from bot.jobs.work import Work
+from bot.jobs.pulses import Why, begin, message_key
+from bot.jobs.retention import retention
 from bot.messages.pulse_questions import QUESTIONS
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from sandbox.config import SandboxConfig
 from sandbox.server import running
@@ -47,7 +47,7 @@ def workspace() -> Iterator[None]:
             await asyncio.to_thread(stop.wait)
 
     patch = pytest.MonkeyPatch()  # three questions, so that each comes up again and again within the 91 days
-    patch.setattr("bot.jobs.pulse.QUESTIONS", {key: QUESTIONS[key] for key in ("load", "focus", "away")})
+    patch.setattr("bot.jobs.pulses.QUESTIONS", {key: QUESTIONS[key] for key in ("load", "focus", "away")})
     thread = threading.Thread(target=lambda: asyncio.run(serve()))
     thread.start()
     assert started.wait(20)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.health.pulse import WINDOW
-from bot.jobs.pulse import Why, begin
 from bot.jobs.pulse_closing import finish
-from bot.jobs.work import Work
+from bot.jobs.pulses import Why, begin
 from bot.messages.pulse_questions import QUESTIONS
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from sandbox.config import SandboxConfig
 from sandbox.server import running
@@ -61,7 +61,7 @@ class Team:
 
 @pytest.fixture
 async def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Team]:
-    monkeypatch.setattr("bot.jobs.pulse.QUESTIONS", {"load": QUESTIONS["load"]})
+    monkeypatch.setattr("bot.jobs.pulses.QUESTIONS", {"load": QUESTIONS["load"]})
     async with running(SandboxConfig(rate_limits="fast")) as slack:
         await slack.seed(users=[{"id": person, "name": person.lower()} for person in EIGHT])
         db = Database.open(tmp_path / "headroom.db")

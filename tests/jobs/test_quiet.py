@@ -14,10 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.jobs.check import tell
-from bot.jobs.decide import Step
-from bot.jobs.quiet import CAPPED, HELD_ALERT, HELD_DAY, HELD_HOURS, HELD_SNOOZE, MUTED, RULES, STALE, Quiet
-from bot.jobs.work import Work
 from bot.outbox import Leave, Outbox
+from bot.services.decide import Step
+from bot.services.quiet import CAPPED, HELD_ALERT, HELD_DAY, HELD_HOURS, HELD_SNOOZE, MUTED, RULES, STALE, Quiet
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from bot.team import Person, Team
 from sandbox.server import Client, SandboxConfig, running

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.jobs import reading, setup
-from bot.jobs.judging import threads_read
-from bot.jobs.lost import TAKEN_OUT, heard_again
+from bot.jobs.membership import TAKEN_OUT, heard_again
 from bot.jobs.reading import gaps, history, threads
-from bot.jobs.work import Work
 from bot.outbox import Outbox
+from bot.services.assessing import threads_read
+from bot.services.work import Work
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import READING, run_due

@@ -32,8 +32,8 @@ from bot.health.results import (
 )
 from bot.importing import options
 from bot.importing import run as imports
-from bot.jobs import report
-from bot.jobs.report_text import text
+from bot.report import report
+from bot.report.report_text import text
 from bot.team import Person, Team
 from storage.database import Database
 

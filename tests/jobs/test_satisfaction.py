@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.health.assess import PERSONS
-from bot.jobs import report
-from bot.jobs.judging import assess_team
-from bot.jobs.report_text import text
 from bot.messages.load import load_view
 from bot.messages.readable import readable
+from bot.report import report
+from bot.report.report_text import text
+from bot.services.assessing import assess_team
 from storage import accesses, rhythms, solved, teams
 from storage.database import Database
 from storage.rhythms import Rhythm

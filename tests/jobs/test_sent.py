@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.errors import BadInputError
-from bot.jobs.sent import EMPTIED, Entry, as_json, log, text
+from bot.report.sent import EMPTIED, Entry, as_json, log, text
 from storage import accesses, outbox, teams
 from storage.database import Database
 

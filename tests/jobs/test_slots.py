@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.jobs.slots import due_week, first_of_month, monday, next_slot, open_until, slot
+from bot.services.slots import due_week, first_of_month, monday, next_slot, open_until, slot
 from bot.team import Team
 from storage.rhythms import Rhythm
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.jobs.work import Work
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from bot.timetable import LEASE, READING_LEASE, run_due
 from storage import due, teams

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.jobs.judging import assess_team
-from bot.jobs.two_desks import beside, elsewhere, promised_twice
+from bot.services.assessing import assess_team
+from bot.services.two_desks import beside, elsewhere, promised_twice
 from bot.signal import Kind, Signal
 from storage import permalinks, signals, teams
 from storage.database import Database

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.jobs.keeping import ABSENCE_WEEKS
+from bot.jobs.retention import ABSENCE_WEEKS
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.messages.traces import PAGE, pages, traces_view

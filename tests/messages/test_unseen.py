@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from bot.health.results import Assessment, Estimate, Unseen
-from bot.jobs.report import report
-from bot.jobs.report_text import text
 from bot.messages.load import load_view, shared
 from bot.messages.readable import readable
 from bot.messages.unseen import unseen_line
+from bot.report.report import report
+from bot.report.report_text import text
 from bot.team import Team
 from tests.messages.examples import calm, elsewhere
 

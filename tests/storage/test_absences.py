@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS
-from bot.jobs.keeping import ABSENCE_WEEKS, retention
-from bot.jobs.work import Work
+from bot.jobs.retention import ABSENCE_WEEKS, retention
+from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS
+from bot.services.work import Work
 from bot.slack import Me, Slack
 from bot.team import Person, Team
 from storage import absences, roster, teams

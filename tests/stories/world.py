@@ -21,11 +21,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.health.seen.worktime import WorkClock, work_clock
-from bot.jobs.quiet import Quiet
-from bot.jobs.work import Work
 from bot.messages import actions
 from bot.messages.readable import readable
 from bot.outbox import Outbox
+from bot.services.quiet import Quiet
+from bot.services.work import Work
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import JUDGING, run_due

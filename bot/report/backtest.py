@@ -19,9 +19,9 @@ from bot.health.seen.worktime import time_zone
 from bot.importing import run as imports
 from bot.importing.source import Source
 from bot.importing.tally import Tally, signal
-from bot.jobs.decide import Step, decide
-from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
-from bot.jobs.report import locate, reason_json
+from bot.report.report import locate, reason_json
+from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
+from bot.services.decide import Step, decide
 from bot.team import Team
 from storage import accesses, alertings, requests, signals
 from storage.database import Database

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from bot.jobs.work import Work
 from bot.messages.message import Message
 from bot.outbox import Leave
+from bot.services.work import Work
 from bot.slack import SlackError
 from storage import outbox, teams
 from storage.database import Database
@@ -72,7 +72,7 @@ def address(
         message: What is told.
         now: Unix seconds.
         hours: Whether it may leave only in working hours.
-        kind: What it is, for `bot.jobs.quiet`.
+        kind: What it is, for `bot.services.quiet`.
     """
     for channel, direct in recipients:
         outbox.put(

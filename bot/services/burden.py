@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.health.burden import Burden, Reading, cost
 from bot.health.seen.capacity import was_small
-from bot.jobs.audience import circle
+from bot.services.audience import circle
 from storage import told, touches
 from storage.database import Database
 from storage.teams import TeamRecord

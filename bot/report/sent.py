@@ -8,9 +8,9 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
-from bot.jobs.keeping import WORDS_DAYS
 from storage import accesses, teams
 from storage.database import Database
+from storage.retention import WORDS_DAYS
 from storage.told import Told, told
 
 DAY = 86_400.0

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.jobs.slots import monday
+from bot.services.slots import monday
 from storage import digests, rhythms
 from storage.database import Database
 from storage.teams import TeamRecord

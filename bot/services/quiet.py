@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInputError
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import WorkClock, public_holidays, time_zone, work_clock, years_between
-from bot.jobs import solved
-from bot.jobs.audience import LoadGuard, responders
-from bot.jobs.work import Work
 from bot.outbox import Leave
+from bot.services import solved
+from bot.services.audience import LoadGuard, responders
+from bot.services.work import Work
 from bot.slack import SlackError
 from bot.team import Person
 from storage import alerts, mutes, outbox, teams

@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
 from bot.jobs import setup
-from bot.jobs.audience import responders
-from bot.jobs.work import Work
 from bot.messages.away import Loss, lead_left, queue_lost, responders_left, team_channel_lost
 from bot.messages.message import Message
+from bot.services.audience import responders
+from bot.services.work import Work
 from bot.slack import SlackBusyError, SlackError, SlackUnknownError
 from storage import due, outbox, said, teams
 from storage import roster as rosters

@@ -4,12 +4,11 @@ from datetime import date, timedelta
 
 from bot.health.seen.capacity import headcount, is_small
 from bot.health.theory.compare import Comparison, too_little
-from bot.jobs.before_after import STILL_READING, after, before, compared, monday
-from bot.jobs.check import HOUR
-from bot.jobs.judging import threads_read
-from bot.jobs.news import News
 from bot.messages.dated import Entry, change_line, change_list
 from bot.messages.message import Message
+from bot.services.assessing import threads_read
+from bot.services.before_after import STILL_READING, after, before, compared, monday
+from bot.services.news import News
 from storage import changes
 from storage.changes import Change
 from storage.database import Database
@@ -25,7 +24,7 @@ WEEKS, MOST_WEEKS = 4, 8
 SHOWN = 5
 """The latest are compared in the list."""
 
-MORNING = 9 * HOUR
+MORNING = 9 * 3_600.0
 
 
 def ready(change: Change) -> date:

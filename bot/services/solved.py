@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 
 from bot.health.seen.capacity import team_clock, was_small
 from bot.health.seen.worktime import WorkClock
-from bot.jobs.audience import circle
-from bot.jobs.work import Work
 from bot.messages.numbers import day as day_of_year
 from bot.messages.solved import question
+from bot.services.audience import circle
+from bot.services.work import Work
 from bot.signal import microseconds
 from bot.slack import SlackError
 from storage import mutes, outbox, rhythms, solved, teams

@@ -12,11 +12,11 @@ from bot.health.peaks import Came, Peak, came, midnight
 from bot.health.results import Estimate
 from bot.health.seen.capacity import headcount, is_small
 from bot.health.seen.worktime import time_zone
-from bot.jobs.judging import WEEK, peaks, threads_read
-from bot.jobs.news import News
-from bot.jobs.pictures import picture
 from bot.messages.message import Message
 from bot.messages.plans import Entry, after_line, ahead_line, noted, plan_list
+from bot.services.assessing import WEEK, peaks, threads_read
+from bot.services.news import News
+from bot.services.pictures import picture
 from storage import plans
 from storage.database import Database
 from storage.plans import Plan

@@ -8,11 +8,11 @@ from bot.health.efficiency import Efficiency, efficiency
 from bot.health.guarded import guarded
 from bot.health.picture import Picture
 from bot.health.seen.capacity import headcount, is_small
-from bot.jobs.before_after import after
-from bot.jobs.judging import assess_team, satisfied, threads_read
 from bot.messages.efficiency import efficiency_message
 from bot.messages.guards import warnings
 from bot.messages.message import Message
+from bot.services.assessing import assess_team, satisfied, threads_read
+from bot.services.before_after import after
 from bot.signal import Kind
 from storage import equations, signals, solved
 from storage.database import Database

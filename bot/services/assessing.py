@@ -17,8 +17,8 @@ from bot.health.seen.capacity import was_small
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
 from bot.health.seen.worktime import week_starts
-from bot.jobs.focus import focus_of, focus_recorded
-from bot.jobs.two_desks import beside, elsewhere, promised_twice
+from bot.services.interruptions import focus_of, focus_recorded
+from bot.services.two_desks import beside, elsewhere, promised_twice
 from storage import alertings, coverage, links, permalinks, plans, requests, rhythms, signals, solved
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord

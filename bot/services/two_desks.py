@@ -12,8 +12,8 @@ import numpy as np
 
 from bot.health.facts import Facts
 from bot.health.seen.worktime import parse_hours
-from bot.importing.teamfile import NAMELESS
 from bot.signal import Kind
+from bot.team import NAMELESS
 from storage import signals, teams
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.seen.worktime import parse_hours, public_holidays
-from bot.jobs.audience import responders
-from bot.jobs.before_after import before_after
 from bot.messages.compare import compared
 from bot.messages.friction import FIXED, SHOWN, Group, Mended, digest_sentence, friction_list, mended_sentence
 from bot.messages.friction_form import LEAST, Filled, switched_off, too_small
 from bot.messages.message import Message
+from bot.services.audience import responders
+from bot.services.before_after import before_after
 from storage import frictions, rhythms
 from storage.database import Database
 from storage.frictions import Note

@@ -5,12 +5,12 @@ from datetime import UTC, date, datetime, timedelta
 
 from bot.health.pulse import WINDOW
 from bot.health.totals import weekly_totals
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS
-from bot.jobs.work import Work
+from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS
+from bot.services.work import Work
 from storage import absences, outbox, pulses, signals, solved, teams
 from storage.database import Database
 from storage.keys import destroy_old
-from storage.retention import expire
+from storage.retention import WORDS_DAYS, expire
 
 DAY = 86_400.0
 RUN_UP = 28 * DAY
@@ -18,9 +18,6 @@ RUN_UP = 28 * DAY
 
 RUN_OUT = 14 * DAY
 """… and after it: the week that its last Monday begins, and what was closed in it."""
-
-WORDS_DAYS = 90
-"""Days after which the words of a post that was sent are emptied; that it was sent stays known."""
 
 ABSENCE_WEEKS = HISTORY_WEEKS + LEAD_WEEKS + 1
 """Weeks after which a day away is deleted: the weeks that a check looks back on, and the one that is not over."""

@@ -13,8 +13,8 @@ from bot.health.picture import Picture, look
 from bot.health.results import Basis
 from bot.health.seen.worktime import time_zone
 from bot.health.theory.compare import Comparison, Weekly, compare, too_little
-from bot.jobs.judging import LEAD_WEEKS, WEEK, threads_read
-from bot.jobs.two_desks import beside, elsewhere
+from bot.services.assessing import LEAD_WEEKS, WEEK, threads_read
+from bot.services.two_desks import beside, elsewhere
 from storage import requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.jobs.drift_report import drift_text
+from bot.report.drift_report import drift_text
 
 Json = dict[str, Any]
 
@@ -22,7 +22,7 @@ SUGGESTIONS = {
 
 
 def text(shown: Json) -> str:
-    """A report, as `bot.jobs.report.report` makes it, for people to read."""
+    """A report, as `bot.report.report.report` makes it, for people to read."""
     parts = [
         _head(shown),
         drift_text(shown["drift"]),

@@ -19,11 +19,11 @@ from bot.health.results import Assessment
 from bot.health.seen.capacity import had_fewer, headcount
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import handovers
-from bot.jobs.audience import team_day
-from bot.jobs.judging import DAY, assess_team
-from bot.jobs.pictures import picture
 from bot.messages.links import Chain, Eased, Stage, chain_list, moved_line
 from bot.messages.message import Message
+from bot.services.assessing import DAY, assess_team
+from bot.services.audience import team_day
+from bot.services.pictures import picture
 from storage import links, rhythms, signals, teams
 from storage.database import Database
 from storage.teams import Queue, TeamRecord

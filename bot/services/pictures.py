@@ -2,8 +2,8 @@
 
 from bot.health.picture import Picture, look
 from bot.health.results import Basis
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
-from bot.jobs.two_desks import beside, elsewhere
+from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
+from bot.services.two_desks import beside, elsewhere
 from storage import permalinks, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -27,10 +27,10 @@ from bot.health.results import (
     WeekAhead,
 )
 from bot.health.seen.capacity import was_small
-from bot.jobs.drift_report import drift_json
-from bot.jobs.efficiency import measured
-from bot.jobs.guard_json import efficiency_json, efficiency_missing, guarded_json, guarded_missing
-from bot.jobs.judging import DAY, HISTORY_WEEKS, assess_team
+from bot.report.drift_report import drift_json
+from bot.report.guard_json import efficiency_json, efficiency_missing, guarded_json, guarded_missing
+from bot.services.assessing import DAY, HISTORY_WEEKS, assess_team
+from bot.services.efficiency import measured
 from bot.signal import Kind
 from bot.team import Team
 from storage import accesses, equations, signals, teams

@@ -11,9 +11,9 @@ import numpy as np
 from bot.errors import BadInputError
 from bot.health.results import Basis
 from bot.health.whatif import Answer, ask, parse
-from bot.jobs.judging import HISTORY_WEEKS, LEAD_WEEKS, WEEK, threads_read
-from bot.jobs.report import locate
-from bot.jobs.two_desks import beside, elsewhere
+from bot.report.report import locate
+from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS, WEEK, threads_read
+from bot.services.two_desks import beside, elsewhere
 from storage import accesses, permalinks, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -10,8 +10,8 @@ from bot.health.hindsight import Backtest
 from bot.health.results import Level
 from bot.health.seen.capacity import headcount, is_small
 from bot.health.seen.worktime import week_starts
-from bot.jobs.backtest import replay
-from bot.jobs.judging import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
+from bot.report.backtest import replay
+from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
 from storage import alertings, alerts, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord

@@ -4,10 +4,10 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from bot.health.seen.capacity import team_clock
-from bot.jobs.audience import address, audience
-from bot.jobs.before_after import before_after
-from bot.jobs.work import Work
 from bot.messages.promises import follow_up as look_back
+from bot.services.audience import address, audience
+from bot.services.before_after import before_after
+from bot.services.work import Work
 from storage import outbox, promises, teams
 from storage.promises import Promise
 from storage.teams import TeamRecord

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 from bot.health import pulse as rules
 from bot.health.asking import asking_time, quiet_hour, working_days_from
 from bot.health.seen.capacity import team_clock
-from bot.jobs.audience import responders
-from bot.jobs.lost import NO_ACCOUNT
-from bot.jobs.work import Work
+from bot.jobs.membership import NO_ACCOUNT
 from bot.messages import pulse_notes as notes
 from bot.messages.message import Message
 from bot.messages.pulse import ask
 from bot.messages.pulse_questions import QUESTIONS
+from bot.services.audience import responders
+from bot.services.work import Work
 from bot.signal import Kind
 from bot.slack import SlackError
 from bot.team import Person, Team
