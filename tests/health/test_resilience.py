@@ -6,7 +6,7 @@ import pytest
 from bot.health.assess import assess
 from bot.health.resilience import recovery
 from tests.health.desk import simulate
-from tests.health.test_replay import plan_of
+from tests.health.theory.test_replay import plan_of
 
 
 def felt(people: float, rho: float) -> tuple[float, float]:

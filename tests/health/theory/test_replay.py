@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.health.theory.replay import SORTED_UP_TO, Plan, absences, batch, lognormal, waits
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
+REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "reference.json").read_text())
 COPIES, CUSTOMERS, SETTLING = 500, 2500, 1000
 
 

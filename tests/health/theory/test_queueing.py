@@ -26,7 +26,7 @@ from bot.health.theory.queueing import (
 )
 
 REFERENCE: dict[str, list[dict[str, float]]] = json.loads(
-    (Path(__file__).parents[1] / "data" / "reference.json").read_text()
+    (Path(__file__).parents[2] / "data" / "reference.json").read_text()
 )
 people = st.floats(0.2, 40)
 rhos = st.floats(0.01, 0.98)

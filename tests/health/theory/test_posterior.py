@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.health.theory.posterior import beta_greater, rho_posterior, wilson
 
-REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
+REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "reference.json").read_text())
 counts = st.integers(0, 2000)
 hours = st.floats(0.1, 5000)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.health.theory.changepoint import HAZARD, began, beginnings, evidence, run_lengths
 
-REFERENCE = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())["bocpd_gamma_poisson"]
+REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "reference.json").read_text())["bocpd_gamma_poisson"]
 MONDAYS = [date(2026, 1, 5) + timedelta(weeks=n) for n in range(40)]
 WEEKS = np.arange(26)
 
