@@ -22,6 +22,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import outbox
 from storage.database import Database
 from tests.clock import Clock
+from tests.unsent import unsent
 
 APP = SandboxConfig().app
 WORKSPACE = "T0SANDBOX"
@@ -152,7 +153,7 @@ async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
     key = outbox.put(db, workspace=WORKSPACE, channel="C9999", body=BODY)
     await asyncio.to_thread(sender(db, slack, Clock(time.time())).run)
     assert (outbox.found(db, key) or ("",))[0] == "failed"
-    assert outbox.open_count(db) == 0
+    assert unsent(db) == 0
 
 
 async def test_a_late_look_up_changes_nothing(db: Database, slack: Client) -> None:
@@ -183,7 +184,7 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
     await slack.fault("lost_answer", method="chat.postMessage", rate=0.3)
     rng, kills = random.Random(5), 0
     child_file = Path(__file__).with_name("outbox_child.py")
-    while outbox.open_count(db):
+    while unsent(db):
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             str(child_file),
@@ -195,10 +196,10 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
             env={"PYTHONPATH": str(child_file.parents[1])},
         )
         if kills < 12:
-            before = outbox.open_count(db)
+            before = unsent(db)
 
             async def moved(_: Client, before: int = before) -> bool:
-                return outbox.open_count(db) < before
+                return unsent(db) < before
 
             await slack.wait_for(moved, "post", seconds=30)
             for _ in range(rng.randrange(5)):

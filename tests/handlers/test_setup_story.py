@@ -8,7 +8,7 @@ import pytest
 from bot.health.drift import Alerting
 from bot.messages import actions
 from handlers.setup import Setup
-from storage import alertings, due, keys, outbox, teams
+from storage import alertings, due, keys, teams
 from tests.handlers.desk import (
     ANNA,
     ASKER,
@@ -26,6 +26,7 @@ from tests.handlers.desk import (
     STRANGER,
     Desk,
 )
+from tests.unsent import unsent
 
 
 async def test_invited_twice_the_bot_gives_one_hint(desk: Desk) -> None:
@@ -46,7 +47,7 @@ async def test_a_persons_coming_brings_no_hint(desk: Desk) -> None:
     await desk.slack.act(ASKER, "leave", channel=OPEN)
     await desk.slack.act(ASKER, "join", channel=OPEN)
     assert await desk.slack.flush()
-    assert outbox.open_count(desk.parts.db) == 0
+    assert unsent(desk.parts.db) == 0
 
 
 async def test_from_the_hint_to_a_team(desk: Desk) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.health.danger import danger_line, square_root_staffing, surge_tolerance, wait_probability
-from bot.health.theory.queueing import erlang_c, wait_ggc, wait_tail
+from bot.health.theory.queueing import wait_ggc, wait_tail
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 people = st.floats(0.3, 40)
@@ -24,7 +24,7 @@ def test_danger_lines_equal_reference() -> None:
             for k in (0.25, 0.5, 1.0, 2.0):
                 assert danger_line(row["c"], v, k) == pytest.approx(row[f"V{v}_k{k}"], abs=2e-9)
         for p in (0.2, 0.5):
-            assert erlang_c(row["c"], row[f"MMc_pw{p}"]) == pytest.approx(p, abs=1e-8)
+            assert wait_tail(0, row[f"MMc_pw{p}"], row["c"]) == pytest.approx(p, abs=1e-8)
 
 
 def test_ordinary_lines_by_size() -> None:
@@ -110,7 +110,7 @@ def test_square_root_staffing_keeps_its_promise() -> None:
     """Rounded up for large teams, the true share that waits is close to the share asked for."""
     for load in (50.0, 200.0, 1000.0):
         c = square_root_staffing(load, 0.2)
-        assert erlang_c(c, load / c) == pytest.approx(0.2, abs=0.02)
+        assert wait_tail(0, load / c, c) == pytest.approx(0.2, abs=0.02)
     assert wait_probability(0) == 1
     assert np.isfinite(square_root_staffing(4, 1e-12))
     assert square_root_staffing(0, 0.2) == 0

@@ -12,7 +12,7 @@ from benchmarks.unseen import DAYS, HOURS, WEEKS, Life, judged, live, watched
 from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.results import Assessment, Basis, Unseen
-from bot.health.theory.queueing import wait_mmc
+from bot.health.theory.queueing import wait_ggc
 from bot.health.unseen import BEYOND, EXPLAINED, SEED, TOO_LARGE, Fitted, Watched, fit, replay
 from bot.health.whatif import ask, parse
 from bot.signal import Kind, Signal
@@ -136,7 +136,7 @@ def test_without_other_work_the_replay_is_the_queue() -> None:
     weeks = 400
     told = watched(life, live(life, 5, weeks), weeks)
     found = replay(replace(told, service_scv=1.0), np.zeros(20), np.random.default_rng(1))
-    assert found.mean() == pytest.approx(float(wait_mmc(told.seen, 5, told.service)), rel=0.08)
+    assert found.mean() == pytest.approx(float(wait_ggc(told.seen, 5, told.service)), rel=0.08)
 
 
 @settings(max_examples=15, deadline=None)
