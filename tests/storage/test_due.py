@@ -53,6 +53,16 @@ def test_a_missed_time_is_caught_up_once(db: Database) -> None:
     assert due.next_at(db, JOBS) == 1_003_600
 
 
+def test_a_moment_is_not_at_once(db: Database) -> None:
+    """A job that wants another look in a fifth of a second is not taken again within this second, in a tight loop."""
+    due.put(db, "check", 1, 100)
+    taken = due.claim(db, JOBS, now=100.5, lease=60)
+    assert taken is not None
+    due.finish(db, taken, 100.7)
+    assert due.claim(db, JOBS, now=100.9, lease=60) is None
+    assert due.claim(db, JOBS, now=101, lease=60) is not None
+
+
 def test_asking_for_it_sooner_wins(db: Database) -> None:
     """Of two times the earlier one stands, in whichever order they were put."""
     due.put(db, "check", 1, 500)
