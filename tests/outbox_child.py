@@ -13,7 +13,7 @@ def main() -> None:
     """Send until nothing is on its way: `outbox_child.py DATABASE API_URL TOKEN SETTLE_SECONDS`."""
     path, url, token, settle = sys.argv[1:]
     db = Database.open(Path(path), create=False)
-    sender = Outbox(db, Slack(token, url, timeout=5), time.time, "T0SANDBOX", settle=float(settle))
+    sender = Outbox(db, Slack(token, url, timeout=60), time.time, "T0SANDBOX", settle=float(settle))
     while (again := sender.run()) is not None:
         time.sleep(max(0.02, min(0.2, again - time.time())))
 

@@ -200,7 +200,7 @@ def test_the_sandbox_opens_and_ends() -> None:
         assert b"http://127.0.0.1:" in program.stdout.readline()
     finally:
         program.terminate()
-        program.communicate(timeout=20)
+        program.communicate(timeout=60)
     assert program.returncode == 0
 
 

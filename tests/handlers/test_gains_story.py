@@ -14,11 +14,11 @@ from bot.messages.gain_form import DEPENDS, HOURS, MEASURE, SINCE, TITLE, WHERE,
 from bot.messages.gains import Entry, gain_list
 from bot.messages.readable import readable
 from handlers import gains as heard
-from sandbox.config import SandboxConfig
 from storage import due, gains, outbox, rhythms, teams, touches
 from storage.gains import Pledge
 from storage.rhythms import Rhythm
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, LEAD, OPEN, STRANGER, Desk, opened
+from tests.patient import patient
 
 NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()
 TODAY = date(2026, 3, 11)
@@ -27,7 +27,7 @@ TODAY = date(2026, 3, 11)
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """The desk of the other stories, at noon of a Wednesday."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast", clock=lambda: NOON)) as open_desk:
+    async with opened(tmp_path, patient(clock=lambda: NOON)) as open_desk:
         yield open_desk
 
 

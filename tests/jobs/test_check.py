@@ -25,6 +25,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, signals, teams
 from storage.database import Database
 from tests.clock import Clock
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, PRIVATE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -40,7 +41,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         await client.seed(
             users=[{"id": u, "name": u.lower()} for u in (*TEAM, "U9OUT")],
             channels=[

@@ -28,6 +28,7 @@ from storage import digests, due, outbox, rhythms, signals, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
 from tests.clock import Clock
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, CIRCLE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -136,7 +137,7 @@ def _past(queue: int, people: int, start: float, end: float, tz: str) -> list[Si
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     clock = Clock(datetime(2026, 3, 1, tzinfo=ZoneInfo("UTC")).timestamp())
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as slack:
+    async with running(patient(clock=clock)) as slack:
         await slack.seed(
             users=[{"id": u, "name": u.lower(), "tz": "Europe/Berlin"} for u in (*PEOPLE, "U9OUT")],
             channels=[

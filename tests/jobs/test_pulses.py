@@ -26,6 +26,7 @@ from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, roster, teams
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.patient import patient
 
 DAY = 86_400.0
 POOL = tuple(f"U{n:02}" for n in range(16))
@@ -40,7 +41,7 @@ def workspace() -> Iterator[None]:
     started, stop = threading.Event(), threading.Event()
 
     async def serve() -> None:
-        async with running(SandboxConfig(rate_limits="fast")) as client:
+        async with running(patient()) as client:
             await client.seed(users=[{"id": person, "name": person.lower()} for person in POOL])
             Lives.api = Slack(SandboxConfig().app.bot_token, client.api_url)
             started.set()

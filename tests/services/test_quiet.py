@@ -25,6 +25,7 @@ from storage import alerts, mutes, outbox, teams
 from storage.database import Database
 from tests.clock import Clock
 from tests.messages.examples import busy
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, PRIVATE, SHARED = "T0SANDBOX", "C0QUEUE", "G0TEAM", "C0SHARED"
@@ -49,7 +50,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         await client.seed(
             users=[
                 *({"id": u, "name": u.lower(), "tz": "Europe/Berlin"} for u in (LEAD, ANN, PART_TIME)),

@@ -31,12 +31,12 @@ from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
 from handlers.parts import Parts
 from sandbox.client import Client
-from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import due, outbox, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
+from tests.patient import patient
 
 QUEUE, CIRCLE, BOT, ASKER = "C1DESK", "C2TEAM", "U0BOT", "U9ASKER"
 HOURS = "Mon-Fri 09:00-17:00"
@@ -295,7 +295,7 @@ async def world(
     clock = Clock(datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(tz)).timestamp())
     ids = {f"U{number}{name.upper()}": name for number, name in enumerate(people, 1)}
     zones = dict(zip(ids, people.values(), strict=True))
-    config = SandboxConfig(rate_limits="fast", clock=clock)
+    config = patient(clock=clock)
     async with running(config) as slack:
         names = {**ids, ASKER: "Quinn"}
         await slack.seed(
