@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.ahead import foresee, smaller
@@ -17,6 +17,7 @@ from bot.health.results import Level
 from bot.health.seen.worktime import work_clock
 from bot.signal import Kind
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import START, WEEK, Desk, fact, simulate, team_of
 
 FIRST = date(2024, 1, 1)
@@ -80,7 +81,7 @@ def test_a_load_that_stays_after_the_peak_is_seen() -> None:
     assert max(levels(facts, START + 20 * WEEK, (PEAK,))) > Level.HEALTHY
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(demand=st.floats(0.05, 3.0), other=st.floats(0.05, 3.0), busy=st.integers(60, 400))
 def test_planning_more_never_leaves_out_fewer_days(demand: float, other: float, busy: int) -> None:
     """A higher plan covers whatever a lower one covers."""
@@ -150,7 +151,7 @@ def test_only_days_of_the_plan_bring_more() -> None:
     assert one == pytest.approx(five / 5, rel=0.15)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(demands=st.tuples(st.floats(0.05, 1.5), st.floats(0.05, 1.5)))
 def test_more_demand_never_waits_less(demands: tuple[float, float]) -> None:
     """A larger peak is never shorter of fewer hours, nor predicted a shorter wait."""

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.unseen import DAYS, HOURS, WEEKS, Life, judged, live, watched
@@ -17,6 +17,7 @@ from bot.health.unseen import BEYOND, EXPLAINED, SEED, TOO_LARGE, Fitted, Watche
 from bot.health.whatif import ask, parse
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import START, WEEK, clock, fact, team_of
 
 USUAL = Life(people=5, seen=0.6, unseen=0.0)
@@ -139,7 +140,7 @@ def test_without_other_work_the_replay_is_the_queue() -> None:
     assert found.mean() == pytest.approx(float(wait_ggc(told.seen, 5, told.service)), rel=0.08)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(share=st.floats(0, 0.3), more=st.floats(0.05, 0.3), seed=st.integers(0, 50))
 def test_other_work_never_shortens_waits(share: float, more: float, seed: int) -> None:
     """Over many copies, more of it means longer waits."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
@@ -15,6 +15,7 @@ from bot.presets import PRESETS
 from bot.watch import OtherApp
 from bot.wordlists import LANGUAGES
 from sandbox.blocks import check_view
+from tests.budget import examples
 from tests.messages.examples import HOSTILE
 
 FULL = SetupDraft(
@@ -181,7 +182,7 @@ def test_every_kind_of_work_can_be_chosen(preset: str) -> None:
     ),
     st.booleans(),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_the_view_carries_the_draft(draft: SetupDraft, more: bool) -> None:
     """What the form does not show comes back from the view unchanged."""
     metadata = setup_view(draft, more=more)["private_metadata"]

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jobs.check import tell
@@ -23,6 +23,7 @@ from bot.team import Person, Team
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, mutes, outbox, teams
 from storage.database import Database
+from tests.budget import examples
 from tests.clock import Clock
 from tests.messages.examples import busy
 from tests.patient import patient
@@ -347,7 +348,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(STEPS)
 def test_nobody_is_told_more_than_twice_a_day_or_out_of_hours(steps: list[tuple[str, str] | int]) -> None:
     """Whatever is put down and whenever: no reader gets three in a day, two alerts, or anything outside their hours."""

@@ -4,12 +4,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
 from storage import due, teams
 from storage.database import Database
+from tests.budget import examples
 
 JOBS = ("check", "gaps")
 
@@ -173,4 +173,4 @@ class OneRunAtATime(RuleBasedStateMachine):
 
 
 TestOneRunAtATime = OneRunAtATime.TestCase
-TestOneRunAtATime.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestOneRunAtATime.settings = examples(15, stateful_step_count=20)

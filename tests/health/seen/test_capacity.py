@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from bot.health.seen.capacity import Roster, headcount, team_clock, was_small
 from bot.health.seen.worktime import FloatArray, shifts
 from bot.team import Person, Team
+from tests.budget import examples
 
 MONDAY = datetime(2024, 7, 1, tzinfo=UTC).timestamp()
 HOUR, DAY, WEEK = 3600.0, 86400.0, 7 * 86400.0
@@ -189,7 +190,7 @@ def by_hand(team: Team, t: float) -> float:
     return sum(present.values())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, st.lists(st.integers(0, 28 * 24 * 4 - 1), min_size=1, max_size=5))
 def test_people_present_equal_those_counted(roster: tuple[Person, ...], quarters: list[int]) -> None:
     """At any moment the people on duty are those found by walking through the roster."""
@@ -198,7 +199,7 @@ def test_people_present_equal_those_counted(roster: tuple[Person, ...], quarters
     assert list(on_duty(desk, at)) == pytest.approx([by_hand(desk, t) for t in at], abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, people, absences)
 def test_adding_a_person_never_lowers_capacity(roster: tuple[Person, ...], more: Person, away: float) -> None:
     """Whoever joins, with any calendar and share, no interval has less capacity than before."""
@@ -208,7 +209,7 @@ def test_adding_a_person_never_lowers_capacity(roster: tuple[Person, ...], more:
     assert (after >= before - 1e-6).all()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, absences)
 def test_capacity_is_the_integral_of_people_present(roster: tuple[Person, ...], away: float) -> None:
     """Hours of parts add up to the whole, and equal people present times the length of each step."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.theory.queueing import (
@@ -20,6 +20,7 @@ from bot.health.theory.queueing import (
     wait_ggc,
     wait_tail,
 )
+from tests.budget import examples
 
 REFERENCE: dict[str, list[dict[str, float]]] = json.loads(
     (Path(__file__).parents[2] / "data" / "reference.json").read_text()
@@ -83,7 +84,7 @@ def test_ggc_is_close_to_simulated_lognormal_service() -> None:
 
 
 @given(rhos, people, scvs, scvs)
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_more_people_at_the_same_utilization_wait_less(rho: float, c: float, ca2: float, cs2: float) -> None:
     """At equal utilization a larger team waits less, whole or not; times scale with the service time."""
     wait = float(wait_ggc(rho, c, 1, ca2, cs2))
@@ -92,7 +93,7 @@ def test_more_people_at_the_same_utilization_wait_less(rho: float, c: float, ca2
 
 
 @given(people, scvs, scvs)
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_waits_and_tails_rise_with_utilization(c: float, ca2: float, cs2: float) -> None:
     """More load never means a shorter mean wait, or a smaller tail."""
     rho: FloatArray = np.linspace(0, 1.2, 300)
@@ -133,7 +134,7 @@ def test_no_steady_state_is_infinite() -> None:
 
 
 @given(st.floats(0.02, 0.995), people, st.floats(0.05, 6), st.floats(0.05, 6), st.floats(0.1, 20))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_rho_for_wait_is_the_inverse(rho: float, c: float, ca2: float, cs2: float, service: float) -> None:
     """The utilization read off a predicted wait is the one that predicted it."""
     wait = float(wait_ggc(rho, c, service, ca2, cs2))
