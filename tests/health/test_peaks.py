@@ -37,17 +37,21 @@ def steady(weeks: int, more: dict[int, int], usual: int = 120, seed: int = 5) ->
     """Requests by chance, `usual` a week and `more` in some weeks, of an hour's work on average, five people there."""
     rng = np.random.default_rng(seed)
     clock = work_clock("Mon-Fri 09:00-17:00", "UTC", START, START + (weeks + 6) * WEEK)
-    told, free, number = [], [0.0] * 5, 0
+    told: list[tuple[int, Kind, int, float]] = []
+    free, number = [0.0] * 5, 0
     for week in range(weeks):
         for at in (week * 40 + np.sort(rng.random(more.get(week, usual))) * 40).tolist():
             number += 1
             who = int(np.argmin(free))
             begun = max(at, free[who])
             free[who] = begun + float(rng.exponential())
-            for kind, hours in ((Kind.ARRIVAL, at), (Kind.CLAIM, begun), (Kind.DONE, free[who])):
-                actor = 0 if kind is Kind.ARRIVAL else who + 1
-                told.append(fact(number, kind, float(clock.at(hours)), actor))
-    return Facts.of(told)
+            told += [
+                (number, Kind.ARRIVAL, 0, at),
+                (number, Kind.CLAIM, who + 1, begun),
+                (number, Kind.DONE, who + 1, free[who]),
+            ]
+    moments = clock.at([hours for *_, hours in told]).tolist()
+    return Facts.of([fact(key, kind, at, who) for (key, kind, who, _), at in zip(told, moments, strict=True)])
 
 
 def levels(facts: Facts, now: float, peaks: tuple[Peak, ...]) -> list[Level]:
