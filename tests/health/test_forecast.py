@@ -88,7 +88,7 @@ def test_the_range_learns_how_far_off_a_team_is(spread_of_errors: float) -> None
     """Steady or wild, after some weeks about four in five of a team's weeks lie in its range."""
     rng = np.random.default_rng(7)
     inside = []
-    for _ in range(40):
+    for _ in range(20):
         past = rng.normal(0, spread_of_errors, 60)
         for i in range(25, 60):
             low, high = spread(past[:i])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
@@ -117,9 +118,15 @@ def calm(**said: object) -> Desk:
     return replace(desk, team=replace(desk.team, **said))  # type: ignore[arg-type]
 
 
+@cache
+def calmly() -> Picture:
+    """The calm desk as known at its end."""
+    return picture(calm())
+
+
 def test_hours_short_are_the_work_less_the_people_there() -> None:
     """At 70% of 200 h and 60% more, work is about 224 h: some 24 h are short, and the range holds that."""
-    found = foresee(picture(calm()), Peak(day(11), day(12, 4), 0.6), np.random.default_rng(1))
+    found = foresee(calmly(), Peak(day(11), day(12, 4), 0.6), np.random.default_rng(1))
     assert found is not None
     assert [week.week for week in found.weeks] == [12, 13]
     for week in found.weeks:
@@ -133,21 +140,19 @@ def test_away_and_holidays_make_a_week_shorter() -> None:
     off = frozenset(day(11, n) for n in range(5))
     people = tuple(replace(p, off=off) if p.id in ("u0", "u1") else p for p in desk.team.people)
     peak = Peak(day(11), day(11, 4), 0.3)
-    usual = foresee(picture(desk), peak, np.random.default_rng(1))
+    before = foresee(picture(desk), peak, np.random.default_rng(1))
     fewer = foresee(picture(replace(desk, team=replace(desk.team, people=people))), peak, np.random.default_rng(1))
-    assert usual is not None
+    assert before is not None
     assert fewer is not None
     assert fewer.weeks[0].there == pytest.approx(120)
-    assert fewer.weeks[0].hours.value - usual.weeks[0].hours.value == pytest.approx(80, abs=1)
-    assert fewer.wait.value > usual.wait.value
+    assert fewer.weeks[0].hours.value - before.weeks[0].hours.value == pytest.approx(80, abs=1)
+    assert fewer.wait.value > before.wait.value
 
 
 def test_only_days_of_the_plan_bring_more() -> None:
     """A peak of one day makes its week a fifth as much shorter as one of five days."""
-    short = [
-        foresee(picture(calm()), Peak(day(11), last, 0.5), np.random.default_rng(1)) for last in (day(11), day(11, 4))
-    ]
-    nothing = foresee(picture(calm()), Peak(day(11), day(11), 1e-9), np.random.default_rng(1))
+    short = [foresee(calmly(), Peak(day(11), last, 0.5), np.random.default_rng(1)) for last in (day(11), day(11, 4))]
+    nothing = foresee(calmly(), Peak(day(11), day(11), 1e-9), np.random.default_rng(1))
     assert short[0] is not None
     assert short[1] is not None
     assert nothing is not None
@@ -159,7 +164,7 @@ def test_only_days_of_the_plan_bring_more() -> None:
 @given(demands=st.tuples(st.floats(0.05, 1.5), st.floats(0.05, 1.5)))
 def test_more_demand_never_waits_less(demands: tuple[float, float]) -> None:
     """A larger peak is never shorter of fewer hours, nor predicted a shorter wait."""
-    seen = picture(calm())
+    seen = calmly()
     low, high = sorted(demands)
     less, more = (foresee(seen, Peak(day(11), day(11, 4), x), np.random.default_rng(1)) for x in (low, high))
     assert less is not None
@@ -170,7 +175,7 @@ def test_more_demand_never_waits_less(demands: tuple[float, float]) -> None:
 
 def test_the_same_seed_gives_the_same_forecast() -> None:
     """Two answers to one plan are one answer."""
-    seen, peak = picture(calm()), Peak(day(11), day(11, 4), 0.4)
+    seen, peak = calmly(), Peak(day(11), day(11, 4), 0.4)
     assert foresee(seen, peak, np.random.default_rng(7)) == foresee(seen, peak, np.random.default_rng(7))
 
 
@@ -184,7 +189,7 @@ def test_a_team_with_nothing_seen_gets_no_forecast() -> None:
 
 def test_fewer_hours_wait_longer_until_the_queue_grows() -> None:
     """A fifth fewer hours wait longer; half of them cannot do the work, and no wait is told."""
-    seen = picture(calm())
+    seen = calmly()
     as_now, less, half = (smaller(seen, share, np.random.default_rng(1)) for share in (1.0, 0.8, 0.5))
     assert as_now[0] is not None
     assert less[0] is not None

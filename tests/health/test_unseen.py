@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
@@ -24,14 +25,20 @@ USUAL = Life(people=5, seen=0.6, unseen=0.0)
 BUSY_ELSEWHERE = replace(USUAL, unseen=0.25)
 
 
+@cache
+def looked_at(life: Life, seed: int) -> Watched:
+    """What is seen of such a desk."""
+    return watched(life, live(life, seed))
+
+
 def fitted(life: Life, seed: int = 1) -> Fitted:
     """What is said of a desk that lives so."""
-    return fit(watched(life, live(life, seed)), np.random.default_rng(SEED))
+    return fit(looked_at(life, seed), np.random.default_rng(SEED))
 
 
 def seen(life: Life = BUSY_ELSEWHERE, seed: int = 1, **other: object) -> Watched:
-    """What is seen of such a desk, with something changed."""
-    return replace(watched(life, live(life, seed)), **other)  # type: ignore[arg-type]
+    """The same, with something changed."""
+    return replace(looked_at(life, seed), **other)  # type: ignore[arg-type]
 
 
 def test_nothing_is_said_where_there_is_nothing() -> None:
@@ -149,6 +156,7 @@ def test_other_work_never_shortens_waits(share: float, more: float, seed: int) -
     assert waits[1] > waits[0]
 
 
+@cache
 def lived(life: Life, seed: int = 1, *, claims: bool = True) -> Facts:
     """The facts of a desk that lives so: arrival, reply and, where told, claim and ✅ of each request."""
     happened = live(life, seed)
