@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import betainc, betaincinv, ndtri, stdtr, stdtrit
 
 from bot.health.facts import Bools, Floats
-from bot.health.theory.posterior import beta_greater
+from bot.health.theory.posterior import beta_greater, legendre
 
 Verdict = Literal["better", "worse", "no_clear_change", "too_little"]
 
@@ -41,7 +41,6 @@ POWER = 0.8
 """The smallest visible change is seen with this probability."""
 
 _MOST_DISPERSION = 10.0
-_NODES = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +257,7 @@ class _BetaDifference:
 
     def __init__(self, before: tuple[float, float], after: tuple[float, float]) -> None:
         self._after = (after[0] + 0.5, after[1] - after[0] + 0.5)
-        nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+        nodes, weights = legendre()
         theta = (nodes + 1) * math.pi / 2  # u = sin²(θ/2) takes the edge off both ends
         u = np.sin(theta / 2) ** 2
         self._share = betaincinv(before[0] + 0.5, before[1] - before[0] + 0.5, u)

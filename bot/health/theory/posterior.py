@@ -125,7 +125,7 @@ def beta_greater(now: tuple[float, float], before: tuple[float, float]) -> float
         if not 0 <= x <= n:
             raise ValueError(f"{x} of {n} is no share")
     # E[F_before(p_now)], over the quantiles u of p_now; u = sin²(θ/2) takes the edge off both ends
-    nodes, weights = _legendre()
+    nodes, weights = legendre()
     theta = (nodes + 1) * math.pi / 2
     u = np.sin(theta / 2) ** 2
     share = betaincinv(now[0] + 0.5, now[1] - now[0] + 0.5, u)
@@ -134,7 +134,7 @@ def beta_greater(now: tuple[float, float], before: tuple[float, float]) -> float
 
 
 @cache
-def _legendre() -> tuple[Floats, Floats]:
-    """Nodes and weights of the quadrature, which take longer than everything done with them."""
+def legendre() -> tuple[Floats, Floats]:
+    """Nodes and weights of a Gauss–Legendre quadrature, which take longer than everything done with them."""
     nodes, weights = np.polynomial.legendre.leggauss(128)
     return nodes, weights
