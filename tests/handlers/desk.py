@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -22,6 +21,7 @@ from sandbox.server import running
 from storage import teams
 from storage.database import Database
 from storage.teams import TeamDraft
+from tests.patient import listening
 
 BOT = "U0BOT"
 LEAD, ANNA, BEN, CLEO, DAN, EVE = "U1LEAD", "U2ANNA", "U3BEN", "U4CLEO", "U5DAN", "U6EVE"
@@ -145,9 +145,6 @@ async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
             bot_user=BOT,
         )
         handlers.register(app, parts)
-        socket = AsyncSocketModeHandler(app, config.app.app_token)
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        await slack.connected()
-        yield Desk(slack, parts, woken)
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        async with listening(slack, app):
+            yield Desk(slack, parts, woken)
         db.close()

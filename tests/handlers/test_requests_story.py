@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,7 +20,7 @@ from storage.database import Database
 from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, OPEN, PLACES, QUEUE, STRANGER
-from tests.patient import patient
+from tests.patient import listening, patient
 
 
 class Heard:
@@ -68,11 +67,8 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
         ear = Ear(db, writer, config.workspace_id, BOT, config.app.bot_id, config.now)
         client = AsyncWebClient(token=token, base_url=slack.api_url)
         app = AsyncApp(signing_secret="unused-in-socket-mode", client=client, before_authorize=ear)
-        socket = AsyncSocketModeHandler(app, config.app.app_token)
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        await slack.connected()
-        yield Heard(slack, db, Slack(token, slack.api_url))
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        async with listening(slack, app):
+            yield Heard(slack, db, Slack(token, slack.api_url))
         writer.stop()
         db.close()
 

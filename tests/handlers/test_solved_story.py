@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -31,7 +30,7 @@ from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER
-from tests.patient import patient
+from tests.patient import listening, patient
 
 DAY = 86_400.0
 WEDNESDAY = datetime(2026, 3, 11, 14, tzinfo=UTC).timestamp()
@@ -129,12 +128,9 @@ async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
         parts = Parts(db, api, clock, lambda: None, config.workspace_id, BOT, ear.settled)
         handlers.register(app, parts)
         writer.start()
-        socket = AsyncSocketModeHandler(app, config.app.app_token)
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        await slack.connected()
         box = Outbox(db, api, clock, config.workspace_id, Quiet(work))
-        yield Story(slack, parts, clock, asker, box, team)
-        await socket.close_async()  # type: ignore[no-untyped-call]
+        async with listening(slack, app):
+            yield Story(slack, parts, clock, asker, box, team)
         writer.stop()
         db.close()
 

@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -54,15 +53,3 @@ def web(slack: Client, key: str = Install().bot_token) -> AsyncWebClient:
 def new_app(slack: Client) -> AsyncApp:
     """A Bolt app that talks to the sandbox and hears its own doings too."""
     return AsyncApp(client=web(slack), ignoring_self_events_enabled=False)
-
-
-@asynccontextmanager
-async def connected(slack: Client, app: AsyncApp) -> AsyncIterator[None]:
-    """The app with its Socket Mode connection open."""
-    handler = AsyncSocketModeHandler(app, Install().app_token, ping_interval=2)
-    await handler.connect_async()  # type: ignore[no-untyped-call]
-    try:
-        await slack.connected()
-        yield
-    finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]

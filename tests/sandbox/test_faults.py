@@ -12,7 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from sandbox.client import Refused
 from sandbox.server import Client
-from tests.sandbox.conftest import connected, quick, seeded, web
+from tests.patient import listening
+from tests.sandbox.conftest import quick, seeded, web
 
 Json = dict[str, Any]
 
@@ -46,7 +47,7 @@ async def test_missing_ack_is_retried(kind: str) -> None:
     """An event whose ack does not count comes again, with the same event_id and a retry number."""
     async with seeded(quick(ack_seconds=0.3, **OFTEN)) as slack:
         app, seen = recorder(slack)
-        async with connected(slack, app):
+        async with listening(slack, app):
             await slack.fault(kind, next=1)
             await slack.act("U1", "message", channel="C1", text="a")
             assert await slack.flush()
@@ -61,7 +62,7 @@ async def test_missing_ack_is_retried(kind: str) -> None:
 async def test_given_up_after_three_retries(slack: Client) -> None:
     """An event that is never acknowledged is sent four times, then no more."""
     app, seen = recorder(slack)
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.settings(ack_seconds=0.1)
         await slack.fault("withhold_ack", rate=1.0)
         await slack.act("U1", "message", channel="C1", text="a")
@@ -76,7 +77,7 @@ async def test_outage_heals_by_retry() -> None:
     async with seeded(quick(**OFTEN)) as slack:
         app, seen = recorder(slack)
         await slack.act("U1", "message", channel="C1", text="a")
-        async with connected(slack, app):
+        async with listening(slack, app):
             assert await slack.flush()
         rows = (await slack.deliveries())["deliveries"]
     assert [r["sent"] for r in rows] == [False] * (len(rows) - 1) + [True]
@@ -90,7 +91,7 @@ async def test_duplicate(slack: Client, envelope: str, ids: int) -> None:
     app, seen = recorder(slack)
     envelopes: list[str] = []
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.fault("duplicate", envelope=envelope)
         await slack.act("U1", "message", channel="C1", text="a")
         assert await slack.flush()
@@ -105,7 +106,7 @@ async def test_duplicate(slack: Client, envelope: str, ids: int) -> None:
 async def test_reorder_and_drop(slack: Client) -> None:
     """A reordered event comes after the next one; a dropped one never comes."""
     app, seen = recorder(slack)
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.fault("reorder")
         for text in ("first", "second"):
             await slack.act("U1", "message", channel="C1", text=text)
@@ -174,7 +175,7 @@ async def test_app_comes_back(kind: str, options: Json) -> None:
     """Whatever happens to the connection, Slack's own client returns and hears what was said meanwhile."""
     async with seeded(quick(ack_seconds=0.5, **OFTEN)) as slack:
         app, seen = recorder(slack)
-        async with connected(slack, app):
+        async with listening(slack, app, ping_seconds=2):
             await slack.fault(kind, **options)
             await slack.act("U1", "message", channel="C1", text="meanwhile")
             assert await slack.flush()
@@ -199,7 +200,7 @@ async def test_token_revoked(slack: Client) -> None:
         await kinds.put(body["event"]["type"])
         return BoltResponse(status=200, body="")
 
-    async with connected(slack, AsyncApp(client=web(slack), before_authorize=note)):
+    async with listening(slack, AsyncApp(client=web(slack), before_authorize=note)):
         await slack.fault("token_revoked")
         assert [await asyncio.wait_for(kinds.get(), 60) for _ in range(2)] == [
             "tokens_revoked",

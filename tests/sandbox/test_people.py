@@ -13,7 +13,8 @@ from sandbox.config import Json, SlackError
 from sandbox.inputs import entry, initial_state, problems
 from sandbox.server import Client
 from sandbox.typed import rich_text
-from tests.sandbox.conftest import connected, new_app, web
+from tests.patient import listening
+from tests.sandbox.conftest import new_app, web
 from tests.sandbox.test_blocks import actions, button, card, container, corner, field, options, plain, thumbs
 
 RICH = {
@@ -35,7 +36,7 @@ async def test_channel_and_people_events(slack: Client) -> None:
         await events.put(body["event"])
         return BoltResponse(status=200, body="")
 
-    async with connected(slack, AsyncApp(client=web(slack), before_authorize=note)):
+    async with listening(slack, AsyncApp(client=web(slack), before_authorize=note)):
         await slack.act("U1", "rename", channel="C1", name="help")
         await slack.act("U1", "change_id", channel="C1", id="C1X")
         await slack.act("U1", "archive", channel="C1X")
@@ -104,7 +105,7 @@ async def test_select_in_a_message(slack: Client) -> None:
 
     element = {"type": "static_select", "action_id": "pick", "options": options(3)}
     block = {"type": "actions", "block_id": "b", "elements": [element]}
-    async with connected(slack, app):
+    async with listening(slack, app):
         post = await app.client.chat_postMessage(channel="C1", text="pick", blocks=[block])
         await slack.act("U1", "select", channel="C1", ts=post["ts"], action_id="pick", value="2")
         body = await asyncio.wait_for(bodies.get(), 60)
@@ -267,7 +268,7 @@ async def test_feedback_and_nested_buttons(slack: Client) -> None:
         {"type": "carousel", "elements": [card(actions=[button(action_id="in_card")])]},
         container(actions(button(action_id="in_container"))),
     ]
-    async with connected(slack, app):
+    async with listening(slack, app):
         ts = (await app.client.chat_postMessage(channel="C1", text="x", blocks=blocks))["ts"]
         for name, value in (("rate", "down"), ("in_card", None), ("in_container", None)):
             more = {} if value is None else {"value": value}
@@ -294,7 +295,7 @@ async def test_stack_of_three(slack: Client) -> None:
     app.shortcut("go")(note)
     app.action("open")(note)
     body = {"type": "modal", "title": plain(), "blocks": [actions(button(action_id="open"))]}
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.act("U1", "shortcut", callback_id="go")
         with pytest.raises(SlackApiError, match="invalid_trigger_id"):
             await app.client.views_push(trigger_id=await triggers.get(), view=body)
@@ -320,7 +321,7 @@ async def test_home_hash_and_tabs(slack: Client) -> None:
         await events.put(event)
 
     home = {"type": "home", "external_id": "h1", "blocks": []}
-    async with connected(slack, app):
+    async with listening(slack, app):
         first = (await app.client.views_publish(user_id="U1", view=home))["view"]
         second = (await app.client.views_publish(user_id="U1", view=home, hash=first["hash"]))["view"]
         with pytest.raises(SlackApiError, match="hash_conflict"):
@@ -337,7 +338,7 @@ async def test_home_hash_and_tabs(slack: Client) -> None:
 
 async def test_pages_hear_when_the_app_comes_and_goes(slack: Client) -> None:
     """Every viewer's feed shows that the app connected and that it left."""
-    async with connected(slack, new_app(slack)):
+    async with listening(slack, new_app(slack)):
         pass
 
     async def twice(client: Client) -> bool:
@@ -359,7 +360,7 @@ async def test_shortcuts_have_names(slack: Client) -> None:
     assert (await slack.state("U1"))["app"]["shortcuts"] == {"go": "go"}
     await slack.seed(app={"shortcuts": {"go": "Go somewhere"}})
     assert (await slack.state("U1"))["app"]["shortcuts"] == {"go": "Go somewhere"}
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.act("U1", "shortcut", callback_id="go")
         assert await picked.get() == "go"
         with pytest.raises(Refused, match="unknown_shortcut"):

@@ -7,7 +7,8 @@ import pytest
 
 from sandbox.client import Refused
 from sandbox.server import Client
-from tests.sandbox.conftest import connected, new_app
+from tests.patient import listening
+from tests.sandbox.conftest import new_app
 
 Json = dict[str, Any]
 
@@ -64,7 +65,7 @@ async def test_message_event_reaches_listener(slack: Client) -> None:
     async def hear(body: Json) -> None:
         await seen.put(body)
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         sent = await slack.act("U1", "message", channel="C1", text="hello @ben")
         body = await asyncio.wait_for(seen.get(), 60)
         event = body["event"]
@@ -98,7 +99,7 @@ async def test_thread_reaction_edit_delete_join(slack: Client) -> None:
 
     for name in ("message", "reaction_added", "reaction_removed", "member_joined_channel", "channel_left"):
         app.event(name)(hear)
-    async with connected(slack, app):
+    async with listening(slack, app):
         root = (await slack.act("U1", "message", channel="C1", text="root"))["ts"]
         reply = await slack.act("U2", "message", channel="C1", text="reply", thread_ts=root)
         await slack.act("U2", "react", channel="C1", ts=root, name="eyes")
@@ -131,7 +132,7 @@ async def test_own_post_comes_back(slack: Client) -> None:
         await next()
 
     app.middleware(middleware)
-    async with connected(slack, app):
+    async with listening(slack, app):
         await app.client.chat_postMessage(channel="C1", text="mine")
         event = await asyncio.wait_for(seen.get(), 60)
     assert event["bot_id"] == "B0BOT"
@@ -148,7 +149,7 @@ async def test_command_answers(slack: Client) -> None:
         await seen.put(body)
         await ack("only you")
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         shown = await slack.act("U1", "command", channel="C1", command="/echo", text="@ben in #desk")
         assert shown["shown"] == "ephemeral"
     body = await seen.get()
@@ -168,7 +169,7 @@ async def test_command_without_ack(slack: Client) -> None:
         return
 
     await slack.settings(ack_seconds=0.2)
-    async with connected(slack, app):
+    async with listening(slack, app):
         answer = await slack.try_act("U1", "command", channel="C1", command="/slow", text="")
     assert answer["error"] == "operation_timeout"
     assert (await slack.messages("U1", "C1"))[-1]["text"] == '/slow failed with the error "operation_timeout"'
@@ -191,7 +192,7 @@ async def test_response_url_rules(slack: Client) -> None:
         for index in range(6):
             await results.put((await respond(f"n{index}")).status_code)
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         assert (await slack.act("U1", "command", channel="C2", command="/many"))["shown"] == "nothing"
         codes = [await asyncio.wait_for(results.get(), 60) for _ in range(6)]
     assert codes == [200] * 5 + [404]
@@ -221,7 +222,7 @@ async def test_button_to_form_to_errors_to_done(slack: Client) -> None:
     async def closed(ack: Any) -> None:
         await ack()
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         post = await app.client.chat_postMessage(channel="C1", text="press", blocks=[BUTTON])
         await slack.act("U1", "click", channel="C1", ts=post["ts"], action_id="open")
         body = await asyncio.wait_for(sent.get(), 60)
@@ -269,7 +270,7 @@ async def test_push_update_clear_and_close(slack: Client) -> None:
         await closed.put(body)
 
     filled = {"name": {"x": "a"}}
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.act("U1", "shortcut", callback_id="go")
         one = (await slack.wait_for(_modals, "modal"))[-1]
         two = (await slack.act("U1", "view_submit", view_id=one["id"], values=filled))["view"]
@@ -305,7 +306,7 @@ async def test_app_home(slack: Client) -> None:
         await ack()
         await clicked.put(body)
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         await slack.act("U1", "home")
         view = await slack.wait_for(_home, "home view")
         assert view["blocks"][0]["block_id"] == "b"
@@ -330,7 +331,7 @@ async def test_ephemeral_button_replaces_itself(slack: Client) -> None:
         await respond("done", replace_original=True)
         await bodies.put(body)
 
-    async with connected(slack, app):
+    async with listening(slack, app):
         await app.client.chat_postEphemeral(channel="C1", user="U1", text="?", blocks=[BUTTON])
         (question,) = await slack.messages("U1", "C1")
         await slack.act("U1", "click", channel="C1", ts=question["ts"], action_id="open", value="v1")

@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -36,7 +35,7 @@ from storage import due, outbox, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
-from tests.patient import patient
+from tests.patient import listening, patient
 
 QUEUE, CIRCLE, BOT, ASKER = "C1DESK", "C2TEAM", "U0BOT", "U9ASKER"
 HOURS = "Mon-Fri 09:00-17:00"
@@ -317,9 +316,6 @@ async def world(
             client=AsyncWebClient(token=token, base_url=slack.api_url),
         )
         handlers.register(app, parts)
-        socket = AsyncSocketModeHandler(app, config.app.app_token)
-        await socket.connect_async()  # type: ignore[no-untyped-call]
-        await slack.connected()
         draft = TeamDraft(
             workspace=config.workspace_id,
             name="Desk",
@@ -338,7 +334,7 @@ async def world(
         told.past(weeks)
         due.put(db, "check", team, clock())
         try:
-            yield told
+            async with listening(slack, app):
+                yield told
         finally:
-            await socket.close_async()  # type: ignore[no-untyped-call]
             db.close()
