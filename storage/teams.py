@@ -111,6 +111,11 @@ class TeamRecord:
     queues: tuple[Queue, ...]
     apps: tuple[OtherApp, ...] = ()
 
+    @property
+    def channels(self) -> dict[int, str]:
+        """Slack's ids of its queues, by storage's number."""
+        return {queue.id: queue.channel for queue in self.queues}
+
     def responders_on(self, day: date) -> frozenset[str]:
         """Who was on the roster on a day, team time."""
         return roster.present(self.team.people, day)

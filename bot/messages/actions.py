@@ -12,6 +12,7 @@ OPEN_SETUP = "headroom_open_setup"  # the channel's id, or empty
 HOME_SETTINGS = "headroom_home_settings"  # in the Home tab; the queue's channel id
 OPEN_TRUST = "headroom_open_trust"  # empty
 OPEN_HELP = "headroom_open_help"  # empty
+CHOOSE_TEAM = "headroom_choose_team"  # + "_<n>"; word, rest and team, as `handlers.front` packs them
 REMOVE_TRACES = "headroom_remove_traces"  # empty; in the trust view, with a confirm dialog
 LINK_RIGHT = "headroom_link_right"  # what `bot.messages.permalinks.packed` wrote
 LINK_WRONG = "headroom_link_wrong"  # the same
