@@ -215,6 +215,10 @@ class Slack:
         """User ids in a channel."""
         return list(self._pages("conversations.members", "members", channel=channel, limit=200))
 
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        """User groups of the workspace, as (id, name); SlackError('missing_scope') where they cannot be read."""
+        return tuple((group["id"], group["name"]) for group in self._read("usergroups.list").get("usergroups") or ())
+
     def group_members(self, group: str) -> list[str]:
         """User ids in a user group."""
         return list(self._read("usergroups.users.list", usergroup=group).get("users", ()))
