@@ -1,5 +1,7 @@
 """Slack listeners, by feature: each a table of words, buttons and forms, and the plain functions that answer them."""
 
+from collections.abc import Sequence
+
 from slack_bolt.async_app import AsyncApp
 
 from handlers import (
@@ -57,15 +59,16 @@ ROWS: tuple[Row, ...] = (
 """Everything that somebody can type, press or send, words in the order in which help shows them."""
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
+def register(app: AsyncApp, parts: Parts, rows: Sequence[Row] = ROWS) -> None:
     """Register every listener.
 
     Args:
         app: Bolt's app.
         parts: What listeners may use.
+        rows: The tables of all features.
     """
     failures.register(app)
-    Front(app, parts, Directory(parts.slack, parts.clock), ROWS)
+    Front(app, parts, Directory(parts.slack, parts.clock), rows)
     Home(parts, app.client).register(app)
     membership.register(app, parts)
     membership.register_rest(app)

@@ -8,6 +8,7 @@ import asyncio
 import json
 import logging
 import re
+import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,9 @@ from bot.messages.refusals import moment_view
 from bot.outbox import BLOCKS_REFUSED
 
 log = logging.getLogger(__name__)
+
+LATER = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between two looks for a view that an ack shows."""
 
 _WORD = re.compile(r"[a-z_]{1,60}")
 
@@ -80,19 +84,20 @@ class Place:
         self._respond, self._client = respond, client
         self._trigger = str(body.get("trigger_id", ""))
         self._view: Mapping[str, Any] = body.get("view") or {}
-        self._waits: str | None = None
+        self._waits = ""
 
     async def one_moment(self) -> None:
         """Open a view that says so: Slack gives three seconds to open one, and what comes into it needs longer."""
+        view = self.moment()
         if self._view.get("type") == "modal":
-            self.waits_in(self._view)
-            return
-        opened = await self._client.views_open(trigger_id=self._trigger, view=moment_view())
-        self._waits = opened["view"]["id"]
+            await self._client.views_update(view_id=self._view["id"], hash=self._view["hash"], view=view)
+        else:
+            await self._client.views_open(trigger_id=self._trigger, view=view)
 
-    def waits_in(self, view: Mapping[str, Any]) -> None:
-        """The answer goes into this view, which a form's ack has changed to say that it comes."""
-        self._waits = str(view["id"])
+    def moment(self) -> Block:
+        """A view that says so, for whoever shows it; the answer will look for it by its name."""
+        self._waits = secrets.token_urlsafe(16)
+        return moment_view(self._waits)
 
     async def give(self, answer: Message | Block | Instead | Push) -> None:
         """Show an answer.
@@ -106,7 +111,7 @@ class Place:
             await _say(self._respond, answer.message, replace_original=True)
         elif isinstance(answer, Push):
             await self._client.views_push(trigger_id=self._trigger, view=answer.view)
-        elif isinstance(answer, Message) and not self._view and self._waits is None:
+        elif isinstance(answer, Message) and not self._view and not self._waits:
             await _say(self._respond, answer, response_type="ephemeral", replace_original=False)
         else:
             await self._show(answer)
@@ -120,19 +125,34 @@ class Place:
             if refused.response.get("error") == "hash_conflict":
                 return  # a newer click has already won
             plain = answer.fallback if isinstance(answer, Message) else None
-            if refused.response.get("error") not in BLOCKS_REFUSED or plain is None:
-                raise
+            if plain is None or refused.response.get("error") not in {*BLOCKS_REFUSED, "invalid_arguments"}:
+                raise  # of a view, Slack says `invalid_arguments` for blocks it does not take
             await self._put({**view, "blocks": list(plain)}, new=True)
 
     async def _put(self, view: Block, *, new: bool) -> None:
-        if self._waits is not None:
-            await self._client.views_update(view_id=self._waits, view=view)
+        if self._waits:
+            await self._update_waiting(view)
         elif self._view.get("type") != "modal":
             await self._client.views_open(trigger_id=self._trigger, view=view)
         elif new:
             await self._client.views_push(trigger_id=self._trigger, view=view)
         else:
             await self._client.views_update(view_id=self._view["id"], hash=self._view["hash"], view=view)
+
+    async def _update_waiting(self, view: Block) -> None:
+        """Put the answer where "one moment" stands. A form's ack may reach Slack after this call: then once more."""
+        for seconds in (*LATER, None):
+            try:
+                await self._client.views_update(external_id=self._waits, view=view)
+            except SlackApiError as refused:
+                if refused.response.get("error") != "not_found":
+                    raise
+                if seconds is None:
+                    log.warning("an answer found its view closed")
+                else:
+                    await asyncio.sleep(seconds)
+            else:
+                return
 
 
 async def _say(respond: AsyncRespond, message: Message, **how: Any) -> None:

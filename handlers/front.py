@@ -203,8 +203,7 @@ class Front:
                 await self._acknowledge(ack, checked.result())
                 return
             place = Place(body, respond, client)
-            await ack(response_action="update", view=refusals.moment_view())
-            place.waits_in(body["view"])
+            await ack(response_action="update", view=place.moment())
             answer = await checked
             if row.first and answer is None:
                 answer = await self._work(call, self._form(row, row.do, late=True))

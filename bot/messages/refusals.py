@@ -78,10 +78,15 @@ def which_team(own: Sequence[Own], word: str) -> Message:
     return message([*sections(f"Which team do you mean with `{typed(word)}`?"), row(buttons)])
 
 
-def moment_view() -> Block:
-    """What stands in a view while its content is being worked out."""
+def moment_view(external_id: str) -> Block:
+    """What stands in a view while its content is being worked out.
+
+    Args:
+        external_id: A name of ours for the view, by which the content finds it.
+    """
     return {
         "type": "modal",
+        "external_id": external_id,
         "title": plain_text("Headroom", 24),
         "close": plain_text("Close", 24),
         "blocks": sections("One moment …"),

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.messages import actions
 from bot.outbox import Outbox
 from bot.slack import Slack
 from handlers.parts import Parts
+from handlers.rows import Row
 from sandbox.client import Client
 from sandbox.config import SandboxConfig
 from sandbox.server import running
@@ -124,7 +125,7 @@ class Desk:
 
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
+async def opened(folder: Path, config: SandboxConfig, rows: Sequence[Row] = handlers.ROWS) -> AsyncIterator[Desk]:
     """The bot connected to a workspace with a queue, a team channel and people of every kind."""
     async with running(config) as slack:
         await slack.seed(**PLACES)
@@ -144,7 +145,7 @@ async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
             workspace=config.workspace_id,
             bot_user=BOT,
         )
-        handlers.register(app, parts)
+        handlers.register(app, parts, rows)
         socket = AsyncSocketModeHandler(app, config.app.app_token)
         await socket.connect_async()  # type: ignore[no-untyped-call]
         await slack.connected()
