@@ -51,7 +51,7 @@ def meant(parts: Parts, row: Word, user: str, channel: str, text: str = "") -> T
     Raises:
         RefusedError: They may not; or several teams of theirs could be meant, and the words have a button for each.
     """
-    if row.may is May.PERSON:
+    if row.may is May.PERSON or first_word(text) in row.own:
         return None
     word, record = row.command.word, team_of_channel(parts, channel)
     if record is None and row.anew:
@@ -230,8 +230,8 @@ class Front:
         """Decide which team and whether they may, then work it out, and tell."""
         try:
             record = await self._parts.run(find)
-        except RefusedError as refused:
-            await self._tell(place, refused.said)
+        except HeadroomError as refused:
+            await self._tell(place, _said(refused))
             return
         if row.moment:
             await place.one_moment()
@@ -323,14 +323,16 @@ class Front:
 def _sentence(call: Call, do: Plain) -> Answer:
     try:
         return do(call)
-    except RefusedError as refused:
-        return refused.said
     except StorageError as error:
         fields = list((call.view.get("state") or {}).get("values") or ())
         sent = call.body.get("type") == "view_submission"
         return Wrong({fields[0]: str(error)}) if sent and fields else problem(error)
     except HeadroomError as error:
-        return problem(error)
+        return _said(error)
+
+
+def _said(error: HeadroomError) -> Message:
+    return error.said if isinstance(error, RefusedError) else problem(error)
 
 
 def _as_view(answer: Answer) -> Block:

@@ -133,7 +133,7 @@ class Call:
 Plain = Callable[[Call], Answer]
 
 Finder = Callable[[Parts, Mapping[str, Any]], int | None]
-"""The number of the team that a button or form is about; None: none."""
+"""The number of the team that a button or form is about; None: none. What it raises of ours is said."""
 
 
 def by_value(_parts: Parts, body: Mapping[str, Any]) -> int | None:
@@ -175,6 +175,7 @@ class Word:
         what: What only the lead does, for `LEAD` and `STEWARD`.
         moment: It opens a view that needs more than the store: one that says "one moment" comes first.
         anew: It also makes a team where the channel has none.
+        own: What may follow it that is about the person alone: it works anywhere, and no team is looked up for it.
     """
 
     command: Command
@@ -183,6 +184,7 @@ class Word:
     what: str = ""
     moment: bool = False
     anew: bool = False
+    own: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,8 +15,9 @@ import handlers
 from bot.messages import actions
 from bot.outbox import Outbox
 from bot.slack import Slack
+from handlers.directory import Directory
 from handlers.parts import Parts
-from handlers.rows import Row
+from handlers.rows import Call, Row
 from sandbox.client import Client
 from sandbox.config import SandboxConfig
 from sandbox.server import running
@@ -122,6 +123,35 @@ class Desk:
         """What the bot posted in a channel for all to see."""
         seen = await self.slack.messages(LEAD, channel)
         return [m for m in seen if m.get("bot_id") and not m.get("ephemeral")]
+
+    def call(self, user: str, body: Mapping[str, Any] | None = None, *, team: int | None = None, **more: Any) -> Call:
+        """What a plain function is given once the front has let somebody through, see `call`."""
+        return call(self.parts, user, body, team=team, **more)
+
+
+def call(
+    parts: Parts,
+    user: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    team: int | None = None,
+    channel: str = "",
+    text: str = "",
+) -> Call:
+    """What a plain function is given once the front has let somebody through.
+
+    Args:
+        parts: What listeners may use.
+        user: Who asks.
+        body: A press (`actions`) or a sent form (`view`), as Slack sends it.
+        team: Number of the team that is meant.
+        channel: Where they are.
+        text: What they typed after the word.
+    """
+    body = body or {}
+    value = body["actions"][0].get("value") if "actions" in body else body.get("view", {}).get("private_metadata")
+    record = None if team is None else teams.get(parts.db, team)
+    return Call(parts, Directory(parts.slack, parts.clock), user, channel, body, record, text, str(value or ""))
 
 
 @contextlib.asynccontextmanager
