@@ -42,6 +42,14 @@ def no_team(word: str) -> Message:
     )
 
 
+def no_team_at_all() -> Message:
+    """To somebody of no team who used a shortcut, which has no channel."""
+    return _refusal(
+        "This is for the people who answer a team's requests, and their lead. "
+        "If something is in your way, say it in the channel where you ask: it will be heard."
+    )
+
+
 def not_yours(team: str, own: Sequence[Own] = (), word: str | None = None) -> Message:
     """In a channel of a team that the person is none of, naming the way to their own.
 
