@@ -18,7 +18,6 @@ from handlers import home as home_module
 from handlers.home import Home
 from handlers.home_page import SLOW
 from handlers.parts import Parts
-from handlers.setup import Setup
 from sandbox.config import Install
 from storage import absences, alerts, requests, rhythms, roster, signals, teams
 from tests.handlers.desk import ANNA, ASKER, BOT, LEAD, OPEN, QUEUE, RESPONDERS, Desk
@@ -72,7 +71,7 @@ def home(desk: Desk) -> Home:
 
 def of(desk: Desk, parts: Parts, every: float = 3600.0) -> Home:
     client = AsyncWebClient(token=Install().bot_token, base_url=desk.slack.api_url)
-    return Home(parts, Setup(parts), client, every)
+    return Home(parts, client, every)
 
 
 def opening(user: str, page: dict[str, Any] | None = None) -> dict[str, Any]:
