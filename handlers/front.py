@@ -44,6 +44,9 @@ FORM_SECONDS = 2.0
 SLACK_SECONDS = 8.0
 """How long Slack may take to say whether a lead's account still is."""
 
+OPENING_SECONDS = 1.6
+"""The same where a view is still to open, within the three."""
+
 
 def meant(parts: Parts, row: Word, user: str, channel: str, text: str = "") -> TeamRecord | None:
     """The team that a word is about, for whoever may; None where none has to be.
@@ -98,7 +101,8 @@ def _inherits(row: Word | Button | Form, call: Call) -> None:
     if row.may is not May.STEWARD or record is None or call.lead:
         return
     asked = [Question("person", record.lead)] if record.lead else []
-    lead = call.directory.answers(asked, SLACK_SECONDS).person(record.lead or "")
+    seconds = SLACK_SECONDS if isinstance(row, Form) or row.moment else OPENING_SECONDS
+    lead = call.directory.answers(asked, seconds).person(record.lead or "")
     if not heir(record, call.user, lead, call.now):
         raise RefusedError(refusals.only_lead(record.team.name, row.what))
 
@@ -249,6 +253,8 @@ class Front:
             call = replace(call, team=self._found(row, call))
             if late or row.first is None:
                 _inherits(row, call)
+            elif row.may is May.STEWARD and call.team is not None and not call.lead:
+                return None  # whether they may, Slack is asked first
             return do(call)
 
         return work
@@ -295,12 +301,13 @@ class Front:
         if answer.alone in self._asking:
             await place.give(problem(refusals.BUSY))
             return
-        await self._tell(place, answer.first)
         if not answer.alone:
+            await self._tell(place, answer.first)
             await self._tell(place, await self._parts.run(answer.work))
             return
         self._asking.add(answer.alone)
         try:
+            await self._tell(place, answer.first)
             async with self._alone:
                 found = await self._parts.run(answer.work)
             await self._tell(place, found)

@@ -119,6 +119,17 @@ class Desk:
         filled = {field: {field: value} for field, value in values.items()}
         return await self.slack.act(user, "view_submit", view_id=view["id"], values=filled)
 
+    async def outcome(self, user: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """What a form was answered, with the view that took the place of "one moment" where it said so."""
+        if "One moment" not in str(answer.get("view")):
+            return answer
+
+        async def there(slack: Client) -> dict[str, Any] | None:
+            open_now = (await slack.state(user))["modals"]
+            return next((view for view in open_now[-1:] if "One moment" not in str(view["blocks"])), None)
+
+        return {**answer, "view": await self.slack.wait_for(there, f"outcome of a form for {user}")}
+
     async def posts(self, channel: str = QUEUE) -> list[dict[str, Any]]:
         """What the bot posted in a channel for all to see."""
         seen = await self.slack.messages(LEAD, channel)

@@ -122,7 +122,7 @@ async def test_a_guest_presses_the_button(desk: Desk) -> None:
     await desk.deliver()
     post = (await desk.posts())[-1]
     await desk.click(STRANGER, post, actions.AWAY_OPEN)
-    await desk.modal(STRANGER, "on no team")
+    await desk.whisper(STRANGER, "on no team")
     await desk.click(ANNA, post, actions.AWAY_OPEN)
     await desk.modal(ANNA, "Counts for Deal desk")
 

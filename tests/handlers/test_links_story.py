@@ -107,7 +107,7 @@ async def test_a_small_teams_load_stays_with_it(desk: Desk) -> None:
         (LEAD, "links #deal-desk -> #general #elsewhere", "does not name two channels"),
         (LEAD, "links #general -> #deal-desk", "would make a circle"),
         (ANNA, "links #deal-desk -> #general", "Only a lead of one of the two"),
-        (ASKER, "links", "see its chains"),
+        (ASKER, "links", "Only the people who answer for Deal desk, and their lead"),
     ],
 )
 async def test_what_cannot_be_is_said(desk: Desk, user: str, text: str, words: str) -> None:
@@ -167,7 +167,7 @@ async def test_a_requester_and_another_teams_people_see_nothing(desk: Desk) -> N
     await desk.ask(LEAD, "links #deal-desk -> #general")
     await desk.whisper(LEAD, "is linked")
     await desk.ask(ASKER, "links", channel=QUEUE)
-    await desk.whisper(ASKER, "see its chains", channel=QUEUE)
+    await desk.whisper(ASKER, "Only the people who answer for Deal desk", channel=QUEUE)
     await desk.ask(ASKER, "links", channel=AWAY)
     await desk.whisper(ASKER, "No queues are linked", channel=AWAY)
 
