@@ -35,25 +35,25 @@ from handlers.rows import Row
 
 ROWS: tuple[Row, ...] = (
     *commands.FIRST,
-    *getattr(setup, "ROWS", ()),  # interim
-    *getattr(permalinks, "ROWS", ()),  # interim
-    *getattr(pulses, "ROWS", ()),  # interim
-    *getattr(absences, "ROWS", ()),  # interim
-    *getattr(roster, "ROWS", ()),  # interim
-    *getattr(frictions, "ROWS", ()),  # interim
-    *getattr(gains, "ROWS", ()),  # interim
-    *getattr(rhythm, "ROWS", ()),  # interim
-    *getattr(digests, "ROWS", ()),  # interim
-    *getattr(efficiency, "ROWS", ()),  # interim
+    *setup.ROWS,
+    *permalinks.ROWS,
+    *pulses.ROWS,
+    *absences.ROWS,
+    *roster.ROWS,
+    *frictions.ROWS,
+    *gains.ROWS,
+    *rhythm.ROWS,
+    *digests.ROWS,
+    *efficiency.ROWS,
     *commands.WHATIF,
-    *getattr(plans, "ROWS", ()),  # interim
-    *getattr(links, "ROWS", ()),  # interim
-    *getattr(interruptions, "ROWS", ()),  # interim
-    *getattr(backtests, "ROWS", ()),  # interim
-    *getattr(alerts, "ROWS", ()),  # interim
-    *getattr(promises, "ROWS", ()),  # interim
-    *getattr(solved, "ROWS", ()),  # interim
-    *getattr(trust, "ROWS", ()),  # interim
+    *plans.ROWS,
+    *links.ROWS,
+    *interruptions.ROWS,
+    *backtests.ROWS,
+    *alerts.ROWS,
+    *promises.ROWS,
+    *solved.ROWS,
+    *trust.ROWS,
     *commands.LAST,
 )
 """Everything that somebody can type, press or send, words in the order in which help shows them."""

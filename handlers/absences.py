@@ -14,7 +14,7 @@ from bot.messages.problem import problem
 from handlers.answers import Wrong
 from handlers.away_words import AHEAD, LAST_DAY, LOOK_BACK, read_days, spread
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Word
+from handlers.rows import Button, Call, Form, May, Row, Word
 from handlers.setup_form import typed
 from storage import absences, teams
 from storage.teams import TeamRecord
@@ -63,7 +63,7 @@ _AWAY = (
     "No reason is asked."
 )
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "away",

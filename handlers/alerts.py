@@ -10,7 +10,7 @@ from bot.messages.message import Message
 from bot.services.assessing import assess_team
 from handlers.answers import Instead
 from handlers.parts import Parts
-from handlers.rows import Button, Call, number
+from handlers.rows import Button, Call, Row, number
 from storage import alerts
 
 DAY = 86_400.0
@@ -44,7 +44,7 @@ def see_numbers(call: Call) -> Message:
     return load_view(found, call.record.team.name, team_id=call.record.id, queues=call.record.channels)
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     *(Button(action, answer, team=by_alert) for action in (actions.ACKNOWLEDGE, *SNOOZE_DAYS)),
     Button(actions.SEE_NUMBERS, see_numbers),
 )

@@ -11,7 +11,7 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.report import lookback
 from handlers.answers import Then
-from handlers.rows import Button, Call, Word
+from handlers.rows import Button, Call, Row, Word
 from storage import alertings
 
 
@@ -54,7 +54,7 @@ def alerts(call: Call) -> Message | Then:
 
 _BACKTEST = "when it would have warned you before, and why. With a number after it: so many weeks."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "backtest",

@@ -8,7 +8,7 @@ from bot.messages.digest import details
 from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.messages.rhythm import saved
-from handlers.rows import Button, Call
+from handlers.rows import Button, Call, Row
 from storage import due, rhythms
 from storage.rhythms import Rhythm
 
@@ -32,7 +32,7 @@ def choose(call: Call) -> Message:
     return change(call, replace(rhythm, digest="monthly"))
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Button(actions.DIGEST_DETAILS, show),
     Button(actions.DIGEST_MONTHLY, choose),
     Button(actions.DIGEST_KEEP, choose),

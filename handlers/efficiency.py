@@ -9,7 +9,7 @@ from bot.messages.problem import problem
 from bot.messages.words import SMALL_TEAM_WHY
 from bot.services.efficiency import shown
 from handlers.answers import Wrong
-from handlers.rows import Button, Call, Form, May, RefusedError, Word
+from handlers.rows import Button, Call, Form, May, RefusedError, Row, Word
 from storage import equations
 from storage.equations import Equation
 
@@ -56,7 +56,7 @@ def sent(call: Call) -> Block | Wrong:
 
 _SHOWS = "good outcomes for an hour on duty, what one costs, and cycle time, beside what came back; %s."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "efficiency",

@@ -17,7 +17,7 @@ from bot.services import frictions as jobs
 from handlers.answers import Instead, Then, Wrong
 from handlers.parts import Parts
 from handlers.roles import teams_of
-from handlers.rows import Button, Call, Form, RefusedError, Shortcut, Word
+from handlers.rows import Button, Call, Form, RefusedError, Row, Shortcut, Word
 from storage import frictions
 from storage.teams import TeamRecord
 
@@ -88,7 +88,7 @@ def mark(call: Call) -> Instead:
 
 _FRICTION = "say what gets in the way, without your name. With `list` after it: what was reported."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "friction",

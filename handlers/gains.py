@@ -27,7 +27,7 @@ from bot.messages.problem import problem
 from bot.services.audience import team_day
 from handlers.answers import Wrong
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, RefusedError, Word, number
+from handlers.rows import Button, Call, Form, RefusedError, Row, Word, number
 from storage import gains, rhythms
 from storage.teams import TeamRecord
 
@@ -135,7 +135,7 @@ def pledge_submitted(call: Call) -> Block | Wrong:
 _GAIN = "write down what got better, and where the freed hours go. With `list` after it: what became of each gain."
 _PLEDGE = "agree where freed hours go, before the first one is freed."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "gain",

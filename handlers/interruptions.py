@@ -10,7 +10,7 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.services import interruptions as focus
 from bot.slack import SlackError
-from handlers.rows import Call, May, Word
+from handlers.rows import Call, May, Row, Word
 from storage import interruptions
 
 SMALL = (
@@ -50,7 +50,7 @@ def said_so(call: Call) -> Message:
 
 _INTERRUPTED = "count an interruption of the team now, without your name."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "interruptions",

@@ -10,7 +10,7 @@ from bot.messages.problem import problem
 from bot.services import links as chain
 from handlers.parts import Parts
 from handlers.roles import team_of_channel
-from handlers.rows import Call, Word
+from handlers.rows import Call, Row, Word
 from storage import links, teams
 from storage.links import FIRST, NEXT, Link
 from storage.teams import Queue, TeamRecord
@@ -48,7 +48,7 @@ def told(call: Call) -> Message:
     return _unlink(parts, first[0], after[0]) if removing else _link(parts, first, after, leads)
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "links",

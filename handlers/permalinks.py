@@ -14,7 +14,7 @@ from bot.signal import slack_ts
 from bot.slack import SlackError
 from handlers.answers import Instead
 from handlers.parts import Parts
-from handlers.rows import Button, Call, May, Word
+from handlers.rows import Button, Call, May, Row, Word
 from storage import permalinks
 
 DAYS = 14
@@ -55,7 +55,7 @@ def answered(call: Call) -> Instead:
     return Instead(_shown(call, standing))
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "check",

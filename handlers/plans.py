@@ -16,7 +16,7 @@ from bot.services import changes as change_jobs
 from bot.services import plans as plan_jobs
 from bot.services.audience import team_day
 from handlers.away_words import MEND, read_days
-from handlers.rows import Call, Word
+from handlers.rows import Call, Row, Word
 from storage import changes, plans
 from storage.changes import Change
 
@@ -52,7 +52,7 @@ def change(call: Call) -> Message:
     return _change_cancelled(call, rest) if verb == CANCEL else _changed(call)
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "plan",

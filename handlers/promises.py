@@ -27,7 +27,7 @@ from bot.slack import SlackError
 from handlers.alerts import by_alert
 from handlers.answers import Then, Wrong
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, number
+from handlers.rows import Button, Call, Form, Row, number
 from storage import due, promises, told
 
 WEEKS = 4
@@ -74,7 +74,7 @@ def submitted(call: Call) -> Then | Wrong | Message:
     return Then(noted_view(review), lambda: _show(call.parts, place))
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Button(actions.PROMISE_OPEN, opened, team=by_alert),
     Form(actions.PROMISE_VIEW, submitted, team=by_place),
 )

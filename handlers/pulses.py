@@ -21,7 +21,7 @@ from bot.services.work import Work
 from bot.slack import Me
 from handlers.answers import Instead, Wrong
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Word
+from handlers.rows import Button, Call, Form, May, Row, Word
 from storage import due, mutes, pulse_answers, pulses, rhythms, teams
 from storage.pulse_answers import Answered
 from storage.pulses import Pulse
@@ -155,7 +155,7 @@ def text_sent(call: Call) -> Block | Wrong:
     )
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "pulse",

@@ -18,7 +18,7 @@ from bot.messages.rhythm import ASKING, DAYS, SWITCHES, rhythm_view, saved_view,
 from bot.team import Team
 from handlers.answers import Wrong
 from handlers.digests import change
-from handlers.rows import Button, Call, Form, May, Word
+from handlers.rows import Button, Call, Form, May, Row, Word
 from storage import rhythms
 from storage.rhythms import DIGEST, PULSE, Rhythm
 from storage.teams import TeamRecord
@@ -58,7 +58,7 @@ def sent(call: Call) -> Block | Wrong:
     return Wrong(wrong) if wrong else saved_view(change(call, wished))
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "digest",

@@ -20,7 +20,7 @@ from handlers.answers import Wrong
 from handlers.away_words import AHEAD, LAST_DAY, LOOK_BACK, spread
 from handlers.directory import Question
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Word
+from handlers.rows import Button, Call, Form, May, Row, Word
 from handlers.setup_check import FULL, full_member
 from handlers.setup_form import Values, typed
 from storage import absences, teams
@@ -126,7 +126,7 @@ def by_form(_parts: Parts, body: Mapping[str, Any]) -> int:
 
 WHAT = "change its roster"
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "roster",

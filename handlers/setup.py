@@ -24,7 +24,7 @@ from bot.watch import OtherApp
 from handlers.answers import Wrong
 from handlers.directory import Question, SlowSlackError
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Word, by_channel
+from handlers.rows import Button, Call, Form, May, Row, Word, by_channel
 from handlers.setup_check import INVITE, ONLY_MEMBERS, look_at, may_begin
 from handlers.setup_form import country_of, fill, left_out, mistakes, of_record, read, start_zone, to_team, with_apps
 from storage import alertings, keys, teams
@@ -99,7 +99,7 @@ def save(call: Call) -> Block | Message:
     return confirmation(team)
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "setup",

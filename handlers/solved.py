@@ -12,7 +12,7 @@ from bot.services.audience import team_day
 from bot.services.solved import ONE_IN, Draw, ask
 from bot.services.work import Work
 from handlers.answers import Instead
-from handlers.rows import Button, Call, May, number
+from handlers.rows import Button, Call, May, Row, number
 from storage import mutes, solved, teams, touches
 from storage.teams import TeamRecord
 
@@ -80,7 +80,7 @@ def mute(call: Call) -> Instead:
     return Instead(not_again())
 
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Button(re.compile(f"^{actions.SOLVED}_(yes|partly|no)$"), answer, May.PERSON),
     Button(actions.SOLVED_MUTE, mute, May.PERSON),
 )

@@ -14,7 +14,7 @@ from bot.messages.traces import traces_view
 from bot.messages.trust import removal_result, trust_view
 from handlers.answers import Push
 from handlers.roles import teams_of
-from handlers.rows import Button, Call, May, Word
+from handlers.rows import Button, Call, May, Row, Word
 from storage import mutes, solved, traces
 
 
@@ -62,7 +62,7 @@ def remove_traces(call: Call) -> Block:
 
 _TRUST = "what is kept, how long, what never, and a button that removes your traces."
 
-ROWS = (
+ROWS: tuple[Row, ...] = (
     Word(
         Command(
             "trust",
