@@ -9,19 +9,22 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     web          the HTTP door: Slack's signed requests, and a readiness page
     handlers/    hear: Slack listeners by feature (signals: what becomes durable before an ack)
     timetable    job · when · function; wakes, never decides
-    jobs/        decide when: check, set-up's steps, reading what was before, imports, retention
+    jobs/        decide when: a module for each job of the timetable
+    report/      what an operator asks for in a terminal: report, backtest, what-if, what was sent
+    privacy/     docs/privacy.md and `headroom privacy-report`, from schema, manifest and code
+    services/    do what a feature does, one noun a file, whether somebody asks or it is time
     outbox       every channel post and direct message: claim, send, confirm, or find out
     slack        our few calls to Slack's Web API
     messages/    speak: results in, Block Kit out
+    importing/   other people's logs → Signals: JSON lines, tickets, event logs, Slack exports
     capture      Slack event + roster → Signal; text is dropped here
     mentions     Slack event + roster → interruptions of a team; likewise
     storage/     remember: the only SQL
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
-    signal, team, presets, errors    the words all floors share
+                 theory/ knows no team, seen/ knows no verdict
+    signal, team, watch, presets, wordlists, errors    the words all floors share
     settings     the environment → a frozen Settings
     manifest     the Slack app manifest, for each level of trust
-    privacy      docs/privacy.md, from schema, manifest and kept: what each column holds, why, how long
-    works_council  `headroom privacy-report`: the same for whoever has to agree, with this installation's facts
     logs         what the log may carry: no tokens, no words of people
     sandbox/     a strict local Slack; knows nothing of Headroom and serves any Bolt app
 """

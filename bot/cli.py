@@ -6,11 +6,12 @@ Heavy parts are imported where they are used, so that help is quick.
 # ruff: noqa: PLC0415
 
 import asyncio
+import contextlib
 import inspect
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any, TypeVar
@@ -58,6 +59,16 @@ def _described(command: F) -> F:
     return command
 
 
+@contextlib.contextmanager
+def _progress(shown: bool) -> Iterator[Callable[[float], None]]:
+    """A bar on stderr while something long is done; told the share that is, 0–1."""
+    if not shown:
+        yield lambda share: None
+        return
+    with click.progressbar(length=100, label="Reading", file=sys.stderr) as bar:
+        yield lambda share: bar.update(int(100 * share) - bar.pos)
+
+
 @main.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--team", required=True, metavar="NAME", help="The team it belongs to; made if there is none.")
@@ -103,7 +114,6 @@ def import_(
     """
     from bot.importing import options
     from bot.importing import run as imports
-    from bot.importing.progress import Meter
 
     form = options.form(
         maps=maps,
@@ -121,12 +131,9 @@ def import_(
     for warning in warnings:
         click.echo(f"Note: {warning}", err=True)
     settings = _settings()
-    meter = Meter(sys.stderr, _clock(settings), sys.stderr.isatty() if progress is None else progress)
-    with _database(settings) as db:
-        try:
-            summary = imports.run(db, file, team, form, change, meter, _clock(settings)())
-        finally:
-            meter.close()
+    shown = sys.stderr.isatty() if progress is None else progress
+    with _database(settings) as db, _progress(shown) as told:
+        summary = imports.run(db, file, team, form, change, told, _clock(settings)())
     click.echo(summary.text)
     if summary.bad and not summary.new + summary.known:
         raise BadInputError("FILE", file.name, "no row in it can be used; see above")
@@ -403,11 +410,9 @@ def version() -> None:
 
 
 def _database(settings: Settings, *, create: bool = True) -> Any:
-    from contextlib import closing
-
     from storage.database import Database
 
-    return closing(Database.open(settings.database, create=create))
+    return contextlib.closing(Database.open(settings.database, create=create))
 
 
 if __name__ == "__main__":

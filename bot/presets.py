@@ -12,7 +12,6 @@ class Preset:
         label: What people pick.
         hands_on_minutes: Usual hands-on time of one request, in minutes; a guess the ranges carry (÷2…×2).
         target_wait_hours: Wait to keep, in working hours.
-        quality: The quality measure that fits (`reopen` or `escalation`).
         outcome: What counts as a good outcome, until the lead says otherwise.
     """
 
@@ -20,22 +19,16 @@ class Preset:
     label: str
     hands_on_minutes: float
     target_wait_hours: float
-    quality: str
     outcome: str = "done_not_reopened"
 
 
 PRESETS = (
-    Preset("support", "Support tickets", 25, 2, "reopen"),
-    Preset("legal", "Legal review", 90, 16, "reopen"),
-    Preset("onboarding", "Onboarding", 60, 8, "reopen"),
-    Preset("enablement", "Enablement requests", 60, 4, "reopen"),
-    Preset("deal-desk", "Deal desk approvals", 45, 4, "reopen"),
-    Preset("escalations", "Customer escalations", 90, 1, "escalation", "done_not_escalated"),
-    Preset("on-call", "On-call", 30, 0.5, "escalation", "done_in_target"),
+    Preset("support", "Support tickets", 25, 2),
+    Preset("legal", "Legal review", 90, 16),
+    Preset("onboarding", "Onboarding", 60, 8),
+    Preset("enablement", "Enablement requests", 60, 4),
+    Preset("deal-desk", "Deal desk approvals", 45, 4),
+    Preset("escalations", "Customer escalations", 90, 1, "done_not_escalated"),
+    Preset("on-call", "On-call", 30, 0.5, "done_in_target"),
 )
 """Ordered as the set-up form shows them."""
-
-
-def preset(key: str) -> Preset:
-    """The preset of that key; raises KeyError for one that does not exist."""
-    return {p.key: p for p in PRESETS}[key]

@@ -121,12 +121,6 @@ def table() -> str:
     return "\n".join(lines)
 
 
-def markdown() -> str:
-    """The settings as a Markdown table, for the README."""
-    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default is not None else '–'} | {s.help} |" for s in TABLE]
-    return "\n".join(["| variable | default | |", "|---|---|---|", *rows])
-
-
 def is_loopback(url: str) -> bool:
     """Whether a URL's host is this machine itself."""
     host = urlsplit(url).hostname or ""

@@ -58,12 +58,21 @@ SHORTEST = 0.2
 """Seconds a lane rests at least, so that a job whose time has just come is not asked for in a tight loop."""
 
 
-def run_due(work: Work, jobs: Mapping[str, Job], lease: float = LEASE) -> float | None:
+def run_due(
+    work: Work, jobs: Mapping[str, Job], lease: float = LEASE, then: Callable[[], None] = lambda: None
+) -> float | None:
     """Do all of `jobs` that are due now in our workspace, one after another; a failing one is due again later.
+
+    Args:
+        work: Parts for the jobs.
+        jobs: By name.
+        lease: Seconds for which a taken job is kept from others.
+        then: Called once any was done: it may have put down something for somebody else.
 
     Returns:
         The Unix second at which the next of them is due, or None.
     """
+    done = False
     while taken := due.claim(work.db, jobs.keys(), work.clock(), lease, work.me.workspace):
         try:
             again = jobs[taken.job](work, taken.subject)
@@ -73,6 +82,9 @@ def run_due(work: Work, jobs: Mapping[str, Job], lease: float = LEASE) -> float 
             log.debug("job %s", taken.job, exc_info=True)
             again = work.clock() + AFTER_ERROR
         due.finish(work.db, taken, again)
+        done = True
+    if done:
+        then()
     return due.next_at(work.db, jobs.keys(), work.me.workspace)
 
 
@@ -91,8 +103,8 @@ class Timetable:
             return outbox.run()
 
         posting = _Lane("posting", work.clock, post)
-        judging = _Lane("judging", work.clock, lambda: run_due(work, JUDGING), then=posting.wake)
-        reading = _Lane("reading", work.clock, lambda: run_due(work, READING, READING_LEASE), then=judging.wake)
+        judging = _Lane("judging", work.clock, lambda: run_due(work, JUDGING, LEASE, self.wake))
+        reading = _Lane("reading", work.clock, lambda: run_due(work, READING, READING_LEASE, self.wake))
         self._lanes = (posting, judging, reading)
         self._scheduler: Any = BackgroundScheduler(timezone="UTC")
         self._scheduler.add_job(
@@ -119,16 +131,10 @@ class Timetable:
 
 
 class _Lane:
-    """A thread that works when it is woken, or when its own next work is due, and then wakes the next lane."""
+    """A thread that works when it is woken, or when its own next work is due."""
 
-    def __init__(
-        self,
-        name: str,
-        clock: Callable[[], float],
-        work: Callable[[], float | None],
-        then: Callable[[], None] = lambda: None,
-    ) -> None:
-        self._clock, self._work, self._then = clock, work, then
+    def __init__(self, name: str, clock: Callable[[], float], work: Callable[[], float | None]) -> None:
+        self._clock, self._work = clock, work
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._thread = threading.Thread(target=self._run, name=f"headroom-{name}", daemon=True)
 
@@ -160,5 +166,4 @@ class _Lane:
             log.error("%s failed: %s", self._thread.name, type(error).__name__)
             log.debug("%s", self._thread.name, exc_info=True)
             return AFTER_ERROR
-        self._then()
         return None if again is None else max(SHORTEST, again - self._clock())

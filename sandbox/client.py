@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self
 
@@ -100,7 +100,7 @@ class Client:
         body: Json = {"clear": True} if seed is None else {"clear": True, "seed": seed}
         await self._must("POST", "/sandbox/faults", json=body)
 
-    async def flush(self, seconds: float = 30.0) -> bool:
+    async def flush(self, seconds: float = 60.0) -> bool:
         """Wait until every event was acknowledged or given up; False when `seconds` were not enough."""
         body = await self._must("POST", "/sandbox/flush", json={"timeout": seconds})
         return bool(body["flushed"])
@@ -140,9 +140,9 @@ class Client:
 
     async def wait_for(
         self,
-        predicate: Callable[["Client"], Awaitable[Any]],
+        predicate: Callable[["Client"], Any],
         what: str,
-        seconds: float = 10.0,
+        seconds: float = 60.0,
     ) -> Any:
         """Wait until `await predicate(client)` is true, asked again after each change.
 
@@ -174,7 +174,7 @@ class Client:
                 params = {"since": "999999999999", "poll": "0"}
             seq = int((await self._must("GET", "/sandbox/changes", params=params))["seq"])
 
-    async def connected(self, seconds: float = 10.0) -> None:
+    async def connected(self, seconds: float = 60.0) -> None:
         """Wait until the app has opened a Socket Mode connection."""
 
         async def open_now(client: "Client") -> bool:

@@ -1,6 +1,7 @@
 """When each job is due. Rows survive restarts, so a missed Monday is caught up and two processes do one job once."""
 
 import json
+import math
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
@@ -73,6 +74,7 @@ def claim(db: Database, jobs: Collection[str], now: float, lease: float, workspa
 def finish(db: Database, done: Due, again: float | None) -> None:
     """Close a claimed job: due again at Unix second `again`, or never. What was put while it ran stays due.
 
+    A part of a second is a whole one: a job that asks to be looked at in a moment is not due at once, again and again.
     Does nothing when the lease ran out and somebody else has taken the job since.
     """
     key = (done.job, done.subject, done.leased)
@@ -84,7 +86,7 @@ def finish(db: Database, done: Due, again: float | None) -> None:
             connection.execute(
                 "update due set at = iif(at < leased, min(at, ?), ?), leased = 0"
                 " where job = ? and subject = ? and leased = ?",
-                (int(again), int(again), *key),
+                (math.ceil(again), math.ceil(again), *key),
             )
 
 

@@ -237,11 +237,6 @@ def found(db: Database, key: str) -> tuple[str, str | None, str] | None:
     return None if row is None else (row[0], row[1], row[2])
 
 
-def open_count(db: Database) -> int:
-    """How many posts have not reached an end."""
-    return int(db.read("select count(*) from outbox where state in ('waiting', 'sending')").fetchone()[0])
-
-
 def next_at(db: Database, settle: float, workspace: str) -> int | None:
     """Unix second at which something may be sent or found out; None when nothing is on its way."""
     query = (

@@ -41,7 +41,7 @@ def settings(slack_api_url: str, database: Path, **more: Any) -> Settings:
 
 
 def set_up(database: Path, **changes: Any) -> int:
-    """A database with one team that is announced; returns the team's number."""
+    """A database with one team, announced a minute ago and read up to then; returns the team's number."""
     said = {
         "workspace": WORKSPACE,
         "name": "Desk",
@@ -49,12 +49,17 @@ def set_up(database: Path, **changes: Any) -> int:
         "responders": (ANNA,),
         "lead": ANNA,
         "team_channel": CIRCLE,
+        "history_days": 0,
     }
     with contextlib.closing(Database.open(database)) as db:
-        team = teams.save(db, teams.TeamDraft(**{**said, **changes}), time.time())
-        teams.set_announced(db, team, int(time.time()) - 60)
+        record = teams.get(db, teams.save(db, teams.TeamDraft(**{**said, **changes}), time.time()))
+        assert record is not None
+        minute_ago = int(time.time()) - 60
+        teams.set_announced(db, record.id, minute_ago)
+        for queue in record.queues:
+            teams.set_watermark(db, queue.id, minute_ago * 1_000_000)
         make_first(db, WORKSPACE, time.time())
-    return team
+    return record.id
 
 
 @contextlib.asynccontextmanager
@@ -76,7 +81,7 @@ async def served(
         yield bot, url
 
 
-async def until(found: Callable[[], Any], seconds: float = 20.0) -> Any:
+async def until(found: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Wait for something that another thread brings about; its first true value."""
 
     def look() -> Any:

@@ -11,8 +11,9 @@ import pytest
 
 from bot import app, logs
 from bot.errors import BadInputError
-from sandbox.server import Client, SandboxConfig, running
+from sandbox.server import Client, running
 from storage import signals
+from tests.patient import patient
 from tests.running import ASKER, PLACES, QUEUE, connected, set_up, settings, until
 
 
@@ -20,8 +21,8 @@ from tests.running import ASKER, PLACES, QUEUE, connected, set_up, settings, unt
 async def test_a_dead_connection_is_replaced_and_nothing_lost(tmp_path: Path, fault: str) -> None:
     """Cut without a closing frame, or open and silent: a new connection comes, with what was said meanwhile."""
     database = tmp_path / "headroom.db"
-    set_up(database, history_days=0)
-    async with running(SandboxConfig(rate_limits="fast", retry_scale=0.05)) as slack:
+    set_up(database)
+    async with running(patient(retry_scale=0.05)) as slack:
         await slack.seed(**PLACES)
         async with connected(slack, database) as bot:
             before = len(await slack.calls(method="apps.connections.open"))
@@ -32,14 +33,14 @@ async def test_a_dead_connection_is_replaced_and_nothing_lost(tmp_path: Path, fa
             async def again(client: Client) -> bool:
                 return len(await client.calls(method="apps.connections.open")) > before
 
-            await slack.wait_for(again, f"new connection after {fault}", seconds=60)
+            await slack.wait_for(again, f"new connection after {fault}")
             await slack.act(ASKER, "message", channel=QUEUE, text="and one more")
-            await until(lambda: signals.count(bot.db, [1]) == 4, seconds=60)
+            await until(lambda: signals.count(bot.db, [1]) == 4)
 
 
 async def test_a_refused_app_token_ends_the_start(tmp_path: Path) -> None:
     """Instead of trying forever, the bot names the token and where a good one is made."""
-    async with running(SandboxConfig(rate_limits="fast")) as slack:
+    async with running(patient()) as slack:
         await slack.seed(**PLACES)
         given = settings(slack.api_url, tmp_path / "headroom.db")
         await slack.seed(app={"app_token": "xapp-another"})
@@ -68,8 +69,8 @@ def written() -> Iterator[io.StringIO]:
 async def test_even_at_debug_the_log_holds_no_words_and_no_tokens(tmp_path: Path, written: io.StringIO) -> None:
     """Slack's libraries write whole payloads at debug; none of that, and no token, gets through."""
     database = tmp_path / "headroom.db"
-    set_up(database, history_days=0)
-    async with running(SandboxConfig(rate_limits="fast")) as slack:
+    set_up(database)
+    async with running(patient()) as slack:
         await slack.seed(**PLACES)
         async with connected(slack, database) as bot:
             await slack.act(ASKER, "message", channel=QUEUE, text="a confidential sentence")

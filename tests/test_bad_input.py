@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import main
@@ -27,6 +27,7 @@ from bot.report import backtest
 from bot.report.report import report
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import simulate
 
 MONDAY = 1_704_096_000.0
@@ -503,7 +504,7 @@ rosters = st.lists(
 ).map(tuple)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(st.lists(signals, max_size=40), rosters, st.sampled_from(["UTC", "Europe/Berlin"]), st.floats(0, HORIZON))
 def test_any_small_log_is_judged_or_unknown(rows: list[Signal], roster: tuple[Person, ...], tz: str, at: float) -> None:
     """Any kinds in any order at any times, and any roster: a report that is strict JSON, and no level from nothing."""
@@ -518,7 +519,7 @@ def test_any_small_log_is_judged_or_unknown(rows: list[Signal], roster: tuple[Pe
     strict(json.dumps(backtest.as_json(replayed), allow_nan=False))
 
 
-@settings(max_examples=8, deadline=None)
+@examples(8)
 @given(st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     """A log told in any order gives the same report to the last digit."""
@@ -528,7 +529,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert report(one, desk.team) == report(other, desk.team)
 
 
-@settings(max_examples=10, deadline=None)
+@examples(10)
 @given(st.integers(0, 1000))
 def test_a_day_on_which_nothing_happens_changes_no_level(seed: int) -> None:
     """Asked again on a free day without a fact in between, weeks and level are what they were."""

@@ -155,6 +155,21 @@ def test_without_a_terminal_progress_is_silent() -> None:
     assert bring().stderr == ""
 
 
+def test_in_a_terminal_progress_is_shown_beside_the_answer() -> None:
+    """The bar reaches its end on stderr; stdout holds the summary alone."""
+    master, slave = os.openpty()
+    log = str(DATA / "helpdesk_excerpt.csv")
+    command = [sys.executable, "-m", "bot.cli", "import", log, "--team", "Desk", *EVENTS, *KINDS, "--people", "8"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=slave, text=True, check=True)
+    os.close(slave)
+    shown = os.read(master, 65_536).decode()
+    os.close(master)
+    assert "Reading" in shown
+    assert "100%" in shown
+    assert "Reading" not in done.stdout
+    assert "60 requests" in done.stdout
+
+
 def test_running_needs_tokens_by_name() -> None:
     """Without its tokens the bot does not start, and says which is missing and where it stands."""
     wrong = headroom("run")
@@ -185,7 +200,7 @@ def test_the_sandbox_opens_and_ends() -> None:
         assert b"http://127.0.0.1:" in program.stdout.readline()
     finally:
         program.terminate()
-        program.communicate(timeout=20)
+        program.communicate(timeout=60)
     assert program.returncode == 0
 
 

@@ -22,13 +22,14 @@ from sandbox.blocks import check_blocks, check_view
 from sandbox.server import Client, SandboxConfig, running
 from storage import teams
 from storage.database import Database
+from tests.patient import patient
 from tests.running import ANNA, ASKER, BOT, CIRCLE, PLACES, QUEUE, set_up, settings
 
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Client]:
     """A workspace whose app has what the widest manifest asks for."""
-    async with running(SandboxConfig(rate_limits="fast")) as client:
+    async with running(patient()) as client:
         await client.seed(**PLACES, app={"scopes": list(manifest.scopes(Trust.PRIVATE))})
         yield client
 

@@ -17,6 +17,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import teams
 from storage.database import Database
 from storage.keys import make_first
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, ROOT = "T0SANDBOX", "C0QUEUE", Path(__file__).parents[1]
@@ -34,12 +35,15 @@ end
 
 @pytest.fixture
 def database(tmp_path: Path) -> Path:
-    """A database with one team that is set up and announced."""
+    """A database with one team, announced a minute ago and read up to then."""
     path = tmp_path / "headroom.db"
     db = Database.open(path)
     draft = teams.TeamDraft(workspace=WORKSPACE, name="Desk", queue=QUEUE, responders=tuple(PEOPLE[:5]))
-    team = teams.save(db, draft, time.time())
-    teams.set_announced(db, team, int(time.time()) - 60)
+    record = teams.get(db, teams.save(db, draft, time.time()))
+    assert record is not None
+    minute_ago = int(time.time()) - 60
+    teams.set_announced(db, record.id, minute_ago)
+    teams.set_watermark(db, record.queues[0].id, minute_ago * 1_000_000)
     make_first(db, WORKSPACE, time.time())
     db.close()
     return path
@@ -59,7 +63,7 @@ async def bot(database: Path, slack: Client) -> AsyncIterator[asyncio.subprocess
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot.cli", "run", cwd=ROOT, env=environment)
     try:
-        await slack.connected(seconds=30)
+        await slack.connected()
         yield process
     finally:
         process.kill()
@@ -101,7 +105,7 @@ async def test_no_acknowledged_event_is_lost_and_none_is_doubled(database: Path,
         with sqlite3.connect(database) as connection:
             connection.execute(SLOW_INSERT)
     rng = random.Random(11 + slowed)
-    config = SandboxConfig(rate_limits="fast", ack_seconds=1.0, retry_scale=0.02)
+    config = patient(ack_seconds=1.0, retry_scale=0.02)
     async with running(config) as slack:
         await slack.seed(
             users=[{"id": u, "name": u.lower()} for u in PEOPLE],

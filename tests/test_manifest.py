@@ -14,10 +14,11 @@ from handlers import membership
 from handlers.parts import Parts
 from handlers.signals import HEARD
 from sandbox.config import Install
-from sandbox.server import SandboxConfig, running
+from sandbox.server import running
 from storage import outbox, requests, signals, teams
 from tests.clock import RunningClock
 from tests.handlers.desk import ANNA, ASKER, BOT, FIVE_ANSWERS, LEAD, PLACES, QUEUE, Desk
+from tests.patient import patient
 from tests.running import connected, until
 
 ROOT = Path(__file__).parents[1]
@@ -131,7 +132,7 @@ async def test_with_reactions_alone_the_bot_works(tmp_path: Path) -> None:
     """
     app = Install(scopes=manifest.scopes(Trust.REACTIONS), bot_events=manifest.events(Trust.REACTIONS))
     clock = RunningClock()
-    config = SandboxConfig(rate_limits="fast", app=app, clock=clock)
+    config = patient(app=app, clock=clock)
     async with running(config) as slack:
         await slack.seed(**PLACES)
         async with connected(slack, tmp_path / "headroom.db", clock) as bot:

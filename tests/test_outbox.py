@@ -22,6 +22,8 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import outbox
 from storage.database import Database
 from tests.clock import Clock
+from tests.patient import patient
+from tests.unsent import unsent
 
 APP = SandboxConfig().app
 WORKSPACE = "T0SANDBOX"
@@ -45,7 +47,7 @@ def db(tmp_path: Path) -> Database:
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast")) as client:
+    async with running(patient()) as client:
         await client.seed(
             users=[{"id": "U1", "name": "ann"}],
             channels=[{"id": c, "name": c.lower(), "members": ["U1", APP.bot_user_id]} for c in CHANNELS],
@@ -54,7 +56,7 @@ async def slack() -> AsyncIterator[Client]:
 
 
 def sender(db: Database, slack: Client, clock: Clock) -> Outbox:
-    return Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock, WORKSPACE)
+    return Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=60), clock, WORKSPACE)
 
 
 async def keys_in(slack: Client, channel: str) -> Counter[str]:
@@ -152,7 +154,7 @@ async def test_a_refusal_ends_it(db: Database, slack: Client) -> None:
     key = outbox.put(db, workspace=WORKSPACE, channel="C9999", body=BODY)
     await asyncio.to_thread(sender(db, slack, Clock(time.time())).run)
     assert (outbox.found(db, key) or ("",))[0] == "failed"
-    assert outbox.open_count(db) == 0
+    assert unsent(db) == 0
 
 
 async def test_a_late_look_up_changes_nothing(db: Database, slack: Client) -> None:
@@ -183,7 +185,7 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
     await slack.fault("lost_answer", method="chat.postMessage", rate=0.3)
     rng, kills = random.Random(5), 0
     child_file = Path(__file__).with_name("outbox_child.py")
-    while outbox.open_count(db):
+    while unsent(db):
         child = await asyncio.create_subprocess_exec(
             sys.executable,
             str(child_file),
@@ -195,12 +197,12 @@ async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, sl
             env={"PYTHONPATH": str(child_file.parents[1])},
         )
         if kills < 12:
-            before = outbox.open_count(db)
+            before = unsent(db)
 
             async def moved(_: Client, before: int = before) -> bool:
-                return outbox.open_count(db) < before
+                return unsent(db) < before
 
-            await slack.wait_for(moved, "post", seconds=30)
+            await slack.wait_for(moved, "post")
             for _ in range(rng.randrange(5)):
                 await slack.deliveries()  # a random number of round trips later, mid-flight
             child.kill()
@@ -272,7 +274,7 @@ async def test_a_token_is_written_down_nowhere(
     outbox.put(db, workspace=WORKSPACE, channel=CHANNELS[0], body=QUESTION)
     if fault is not None:
         await slack.fault(fault, method="chat.postMessage", next=2)
-    box = Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=5), clock, WORKSPACE, draw=draw)
+    box = Outbox(db, Slack(APP.bot_token, slack.api_url, timeout=60), clock, WORKSPACE, draw=draw)
     for _ in range(3):
         await asyncio.to_thread(box.run)
         clock.now += 100

@@ -12,6 +12,7 @@ from sandbox.server import running
 from storage import outbox
 from storage.database import Database
 from storage.outbox import Post
+from tests.patient import patient
 
 APP = SandboxConfig().app
 
@@ -34,7 +35,7 @@ class Slow:
 @pytest.mark.parametrize("direct", [False, True])
 async def test_two_processes_and_a_slow_look_send_one_post(tmp_path: Path, direct: bool) -> None:
     """A channel's post is left to the other, who has taken it up; a direct message, which nobody else sends, goes."""
-    async with running(SandboxConfig(rate_limits="fast")) as slack:
+    async with running(patient()) as slack:
         await slack.seed(
             users=[{"id": "U1ADA", "name": "ada"}],
             channels=[{"id": "C1", "name": "desk", "members": ["U1ADA", APP.bot_user_id]}],

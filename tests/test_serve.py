@@ -23,6 +23,7 @@ from sandbox.httpform import sign
 from sandbox.server import Client, SandboxConfig, running
 from storage import signals, teams
 from storage.database import Database
+from tests.patient import patient
 from tests.running import ANNA, ASKER, PLACES, QUEUE, WORKSPACE, served, set_up, settings, until
 
 SECRET = SandboxConfig().signing_secret
@@ -32,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 async def slack() -> AsyncIterator[Client]:
     """A workspace with a queue, whose retries come soon."""
-    async with running(SandboxConfig(rate_limits="fast", retry_scale=0.01)) as client:
+    async with running(patient(retry_scale=0.01)) as client:
         await client.seed(**PLACES)
         yield client
 
@@ -205,7 +206,7 @@ async def program(
 
 async def _address(process: asyncio.subprocess.Process) -> str:
     assert process.stderr is not None
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while line := (await process.stderr.readline()).decode():
             if "is listening http" in line:
                 return line.split()[-1]
@@ -219,7 +220,7 @@ async def test_told_to_stop_it_ends_cleanly(slack: Client, database: Path) -> No
         process.send_signal(signal.SIGTERM)
         assert process.stderr is not None
         logged = (await process.stderr.read()).decode()
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert statuses == [200] * 50
     assert facts(database) == 50
     assert "hush" not in logged
@@ -243,7 +244,7 @@ async def test_a_full_disk_refuses_the_ack_and_heals(slack: Client, database: Pa
         again = [n for n, status in enumerate(statuses) if status != 200]
         assert [await call(url, message(n)) for n in again] == [200] * len(again)
         process.send_signal(signal.SIGTERM)
-        assert await asyncio.wait_for(process.wait(), 30) == 0
+        assert await asyncio.wait_for(process.wait(), 60) == 0
     assert facts(database) >= len(statuses)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import BadInputError
-from bot.settings import TABLE, Settings, is_loopback, load, markdown, table
+from bot.settings import TABLE, Settings, is_loopback, load, table
 
 BOT, APP, SECRET = "xoxb-1-hush", "xapp-1-hush", "s3cret-hush"
 
@@ -145,6 +145,12 @@ def test_another_programs_names_are_left_alone(tmp_path: Path) -> None:
     file.write_text("COMPOSE_PROJECT_NAME=x\n")
     (mentioned,) = load({}, file).warnings
     assert mentioned == "COMPOSE_PROJECT_NAME in the settings file is not a setting of Headroom and is passed over."
+
+
+def markdown() -> str:
+    """The settings as a Markdown table."""
+    rows = [f"| `{s.name}` | {f'`{s.default}`' if s.default is not None else '–'} | {s.help} |" for s in TABLE]
+    return "\n".join(["| variable | default | |", "|---|---|---|", *rows])
 
 
 def test_the_readme_has_the_table() -> None:

@@ -45,11 +45,6 @@ class Effect:
     to_line: bool = False
     needed: Estimate | None = None
 
-    @property
-    def high_grows(self) -> bool:
-        """At the upper end of utilization's range the queue would grow all the same (`after.high` is infinite)."""
-        return self.after is not None and math.isinf(self.after.high)
-
 
 def effect(a: Assessment, hours: Hours) -> Effect | None:
     """The predicted effect of the assessment's suggestion; None where none can be predicted.

@@ -113,11 +113,3 @@ RHYTHM_DAY = "headroom_rhythm_day"  # [static_select] "0" (Monday) to "6"
 RHYTHM_TIME = "headroom_rhythm_time"  # [plain_text_input] 09:00
 RHYTHM_PULSE = "headroom_rhythm_pulse"  # [static_select] weekly, fortnightly, monthly or off
 RHYTHM_SWITCHES = "headroom_rhythm_switches"  # [checkboxes] optional; names of the switches of a rhythm
-
-FIRST_FIELDS = (NAME, PRESET, RESPONDERS, USER_GROUP, LEAD, TEAM_CHANNEL, HISTORY)
-"""The five questions, in order: the team, who answers (people or a group), who leads, where load is told, the past."""
-MORE_FIELDS = (
-    *(QUEUE, HOURS, TZ, COUNTRY, SHARE_OF_TIME, UNSEEN, HANDS_ON, USUALLY_AWAY),
-    *(APPS, OTHER_APPS, LANGUAGE, ALERTING),
-)
-"""What has a default, in order."""

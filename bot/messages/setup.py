@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any
 
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
@@ -108,7 +107,7 @@ def setup_view(
     return {
         "type": "modal",
         "callback_id": actions.SETUP_VIEW,
-        "private_metadata": _metadata(draft, more),
+        "private_metadata": _metadata(draft),
         "title": plain_text("Change the team" if draft.team_id else "Set up Headroom", 24),
         "submit": plain_text("Save", 24),
         "close": plain_text("Cancel", 24),
@@ -258,10 +257,10 @@ def _more(draft: SetupDraft) -> list[Block]:
     return [field for field in made if field]
 
 
-def _metadata(draft: SetupDraft, more: bool) -> str:
+def _metadata(draft: SetupDraft) -> str:
     """The draft without its responders (always visible, and many), as Slack hands it back with the view."""
     kept = {k: v for k, v in asdict(draft).items() if k != "responders"}
-    packed = json.dumps({**kept, "more": more}, ensure_ascii=False, separators=(",", ":"))
+    packed = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     if len(packed) > METADATA_LIMIT:
         longest = max(("name", "hours", "tz"), key=lambda k: len(str(kept[k])))
         raise BadInputError(longest, kept[longest], "write it shorter")
@@ -276,37 +275,13 @@ def draft_of(private_metadata: str) -> SetupDraft:
     Raises:
         BadInputError: It is not what `setup_view` wrote.
     """
-    carried = _carried(private_metadata)
     names = {f.name for f in fields(SetupDraft)} - {"responders"}
-    said = {k: v for k, v in carried.items() if k in names}
     try:
+        said = {k: v for k, v in json.loads(private_metadata).items() if k in names}
         said["apps"] = tuple(OtherApp(**app) for app in said.get("apps", ()))
         return replace(SetupDraft(), **said)
-    except TypeError:
-        raise _strange(private_metadata) from None
-
-
-def is_more(private_metadata: str) -> bool:
-    """Whether the view showed also what has a default.
-
-    Raises:
-        BadInputError: It is not what `setup_view` wrote.
-    """
-    return bool(_carried(private_metadata).get("more"))
-
-
-def _carried(private_metadata: str) -> dict[str, Any]:
-    try:
-        carried = json.loads(private_metadata)
-    except ValueError:
-        carried = None
-    if not isinstance(carried, dict):
-        raise _strange(private_metadata)
-    return carried
-
-
-def _strange(private_metadata: str) -> BadInputError:
-    return BadInputError("the form", private_metadata, "open it again with /headroom setup")
+    except (ValueError, TypeError, AttributeError):
+        raise BadInputError("the form", private_metadata, "open it again with /headroom setup") from None
 
 
 def saved(team: str, *, queue: str, history_days: int, changed: bool = False) -> Message:

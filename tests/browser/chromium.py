@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 REQUIRED = "BROWSER_TESTS"
 """Environment variable: with the value `required`, a missing browser fails the tests instead of skipping them."""
 
-SECONDS = 20.0
+SECONDS = 60.0
 """Real seconds that the page may take for anything before a test fails."""
 
 ARGUMENTS = (

@@ -37,7 +37,7 @@ async def furnished(folder: Path) -> AsyncIterator[Client]:
             "HEADROOM_LOG_LEVEL": "ERROR",
         }
         async with _bot(environment):
-            await slack.connected(seconds=30)
+            await slack.connected()
             yield slack
 
 
@@ -48,7 +48,7 @@ async def warned(slack: Client, desk: Desk) -> None:
         posted = await client.messages(desk.people[0], desk.team[0])
         return any(actions.ACKNOWLEDGE in str(message.get("blocks")) for message in posted)
 
-    await slack.wait_for(found, f"warning for {desk.name}", seconds=60)
+    await slack.wait_for(found, f"warning for {desk.name}")
 
 
 @asynccontextmanager

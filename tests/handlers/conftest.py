@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.config import SandboxConfig
 from tests.handlers.desk import Desk, opened
+from tests.patient import patient
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """The bot connected to a workspace with a queue, a team channel and people of every kind."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast")) as open_desk:
+    async with opened(tmp_path, patient()) as open_desk:
         yield open_desk

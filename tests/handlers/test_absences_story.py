@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.health.seen.capacity import capacity_hours
+from bot.health.seen.capacity import Roster
 from bot.messages import actions
 from bot.messages.blocks import actions as actions_row
 from bot.messages.blocks import button, message
@@ -61,11 +61,11 @@ async def test_half_a_day_lowers_capacity_by_half_a_day(desk: Desk) -> None:
     friday = day + timedelta(days=(4 - day.weekday()) % 7)
     start = datetime(friday.year, friday.month, friday.day, tzinfo=ZoneInfo("Europe/Berlin")).timestamp()
     edges = [start, start + 86_400]
-    before = capacity_hours(record_of(desk, number).team, edges)[0]
+    before = Roster.of(record_of(desk, number).team, *edges).hours(edges)[0]
     await desk.ask(ANNA, "away Friday afternoon")
     await desk.whisper(ANNA, "(half the day)")
     assert before == 40
-    assert capacity_hours(record_of(desk, number).team, edges)[0] == 36
+    assert Roster.of(record_of(desk, number).team, *edges).hours(edges)[0] == 36
 
 
 async def test_what_cannot_be_read_is_said(desk: Desk) -> None:

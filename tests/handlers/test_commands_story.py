@@ -15,6 +15,7 @@ from bot.signal import Kind, Signal
 from handlers.commands import share
 from storage import alerts, keys, outbox, signals, teams
 from tests.handlers.desk import ANNA, ASKER, BOT, CIRCLE, LEAD, OPEN, QUEUE, STRANGER, Desk
+from tests.unsent import unsent
 
 HOUR = 3_600
 
@@ -137,7 +138,7 @@ async def test_sharing_names_the_audience_and_posts_once(desk: Desk) -> None:
     assert f"#deal-desk, {len(members) - 1} people" in question["text"]
     await desk.click(LEAD, question, actions.SHARE_YES)
     await desk.whisper(LEAD, "It is shared")
-    assert outbox.open_count(desk.parts.db) == 1
+    assert unsent(desk.parts.db) == 1
     await desk.deliver()
     assert "Shared by the team" in (await desk.posts())[-1]["text"]
 
@@ -148,7 +149,7 @@ async def test_sharing_again_from_the_same_question_is_one_post(desk: Desk) -> N
     call = desk.call(LEAD, {"container": {"message_ts": "1700000000.000100"}}, team=number, channel=QUEUE)
     for _ in range(2):
         await desk.parts.run(share, call)
-    assert outbox.open_count(desk.parts.db) == 1
+    assert unsent(desk.parts.db) == 1
 
 
 async def test_kept_to_oneself_nothing_is_shared(desk: Desk) -> None:
@@ -158,7 +159,7 @@ async def test_kept_to_oneself_nothing_is_shared(desk: Desk) -> None:
     await desk.click(LEAD, await desk.whisper(LEAD, "Deal desk"), actions.SHARE)
     await desk.click(LEAD, await desk.whisper(LEAD, "Share?"), actions.SHARE_NO)
     await desk.whisper(LEAD, "Nothing was shared")
-    assert outbox.open_count(desk.parts.db) == 0
+    assert unsent(desk.parts.db) == 0
 
 
 async def test_removed_traces_stay_removed(desk: Desk) -> None:
@@ -242,7 +243,7 @@ async def test_taken_out_and_invited_again(desk: Desk) -> None:
     await desk.slack.act(LEAD, "invite", channel=QUEUE, user=BOT)
     assert await desk.slack.flush()
     assert len(teams.watched(desk.parts.db)) == 1
-    assert outbox.open_count(desk.parts.db) == 0
+    assert unsent(desk.parts.db) == 0
 
 
 async def test_uninstalled_is_forgotten(desk: Desk) -> None:

@@ -20,11 +20,12 @@ from handlers import frictions as heard
 from handlers.answers import Answer, Then, Wrong
 from handlers.rows import RefusedError
 from sandbox.client import Refused
-from sandbox.config import Install, SandboxConfig
+from sandbox.config import Install
 from storage import digests, frictions, outbox, rhythms, teams, touches
 from storage.rhythms import Rhythm
 from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, CLEO, LEAD, OPEN, RESPONDERS, STRANGER, Desk, opened
+from tests.patient import patient
 
 DAY = 86_400.0
 NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()
@@ -39,7 +40,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[Desk]:
     """The desk of the other stories, at noon of a Wednesday, with a clock that is moved by hand."""
-    config = SandboxConfig(rate_limits="fast", clock=clock, app=Install(shortcuts=SHORTCUTS))
+    config = patient(clock=clock, app=Install(shortcuts=SHORTCUTS))
     async with opened(tmp_path, config) as open_desk:
         yield open_desk
 

@@ -15,11 +15,11 @@ from bot.messages.gains import Entry, gain_list
 from bot.messages.readable import readable
 from handlers import gains as heard
 from handlers.answers import Answer, Wrong
-from sandbox.config import SandboxConfig
 from storage import due, gains, outbox, rhythms, touches
 from storage.gains import Pledge
 from storage.rhythms import Rhythm
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
+from tests.patient import patient
 
 NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()
 TODAY = date(2026, 3, 11)
@@ -28,7 +28,7 @@ TODAY = date(2026, 3, 11)
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """The desk of the other stories, at noon of a Wednesday."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast", clock=lambda: NOON)) as open_desk:
+    async with opened(tmp_path, patient(clock=lambda: NOON)) as open_desk:
         yield open_desk
 
 

@@ -15,7 +15,6 @@ from bot.report.report import report
 from bot.services.assessing import assess_team
 from bot.services.interruptions import focus_of
 from handlers.signals import Ear
-from sandbox.config import SandboxConfig
 from storage import interruptions, teams
 from storage.writer import Writer
 from tests.handlers.desk import (
@@ -34,6 +33,7 @@ from tests.handlers.desk import (
     Desk,
     opened,
 )
+from tests.patient import patient
 
 NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()  # a Wednesday, in Berlin
 DAY = 86_400.0
@@ -57,7 +57,7 @@ def now() -> Now:
 @pytest.fixture
 async def desk(tmp_path: Path, now: Now) -> AsyncIterator[Desk]:
     """The desk of the other stories, by a clock of ours."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast", clock=now)) as open_desk:
+    async with opened(tmp_path, patient(clock=now)) as open_desk:
         yield open_desk
 
 

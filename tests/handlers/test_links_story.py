@@ -12,9 +12,9 @@ from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.services.links import digest, of_team, weeks_of
 from bot.signal import Kind, Signal
-from sandbox.config import SandboxConfig
 from storage import links, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
+from tests.patient import patient
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC).timestamp()
 DAY = 86_400.0
@@ -23,7 +23,7 @@ DAY = 86_400.0
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """The desk of the other stories, on a Monday."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast", clock=lambda: NOW)) as open_desk:
+    async with opened(tmp_path, patient(clock=lambda: NOW)) as open_desk:
         yield open_desk
 
 

@@ -17,12 +17,12 @@ from bot.services.quiet import Quiet
 from bot.services.work import Work
 from bot.slack import Me
 from bot.timetable import run_due
-from sandbox.config import SandboxConfig
 from storage import alerts, due, outbox, promises, retention, teams, touches
 from storage.teams import TeamRecord
 from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, CIRCLE, LEAD, QUEUE, RESPONDERS, STRANGER, Desk, opened
 from tests.messages.examples import busy
+from tests.patient import patient
 
 WEDNESDAY = datetime(2026, 3, 11, 9, tzinfo=UTC).timestamp()  # 10:00 in Berlin
 DAY, WEEK = 86_400.0, 7 * 86_400.0
@@ -37,7 +37,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def desk(tmp_path: Path, clock: Clock) -> AsyncIterator[Desk]:
     """The bot in a workspace whose clock the test moves."""
-    async with opened(tmp_path, SandboxConfig(rate_limits="fast", clock=clock)) as found:
+    async with opened(tmp_path, patient(clock=clock)) as found:
         yield found
 
 

@@ -15,13 +15,13 @@ from bot.signal import Kind
 from bot.slack import Slack
 from handlers.signals import Ear
 from sandbox.client import Client
-from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import keys, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, OPEN, PLACES, QUEUE, STRANGER
+from tests.patient import patient
 
 
 class Heard:
@@ -54,7 +54,7 @@ class Heard:
 @pytest.fixture
 async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard]:
     """A Spanish desk and an English one, both announced; Anna answers on the first, Ben on the second."""
-    config = SandboxConfig(rate_limits="fast")
+    config = patient()
     async with running(config) as slack:
         await slack.seed(**PLACES)
         db = Database.open(tmp_path_factory.mktemp("heard") / "headroom.db")

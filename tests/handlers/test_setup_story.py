@@ -7,7 +7,7 @@ from typing import Any
 from bot.health.drift import Alerting
 from bot.messages import actions
 from handlers.setup import apps_seen
-from storage import alertings, due, keys, outbox, teams
+from storage import alertings, due, keys, teams
 from tests.handlers.desk import (
     ANNA,
     ASKER,
@@ -25,6 +25,7 @@ from tests.handlers.desk import (
     STRANGER,
     Desk,
 )
+from tests.unsent import unsent
 
 
 def marks(view: dict[str, Any]) -> dict[str, str]:
@@ -55,7 +56,7 @@ async def test_a_persons_coming_brings_no_hint(desk: Desk) -> None:
     await desk.slack.act(ASKER, "leave", channel=OPEN)
     await desk.slack.act(ASKER, "join", channel=OPEN)
     assert await desk.slack.flush()
-    assert outbox.open_count(desk.parts.db) == 0
+    assert unsent(desk.parts.db) == 0
 
 
 async def test_from_the_hint_to_a_team(desk: Desk) -> None:

@@ -25,7 +25,6 @@ from handlers.parts import Parts
 from handlers.signals import Ear
 from handlers.solved import Asker
 from sandbox.client import Client
-from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import keys, mutes, rhythms, solved, teams, touches
 from storage.database import Database
@@ -34,6 +33,7 @@ from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.clock import Clock
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER, call
+from tests.patient import patient
 
 DAY = 86_400.0
 WEDNESDAY = datetime(2026, 3, 11, 14, tzinfo=UTC).timestamp()
@@ -108,7 +108,7 @@ def draws() -> list[int]:
 async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
     """A desk that was announced, with a bot that hears and asks."""
     clock = Clock(WEDNESDAY)
-    config = SandboxConfig(rate_limits="fast", clock=clock)
+    config = patient(clock=clock)
     async with running(config) as slack:
         await slack.seed(**PLACES)
         db, token = Database.open(tmp_path / "headroom.db"), config.app.bot_token

@@ -3,6 +3,7 @@
 import heapq
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 import numpy as np
 
@@ -44,6 +45,7 @@ def fact(request: int, kind: Kind, at: float, actor: int = 0) -> Signal:
     return Signal(1, request, request, kind, actor.to_bytes(8, "big") if actor else b"", round(at * 1e6))
 
 
+@lru_cache(maxsize=64)
 def simulate(
     seed: int,
     *,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.assess import PERSONS, assess
@@ -15,6 +15,7 @@ from bot.health.reasons import suggestion
 from bot.health.results import Assessment, Basis, Level, Reason
 from bot.signal import Kind, Signal
 from bot.team import Person
+from tests.budget import examples
 from tests.health.desk import DAY, START, WEEK, Desk, simulate, team_of
 
 
@@ -243,7 +244,7 @@ def _fact(draw: st.DrawFn) -> Signal:
     return Signal(1, key, key, draw(st.sampled_from(list(Kind))), actor, when, undoes)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(
     st.lists(_fact(), max_size=120),
     st.integers(0, 4),

@@ -7,11 +7,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.danger import danger_line, square_root_staffing, surge_tolerance, wait_probability
-from bot.health.theory.queueing import erlang_c, wait_ggc, wait_tail
+from bot.health.theory.queueing import wait_ggc, wait_tail
+from tests.budget import examples
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 people = st.floats(0.3, 40)
@@ -24,7 +25,7 @@ def test_danger_lines_equal_reference() -> None:
             for k in (0.25, 0.5, 1.0, 2.0):
                 assert danger_line(row["c"], v, k) == pytest.approx(row[f"V{v}_k{k}"], abs=2e-9)
         for p in (0.2, 0.5):
-            assert erlang_c(row["c"], row[f"MMc_pw{p}"]) == pytest.approx(p, abs=1e-8)
+            assert wait_tail(0, row[f"MMc_pw{p}"], row["c"]) == pytest.approx(p, abs=1e-8)
 
 
 def test_ordinary_lines_by_size() -> None:
@@ -41,7 +42,7 @@ def test_the_teams_own_line_only_lowers() -> None:
 
 
 @given(people, st.floats(0.05, 6), st.floats(0.05, 4), st.floats(0.01, 3))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_danger_line_moves_the_right_way(c: float, v: float, k: float, more: float) -> None:
     """More variability lowers the line; more people or more patience raise it; it keeps its promise."""
     line = danger_line(c, v, k)
@@ -72,7 +73,7 @@ def test_surge_tolerance_equals_reference() -> None:
 
 
 @given(people, st.floats(0.1, 1.3), st.floats(0.1, 8), st.floats(0.02, 0.5), st.floats(0.2, 5), st.floats(0, 4))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_surge_tolerance_is_the_largest_rise_that_holds(
     c: float, rho: float, target: float, p: float, service: float, cs2: float
 ) -> None:
@@ -83,7 +84,7 @@ def test_surge_tolerance_is_the_largest_rise_that_holds(
 
 
 @given(people, st.floats(0.1, 1.3), st.floats(0.1, 8), st.floats(0.02, 0.5), st.floats(0, 4))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_one_more_person_never_bears_less(c: float, rho: float, target: float, p: float, cs2: float) -> None:
     """With the same work to do, a team of one more bears at least as large a rise."""
     more = surge_tolerance(c + 1, rho * c / (c + 1), target, p, cs2=cs2)
@@ -110,7 +111,7 @@ def test_square_root_staffing_keeps_its_promise() -> None:
     """Rounded up for large teams, the true share that waits is close to the share asked for."""
     for load in (50.0, 200.0, 1000.0):
         c = square_root_staffing(load, 0.2)
-        assert erlang_c(c, load / c) == pytest.approx(0.2, abs=0.02)
+        assert wait_tail(0, load / c, c) == pytest.approx(0.2, abs=0.02)
     assert wait_probability(0) == 1
     assert np.isfinite(square_root_staffing(4, 1e-12))
     assert square_root_staffing(0, 0.2) == 0

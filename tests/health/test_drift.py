@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _eased, _standing, days, raised
@@ -15,6 +15,7 @@ from bot.health.results import Level
 from bot.health.seen.capacity import on_roster
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import DAY, START, WEEK, Desk, simulate
 
 
@@ -129,7 +130,7 @@ def test_days_are_counted_through_a_clock_change() -> None:
 
 
 @given(st.lists(st.floats(-2, 4), max_size=60))
-@settings(max_examples=60)
+@examples(60)
 def test_drift_needs_two_days_either_way(evidence: list[float]) -> None:
     """It begins only after two days at the line or above, and ends only after two days clearly below it."""
     found = _standing(np.array(evidence), np.ones(len(evidence), np.bool_))
@@ -143,7 +144,7 @@ def test_drift_needs_two_days_either_way(evidence: list[float]) -> None:
 
 
 @given(st.lists(st.tuples(st.floats(-2, 4), st.booleans()), max_size=60))
-@settings(max_examples=60)
+@examples(60)
 def test_drift_does_not_end_while_requests_still_wait(told: list[tuple[float, bool]]) -> None:
     """It begins as ever; it ends only after two days on which the waits had eased as well."""
     evidence, eased = np.array([e for e, _ in told]), np.array([ok for _, ok in told], np.bool_)
@@ -165,7 +166,7 @@ def test_the_wait_of_a_fortnight_has_eased_below_twice_that_of_the_first_weeks()
 
 
 @given(st.lists(st.floats(-2, 4), max_size=60))
-@settings(max_examples=60)
+@examples(60)
 def test_who_wants_it_earlier_never_hears_of_it_later(evidence: list[float]) -> None:
     """On every day on which drift stands by a quieter choice it stands by each earlier one, and one is as in use."""
     there = np.ones(len(evidence), np.bool_)

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.endtoend import EndToEnd, Stop, end_to_end
@@ -15,6 +15,7 @@ from bot.health.seen.flow import Desk
 from bot.health.seen.handover import handovers
 from bot.health.seen.requests import derive
 from bot.signal import Kind, Signal
+from tests.budget import examples
 from tests.health.desk import START, WEEK, clock, team_of
 
 NOW = START + 8 * WEEK
@@ -159,7 +160,7 @@ def test_too_few_name_the_stage() -> None:
 
 
 @given(st.lists(st.floats(0.01, 30), min_size=20, max_size=40), st.integers(0, 2**32 - 1))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_numbers_hold_together(hours: list[float], seed: int) -> None:
     """Whatever the times: finite, the value within its range, parts adding up, the same for the same seed."""
     told = [*apart(1, hours), *apart(2, hours[::-1], 0.01)]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.ahead import foresee
@@ -19,6 +19,7 @@ from bot.health.picture import Picture, look
 from bot.health.results import Estimate, WeekAhead
 from bot.signal import Kind
 from bot.team import Team
+from tests.budget import examples
 from tests.health.desk import START, WEEK, Desk, clock, fact, simulate, team_of
 
 AWAY = frozenset(date(2024, 3, day) for day in range(25, 30))
@@ -87,7 +88,7 @@ def test_the_range_learns_how_far_off_a_team_is(spread_of_errors: float) -> None
     """Steady or wild, after some weeks about four in five of a team's weeks lie in its range."""
     rng = np.random.default_rng(7)
     inside = []
-    for _ in range(40):
+    for _ in range(20):
         past = rng.normal(0, spread_of_errors, 60)
         for i in range(25, 60):
             low, high = spread(past[:i])
@@ -201,7 +202,7 @@ def week(since: date, demand: float, made: date = date.min) -> Peak:
     return Peak(since, since + timedelta(days=6), demand, made)
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(
     demands=st.tuples(st.floats(0.01, 4), st.floats(0.01, 4)),
     since=st.integers(0, 9),
@@ -221,7 +222,7 @@ def test_more_planned_demand_never_shortens_the_forecast(
         assert a.planned <= b.planned
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.floats(0.01, 4), st.integers(0, 60), st.integers(0, 60))
 def test_a_plan_outside_the_week_changes_nothing(demand: float, later: int, days: int) -> None:
     """From the eighth day on, before all that is known, on days off, and noted tomorrow: as without it."""

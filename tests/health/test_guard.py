@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.guard import Counted, fisher, guards, holm, rate_ratio, throughput, with_guard
 from bot.health.results import Guarded, Ratio
+from tests.budget import examples
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
 
@@ -66,7 +67,7 @@ def test_one_guard_just_sure_alone_is_not_among_two() -> None:
 
 
 @given(shares(20), shares(20), shares(20), shares(20))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_guards_are_finite_and_holm_never_makes_surer(a: Counted, b: Counted, c: Counted, d: Counted) -> None:
     """Whatever was counted, figures are probabilities; a correction never adds certainty; order does not matter."""
     found = guards({"reopen": (a, b), "satisfaction": (c, d)})
@@ -81,7 +82,7 @@ def test_guards_are_finite_and_holm_never_makes_surer(a: Counted, b: Counted, c:
 
 
 @given(shares(20), shares(20))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_satisfaction_is_worse_when_it_falls(now: Counted, before: Counted) -> None:
     """A share of yes is judged as the share of no that rises."""
     (yes,) = guards({"satisfaction": (now, before)})
@@ -90,7 +91,7 @@ def test_satisfaction_is_worse_when_it_falls(now: Counted, before: Counted) -> N
 
 
 @given(st.integers(1, 5000), st.integers(1, 5000), st.floats(0.1, 60), st.floats(0.1, 60), st.floats(1, 8))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_a_ratio_lies_in_its_interval_which_clusters_widen(
     x1: int, x0: int, t1: float, t0: float, dispersion: float
 ) -> None:

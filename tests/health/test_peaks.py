@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.ahead import foresee, smaller
@@ -17,6 +18,7 @@ from bot.health.results import Level
 from bot.health.seen.worktime import work_clock
 from bot.signal import Kind
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import START, WEEK, Desk, fact, simulate, team_of
 
 FIRST = date(2024, 1, 1)
@@ -36,17 +38,21 @@ def steady(weeks: int, more: dict[int, int], usual: int = 120, seed: int = 5) ->
     """Requests by chance, `usual` a week and `more` in some weeks, of an hour's work on average, five people there."""
     rng = np.random.default_rng(seed)
     clock = work_clock("Mon-Fri 09:00-17:00", "UTC", START, START + (weeks + 6) * WEEK)
-    told, free, number = [], [0.0] * 5, 0
+    told: list[tuple[int, Kind, int, float]] = []
+    free, number = [0.0] * 5, 0
     for week in range(weeks):
         for at in (week * 40 + np.sort(rng.random(more.get(week, usual))) * 40).tolist():
             number += 1
             who = int(np.argmin(free))
             begun = max(at, free[who])
             free[who] = begun + float(rng.exponential())
-            for kind, hours in ((Kind.ARRIVAL, at), (Kind.CLAIM, begun), (Kind.DONE, free[who])):
-                actor = 0 if kind is Kind.ARRIVAL else who + 1
-                told.append(fact(number, kind, float(clock.at(hours)), actor))
-    return Facts.of(told)
+            told += [
+                (number, Kind.ARRIVAL, 0, at),
+                (number, Kind.CLAIM, who + 1, begun),
+                (number, Kind.DONE, who + 1, free[who]),
+            ]
+    moments = clock.at([hours for *_, hours in told]).tolist()
+    return Facts.of([fact(key, kind, at, who) for (key, kind, who, _), at in zip(told, moments, strict=True)])
 
 
 def levels(facts: Facts, now: float, peaks: tuple[Peak, ...]) -> list[Level]:
@@ -80,7 +86,7 @@ def test_a_load_that_stays_after_the_peak_is_seen() -> None:
     assert max(levels(facts, START + 20 * WEEK, (PEAK,))) > Level.HEALTHY
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(demand=st.floats(0.05, 3.0), other=st.floats(0.05, 3.0), busy=st.integers(60, 400))
 def test_planning_more_never_leaves_out_fewer_days(demand: float, other: float, busy: int) -> None:
     """A higher plan covers whatever a lower one covers."""
@@ -112,9 +118,15 @@ def calm(**said: object) -> Desk:
     return replace(desk, team=replace(desk.team, **said))  # type: ignore[arg-type]
 
 
+@cache
+def calmly() -> Picture:
+    """The calm desk as known at its end."""
+    return picture(calm())
+
+
 def test_hours_short_are_the_work_less_the_people_there() -> None:
     """At 70% of 200 h and 60% more, work is about 224 h: some 24 h are short, and the range holds that."""
-    found = foresee(picture(calm()), Peak(day(11), day(12, 4), 0.6), np.random.default_rng(1))
+    found = foresee(calmly(), Peak(day(11), day(12, 4), 0.6), np.random.default_rng(1))
     assert found is not None
     assert [week.week for week in found.weeks] == [12, 13]
     for week in found.weeks:
@@ -128,21 +140,19 @@ def test_away_and_holidays_make_a_week_shorter() -> None:
     off = frozenset(day(11, n) for n in range(5))
     people = tuple(replace(p, off=off) if p.id in ("u0", "u1") else p for p in desk.team.people)
     peak = Peak(day(11), day(11, 4), 0.3)
-    usual = foresee(picture(desk), peak, np.random.default_rng(1))
+    before = foresee(picture(desk), peak, np.random.default_rng(1))
     fewer = foresee(picture(replace(desk, team=replace(desk.team, people=people))), peak, np.random.default_rng(1))
-    assert usual is not None
+    assert before is not None
     assert fewer is not None
     assert fewer.weeks[0].there == pytest.approx(120)
-    assert fewer.weeks[0].hours.value - usual.weeks[0].hours.value == pytest.approx(80, abs=1)
-    assert fewer.wait.value > usual.wait.value
+    assert fewer.weeks[0].hours.value - before.weeks[0].hours.value == pytest.approx(80, abs=1)
+    assert fewer.wait.value > before.wait.value
 
 
 def test_only_days_of_the_plan_bring_more() -> None:
     """A peak of one day makes its week a fifth as much shorter as one of five days."""
-    short = [
-        foresee(picture(calm()), Peak(day(11), last, 0.5), np.random.default_rng(1)) for last in (day(11), day(11, 4))
-    ]
-    nothing = foresee(picture(calm()), Peak(day(11), day(11), 1e-9), np.random.default_rng(1))
+    short = [foresee(calmly(), Peak(day(11), last, 0.5), np.random.default_rng(1)) for last in (day(11), day(11, 4))]
+    nothing = foresee(calmly(), Peak(day(11), day(11), 1e-9), np.random.default_rng(1))
     assert short[0] is not None
     assert short[1] is not None
     assert nothing is not None
@@ -150,11 +160,11 @@ def test_only_days_of_the_plan_bring_more() -> None:
     assert one == pytest.approx(five / 5, rel=0.15)
 
 
-@settings(max_examples=6, deadline=None)
+@examples(6)
 @given(demands=st.tuples(st.floats(0.05, 1.5), st.floats(0.05, 1.5)))
 def test_more_demand_never_waits_less(demands: tuple[float, float]) -> None:
     """A larger peak is never shorter of fewer hours, nor predicted a shorter wait."""
-    seen = picture(calm())
+    seen = calmly()
     low, high = sorted(demands)
     less, more = (foresee(seen, Peak(day(11), day(11, 4), x), np.random.default_rng(1)) for x in (low, high))
     assert less is not None
@@ -165,7 +175,7 @@ def test_more_demand_never_waits_less(demands: tuple[float, float]) -> None:
 
 def test_the_same_seed_gives_the_same_forecast() -> None:
     """Two answers to one plan are one answer."""
-    seen, peak = picture(calm()), Peak(day(11), day(11, 4), 0.4)
+    seen, peak = calmly(), Peak(day(11), day(11, 4), 0.4)
     assert foresee(seen, peak, np.random.default_rng(7)) == foresee(seen, peak, np.random.default_rng(7))
 
 
@@ -179,7 +189,7 @@ def test_a_team_with_nothing_seen_gets_no_forecast() -> None:
 
 def test_fewer_hours_wait_longer_until_the_queue_grows() -> None:
     """A fifth fewer hours wait longer; half of them cannot do the work, and no wait is told."""
-    seen = picture(calm())
+    seen = calmly()
     as_now, less, half = (smaller(seen, share, np.random.default_rng(1)) for share in (1.0, 0.8, 0.5))
     assert as_now[0] is not None
     assert less[0] is not None

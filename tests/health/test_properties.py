@@ -1,28 +1,36 @@
 """What must hold of a whole judgement, whatever the desk: the figures a lead reads, not only the formulas in them."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.assess import assess
-from bot.health.picture import look
+from bot.health.picture import Picture, look
 from bot.health.plans import plan
 from bot.health.whatif import Change, changed_plan, outlook
 from bot.team import Person
+from tests.budget import examples
 from tests.health.desk import DAY, Desk, simulate
 
 DESKS = {rho: simulate(31, people=4, rho=rho, weeks=7) for rho in (0.5, 0.7, 0.85)}
 
 
-@settings(max_examples=12, deadline=None)
+@cache
+def seen(rho: float) -> Picture:
+    """One of the desks, as known at its end."""
+    desk = DESKS[rho]
+    return look(desk.facts, desk.team, desk.now, basis=None, held=None, history_weeks=26)
+
+
+@examples(12)
 @given(st.sampled_from(sorted(DESKS)), st.floats(0.3, 1.6), st.floats(1.0, 1.5), st.integers(0, 99))
 def test_more_load_never_lowers_the_predicted_wait(rho: float, demand: float, more: float, seed: int) -> None:
     """With the same draws, more demand, or longer work, never gives a shorter median or 90th percentile."""
-    desk = DESKS[rho]
-    picture = look(desk.facts, desk.team, desk.now, basis=None, held=None, history_weeks=26)
+    picture = seen(rho)
     usual = plan(picture, rho)
     assert usual is not None
     less = changed_plan(usual, Change(demand=demand, hands_on=0.9), 0.0)
@@ -34,7 +42,7 @@ def test_more_load_never_lowers_the_predicted_wait(rho: float, demand: float, mo
             assert after is None or (before is not None and after >= 0.9 * before - 0.05)
 
 
-@settings(max_examples=25, deadline=None)
+@examples(25)
 @given(st.sampled_from(sorted(DESKS)), st.floats(0.05, 1.0), st.sampled_from([0.0, 0.25]))
 def test_adding_a_person_never_lowers_slack(rho: float, share: float, unseen: float) -> None:
     """Somebody more for any part of their time: as many hours left over, or more, and the line no lower."""

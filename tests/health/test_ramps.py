@@ -40,7 +40,7 @@ def test_the_chances_are_true() -> None:
     """Over many teams, changed as often as the prior has it, a small stated chance of no change comes true rarely."""
     rng = np.random.default_rng(8)
     said, so = [], []
-    for _ in range(300):
+    for _ in range(150):
         changed = rng.random() >= IN_VAIN
         start, length, rise = rng.uniform(-15, 0), rng.uniform(0, 13), abs(0.3 * rng.standard_normal())
         path = rise * np.clip((np.arange(16) - 15.5 - start) / max(length, 0.25), 0, 1)
@@ -49,7 +49,7 @@ def test_the_chances_are_true() -> None:
         so.append(not changed)
     stated, true = np.array(said), np.array(so)
     low = stated < 0.1
-    assert low.sum() > 50
+    assert low.sum() > 25
     assert true[low].mean() <= 0.1
     assert np.mean((stated - true) ** 2) < IN_VAIN * (1 - IN_VAIN)
 

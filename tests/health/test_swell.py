@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.health.results import Estimate
 from bot.health.swell import Swell, together
-from bot.health.theory.queueing import wait_mmc
+from bot.health.theory.queueing import wait_ggc
 
 RHO = st.floats(0, 3)
 
@@ -19,7 +19,7 @@ def desk(hours: float = 40.0, standing: float = 0.0, people: float = 5.0) -> Swe
 @pytest.mark.parametrize("rho", [0.5, 0.7, 0.9])
 def test_a_long_time_at_one_load_is_the_steady_state(rho: float) -> None:
     """With ever more hours the wait is that of the M/M/c queue."""
-    assert desk(hours=1e7).wait(rho) == pytest.approx(float(wait_mmc(rho, 5)), rel=0.01)
+    assert desk(hours=1e7).wait(rho) == pytest.approx(float(wait_ggc(rho, 5)), rel=0.01)
 
 
 @pytest.mark.parametrize(("rho", "standing"), [(1.5, 0.0), (2.0, 0.0), (1.3, 6.0)])

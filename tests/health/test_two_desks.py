@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.assess import assess
@@ -15,6 +15,7 @@ from bot.health.seen.requests import derive
 from bot.health.seen.utilization import doubt
 from bot.health.seen.work import from_claims
 from bot.signal import Kind, Signal
+from tests.budget import examples
 from tests.health.desk import START, WEEK, clock, fact, simulate, team_of
 
 Stretch = tuple[int, float, float]
@@ -70,7 +71,7 @@ stretches = st.lists(
 
 
 @given(stretches, stretches)
-@settings(max_examples=60)
+@examples(60)
 def test_the_parts_add_up_to_the_whole(here: list[Stretch], there: list[Stretch]) -> None:
     """Both desks together work as long as one desk with the requests of both would."""
     both = busy(desk(*here, *there))

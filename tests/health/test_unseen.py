@@ -2,35 +2,43 @@
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.unseen import DAYS, HOURS, WEEKS, Life, judged, live, watched
 from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.results import Assessment, Basis, Unseen
-from bot.health.theory.queueing import wait_mmc
+from bot.health.theory.queueing import wait_ggc
 from bot.health.unseen import BEYOND, EXPLAINED, SEED, TOO_LARGE, Fitted, Watched, fit, replay
 from bot.health.whatif import ask, parse
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
+from tests.budget import examples
 from tests.health.desk import START, WEEK, clock, fact, team_of
 
 USUAL = Life(people=5, seen=0.6, unseen=0.0)
 BUSY_ELSEWHERE = replace(USUAL, unseen=0.25)
 
 
+@cache
+def looked_at(life: Life, seed: int) -> Watched:
+    """What is seen of such a desk."""
+    return watched(life, live(life, seed))
+
+
 def fitted(life: Life, seed: int = 1) -> Fitted:
     """What is said of a desk that lives so."""
-    return fit(watched(life, live(life, seed)), np.random.default_rng(SEED))
+    return fit(looked_at(life, seed), np.random.default_rng(SEED))
 
 
 def seen(life: Life = BUSY_ELSEWHERE, seed: int = 1, **other: object) -> Watched:
-    """What is seen of such a desk, with something changed."""
-    return replace(watched(life, live(life, seed)), **other)  # type: ignore[arg-type]
+    """The same, with something changed."""
+    return replace(looked_at(life, seed), **other)  # type: ignore[arg-type]
 
 
 def test_nothing_is_said_where_there_is_nothing() -> None:
@@ -136,10 +144,10 @@ def test_without_other_work_the_replay_is_the_queue() -> None:
     weeks = 400
     told = watched(life, live(life, 5, weeks), weeks)
     found = replay(replace(told, service_scv=1.0), np.zeros(20), np.random.default_rng(1))
-    assert found.mean() == pytest.approx(float(wait_mmc(told.seen, 5, told.service)), rel=0.08)
+    assert found.mean() == pytest.approx(float(wait_ggc(told.seen, 5, told.service)), rel=0.08)
 
 
-@settings(max_examples=15, deadline=None)
+@examples(15)
 @given(share=st.floats(0, 0.3), more=st.floats(0.05, 0.3), seed=st.integers(0, 50))
 def test_other_work_never_shortens_waits(share: float, more: float, seed: int) -> None:
     """Over many copies, more of it means longer waits."""
@@ -148,6 +156,7 @@ def test_other_work_never_shortens_waits(share: float, more: float, seed: int) -
     assert waits[1] > waits[0]
 
 
+@cache
 def lived(life: Life, seed: int = 1, *, claims: bool = True) -> Facts:
     """The facts of a desk that lives so: arrival, reply and, where told, claim and ✅ of each request."""
     happened = live(life, seed)

@@ -1,6 +1,5 @@
 """Imports: facts and team in storage, nobody's name with them, and nothing changed by importing twice."""
 
-import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +12,6 @@ from bot.errors import BadInputError
 from bot.health.seen.requests import derive
 from bot.importing import options
 from bot.importing import run as imports
-from bot.importing.progress import Meter
 from bot.importing.run import Format, Summary
 from bot.importing.tally import SHOWN, key
 from bot.signal import Kind
@@ -237,22 +235,6 @@ def test_a_team_file_and_people_exclude_each_other(tmp_path: Path) -> None:
     """What would be said twice is refused instead of one of the two being dropped."""
     with pytest.raises(BadInputError, match="--people is 3: the team file says so already"):
         options.team_change(team_file=tmp_path / "t.json", people=3, hours=None, tz=None, country=None)
-
-
-def test_the_meter_speaks_a_few_times_a_second() -> None:
-    """However often it is told, it writes at most once in its span, wipes its line, and can be kept silent."""
-    now = [0.0]
-    loud, silent = io.StringIO(), io.StringIO()
-    meters = [Meter(loud, lambda: now[0], True), Meter(silent, lambda: now[0], False)]
-    for step in range(100):
-        now[0] = step / 100
-        for meter in meters:
-            meter(step / 100)
-    for meter in meters:
-        meter.close()
-    assert loud.getvalue().count("read") == 3
-    assert loud.getvalue().endswith("\r")
-    assert silent.getvalue() == ""
 
 
 def test_keys_fit_and_differ() -> None:

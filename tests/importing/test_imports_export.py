@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.errors import BadInputError
-from bot.importing import archive, jsonarray, options
+from bot.importing import archive, export, jsonarray, options
 from bot.importing import run as imports
 from bot.importing.run import Summary
 from bot.signal import Kind
@@ -417,10 +417,11 @@ def test_strange_messages_harm_nothing(db: Database, tmp_path: Path, strange: Ma
     assert bring(db, packed(tmp_path, files(days))).new >= 5
 
 
-def test_progress_grows_to_one(db: Database, tmp_path: Path) -> None:
+def test_progress_grows_to_one(db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is told on the way never falls and ends at the whole."""
+    monkeypatch.setattr(export, "EVERY", 20)
     told: list[float] = []
-    days = {f"2023-11-{day}": [message(T + day * DAY + n) for n in range(3000)] for day in range(10, 15)}
+    days = {f"2023-11-{day}": [message(T + day * DAY + n) for n in range(30)] for day in range(10, 15)}
     form = options.form(channel="desk", responders="U1")
     imports.run(db, packed(tmp_path, files(days)), "Desk", form, lambda team: team, told.append)
     assert told == sorted(told)

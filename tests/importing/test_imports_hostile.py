@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import HeadroomError
@@ -22,6 +22,7 @@ from bot.importing.run import Format, Summary
 from bot.importing.source import LONGEST, Source
 from bot.importing.tally import ACTIVITIES, OTHERS, Tally
 from storage.database import Database
+from tests.budget import examples
 
 T = 1_700_000_000
 
@@ -84,7 +85,7 @@ def survive(content: bytes, form: Format) -> Summary | None:
         return summary
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.sampled_from([b"", b"\x1f\x8b", b"PK\x03\x04", b"{", b"id,at,end,what,who\n"]), st.binary(max_size=400))
 def test_random_bytes_raise_a_sentence_or_are_counted(head: bytes, tail: bytes) -> None:
     """Random bytes, bare or behind the first bytes of each format, harm nothing in any format."""
@@ -92,7 +93,7 @@ def test_random_bytes_raise_a_sentence_or_are_counted(head: bytes, tail: bytes) 
         survive(head + tail, form)
 
 
-@settings(max_examples=20, deadline=None)
+@examples(20)
 @given(st.sampled_from(GOOD), st.data())
 def test_files_cut_or_scratched_anywhere_harm_nothing(good: tuple[Format, bytes], data: st.DataObject) -> None:
     """A good file cut at any byte, or with some bytes overwritten, gives its sentence or what it still holds."""
@@ -121,7 +122,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(
     st.lists(
         st.fixed_dictionaries(
@@ -141,7 +142,7 @@ def test_any_json_in_a_day_is_survived(messages: list[Any]) -> None:
     assert summary.rows == len(messages)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(st.lists(JSON, max_size=6), st.integers(1, 7), st.sampled_from([None, 1, ", "]))
 def test_elements_are_those_of_json_loads(values: list[Any], chunk: int, indent: Any) -> None:
     """However small the pieces in which a file comes, the elements are those that the standard library finds."""

@@ -19,12 +19,14 @@ from bot.outbox import Outbox
 from bot.services.assessing import assess_team
 from bot.services.quiet import Quiet
 from bot.services.work import Work
-from bot.signal import Kind, Signal
+from bot.signal import Signal
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, signals, teams
 from storage.database import Database
 from tests.clock import Clock
+from tests.jobs.lived import dice, told
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, PRIVATE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -40,7 +42,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         await client.seed(
             users=[{"id": u, "name": u.lower()} for u in (*TEAM, "U9OUT")],
             channels=[
@@ -75,20 +77,14 @@ def _past(queue: int, load: tuple[float, ...]) -> list[Signal]:
     rng = np.random.default_rng(3)
     start = WEDNESDAY - (2 + 7 * len(load)) * 86_400 - 10 * 3600  # a Monday, 00:00
     clock = work_clock("Mon-Fri 09:00-17:00", "UTC", start, WEDNESDAY + WEEK)
-    free, at, facts = [0.0] * len(TEAM), 0.0, []
+    free, at, rows = [0.0] * len(TEAM), 0.0, []
     while at < 40 * len(load):
         at += float(rng.exponential(1 / (load[min(int(at // 40), len(load) - 1)] * len(TEAM))))
         person = int(np.argmin(free))
         began = max(at, free[person])
         free[person] = began + float(rng.exponential(1.0))
-        key = int(clock.at(at)) * SECOND + int(rng.integers(1, SECOND))
-        actor = bytes([person + 1] * 8)
-        facts.append(Signal(queue, key, key, Kind.ARRIVAL, b"asker-%02d" % int(rng.integers(90))))
-        for kind, when in ((Kind.CLAIM, began), (Kind.DONE, free[person])):
-            moment = int(float(clock.at(when)) * SECOND)
-            if moment < WEDNESDAY * SECOND:
-                facts.append(Signal(queue, key, key, kind, actor, reacted=moment + 1))
-    return facts
+        rows.append((at, began, free[person], person, *dice(rng)))
+    return told(clock, queue, rows, WEDNESDAY)
 
 
 FULL = (0.6, 0.6, 0.7, 0.8, 1.0, 1.1, 1.2, 1.2)

@@ -20,7 +20,7 @@ from bot.messages.readable import readable
 from bot.outbox import Outbox
 from bot.services.quiet import Quiet
 from bot.services.work import Work
-from bot.signal import Kind, Signal
+from bot.signal import Signal
 from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
 from sandbox.server import Client, SandboxConfig, running
@@ -28,6 +28,8 @@ from storage import digests, due, outbox, rhythms, signals, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
 from tests.clock import Clock
+from tests.jobs.lived import dice, told
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, CIRCLE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -118,25 +120,20 @@ def _box(work: Work) -> Outbox:
 def _past(queue: int, people: int, start: float, end: float, tz: str) -> list[Signal]:
     rng = np.random.default_rng(3)
     clock = work_clock("Mon-Fri 09:00-17:00", tz, start, end + WEEK)
-    free, at, facts = [0.0] * people, 0.0, []
+    free, at, rows = [0.0] * people, 0.0, []
     while at < float(clock.elapsed(end)):
         at += float(rng.exponential(1 / (0.5 * people)))
         person = int(np.argmin(free))
         began = max(at, free[person])
         free[person] = began + float(rng.exponential(1.0))
-        key = int(float(clock.at(at)) * SECOND) + int(rng.integers(1, SECOND))
-        facts.append(Signal(queue, key, key, Kind.ARRIVAL, b"asker-%02d" % int(rng.integers(90))))
-        for kind, when in ((Kind.CLAIM, began), (Kind.DONE, free[person])):
-            facts.append(
-                Signal(queue, key, key, kind, bytes([person + 1] * 8), reacted=int(clock.at(when) * SECOND) + 1)
-            )
-    return [fact for fact in facts if max(fact.message, fact.reacted) < end * SECOND]
+        rows.append((at, began, free[person], person, *dice(rng)))
+    return [fact for fact in told(clock, queue, rows, end) if fact.message < end * SECOND]
 
 
 @pytest.fixture
 async def office(tmp_path: Path) -> AsyncIterator[Office]:
     clock = Clock(datetime(2026, 3, 1, tzinfo=ZoneInfo("UTC")).timestamp())
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as slack:
+    async with running(patient(clock=clock)) as slack:
         await slack.seed(
             users=[{"id": u, "name": u.lower(), "tz": "Europe/Berlin"} for u in (*PEOPLE, "U9OUT")],
             channels=[

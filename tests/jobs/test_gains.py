@@ -22,6 +22,7 @@ from storage.rhythms import Rhythm
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
 from tests.jobs.lived import PEOPLE, START, WEEK, desk, live
+from tests.patient import patient
 
 APP = SandboxConfig().app
 BEGAN = date(2026, 2, 4)
@@ -36,7 +37,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         await client.seed(
             users=[{"id": u, "name": u.lower()} for u in (*PEOPLE, "U9OUT")],
             channels=[

@@ -18,6 +18,7 @@ from storage import alerts, promises
 from storage.database import Database
 from storage.promises import Promise
 from tests.jobs.lived import PEOPLE, START, WEEK, desk, live
+from tests.patient import patient
 
 APP = SandboxConfig().app
 TOLD = datetime(2026, 2, 4, 10, tzinfo=ZoneInfo("UTC")).timestamp()  # the Wednesday of the tenth week
@@ -26,7 +27,7 @@ NOW = START + 19 * WEEK + 9 * 3600
 
 @pytest.fixture
 async def slack() -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=lambda: NOW)) as client:
+    async with running(patient(clock=lambda: NOW)) as client:
         await client.seed(
             users=[{"id": u, "name": u.lower()} for u in PEOPLE],
             channels=[{"id": "G0TEAM", "name": "team", "is_private": True, "members": [*PEOPLE, APP.bot_user_id]}],

@@ -19,6 +19,7 @@ from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, teams
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.patient import patient
 
 DAY = 86_400.0
 EIGHT = tuple(f"U{n:02}" for n in range(8))
@@ -62,7 +63,7 @@ class Team:
 @pytest.fixture
 async def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Team]:
     monkeypatch.setattr("bot.jobs.pulses.QUESTIONS", {"load": QUESTIONS["load"]})
-    async with running(SandboxConfig(rate_limits="fast")) as slack:
+    async with running(patient()) as slack:
         await slack.seed(users=[{"id": person, "name": person.lower()} for person in EIGHT])
         db = Database.open(tmp_path / "headroom.db")
         yield await asyncio.to_thread(Team, db, Slack(SandboxConfig().app.bot_token, slack.api_url))

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, Phase
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -26,6 +26,8 @@ from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, roster, teams
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.budget import examples
+from tests.patient import patient
 
 DAY = 86_400.0
 POOL = tuple(f"U{n:02}" for n in range(16))
@@ -40,7 +42,7 @@ def workspace() -> Iterator[None]:
     started, stop = threading.Event(), threading.Event()
 
     async def serve() -> None:
-        async with running(SandboxConfig(rate_limits="fast")) as client:
+        async with running(patient()) as client:
             await client.seed(users=[{"id": person, "name": person.lower()} for person in POOL])
             Lives.api = Slack(SandboxConfig().app.bot_token, client.api_url)
             started.set()
@@ -198,10 +200,9 @@ class Lives(RuleBasedStateMachine):
 
 
 TestLives = Lives.TestCase
-TestLives.settings = settings(
-    max_examples=50,
+TestLives.settings = examples(
+    50,
     stateful_step_count=30,
-    deadline=None,
     suppress_health_check=list(HealthCheck),
     phases=(Phase.explicit, Phase.reuse, Phase.generate),  # to shrink such a life takes many minutes
 )

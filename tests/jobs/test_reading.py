@@ -22,6 +22,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import due, keys, outbox, signals, teams
 from storage.database import Database
 from tests.clock import Clock
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, DAY = "T0SANDBOX", "C0QUEUE", 86_400
@@ -36,7 +37,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
     """A workspace with a queue that has thirty days of past: a request a day, each in its thread."""
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         users = [{"id": u, "name": u.lower()} for u in ASKERS + TEAM]
         channel = {"id": QUEUE, "name": "queue", "members": [*ASKERS, *TEAM, APP.bot_user_id]}
         messages = [message for day in range(1, 31) for message in _request(clock.now - day * DAY)]

@@ -1,10 +1,15 @@
 """The timetable: each bot does its own workspace's jobs, and a long read is not taken from it."""
 
+import threading
 from pathlib import Path
 
+import pytest
+
+from bot import timetable
+from bot.outbox import Outbox
 from bot.services.work import Work
 from bot.slack import Me, Slack
-from bot.timetable import LEASE, READING_LEASE, run_due
+from bot.timetable import LEASE, READING_LEASE, Timetable, run_due
 from storage import due, teams
 from storage.database import Database
 
@@ -45,3 +50,48 @@ def test_a_read_that_lasts_is_not_begun_by_another(tmp_path: Path) -> None:
     run_due(work_of(db, "T1"), {"threads": long_read}, READING_LEASE)
     assert taken_meanwhile == [None]
     db.close()
+
+
+def test_others_are_woken_only_where_something_was_done(tmp_path: Path) -> None:
+    """Once for all that was due, and not by a look that found nothing: two lanes would wake each other forever."""
+    db, woken = Database.open(tmp_path / "headroom.db"), []
+    work = work_of(db, "T1")
+    run_due(work, {"retention": lambda _work, _subject: None}, then=lambda: woken.append("early"))
+    for subject in (0, 1):
+        due.put(db, "retention", subject, NOW)
+    run_due(work, {"retention": lambda _work, _subject: None}, then=lambda: woken.append("done"))
+    assert woken == ["done"]
+    db.close()
+
+
+def test_what_one_lane_puts_down_another_takes_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that asks for a read, and the read that asks for a job, wait for no wake-up from outside."""
+    db = Database.open(tmp_path / "headroom.db")
+    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), NOW))
+    assert record is not None
+    team, queue = record.id, record.queues[0].id
+    read, judged = threading.Event(), threading.Event()
+
+    def announce(work: Work, _: int) -> None:
+        due.put(work.db, "history", queue, NOW)
+
+    def history(work: Work, _: int) -> None:
+        read.set()
+        due.put(work.db, "check", team, NOW)
+
+    def check(_work: Work, _: int) -> None:
+        judged.set()
+
+    monkeypatch.setattr(timetable, "EVERY", 3_600)
+    monkeypatch.setattr(timetable, "JUDGING", {"announce": announce, "check": check})
+    monkeypatch.setattr(timetable, "READING", {"history": history})
+    due.put(db, "announce", team, NOW)
+    work = work_of(db, "T1")
+    running = Timetable(work, Outbox(db, work.slack, work.clock, "T1"), lambda: None)
+    running.start()
+    try:
+        assert read.wait(60)
+        assert judged.wait(60)
+    finally:
+        running.stop()
+        db.close()

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import handlers
@@ -27,6 +27,7 @@ from bot.messages.waiting import waiting_view
 from bot.messages.words import reasons
 from handlers.rows import Word
 from sandbox.blocks import check_blocks, check_view
+from tests.budget import examples
 from tests.messages.examples import EVERY, HOSTILE, broken, busy, calm, unknown
 
 COMMANDS = tuple(row.command for row in handlers.ROWS if isinstance(row, Word))
@@ -239,7 +240,7 @@ def test_the_first_report_explains_an_unknown_level() -> None:
 
 
 @given(st.text(max_size=400), st.sampled_from(list(Role)))
-@settings(max_examples=60)
+@examples(60)
 def test_any_word_gets_an_answer(word: str, role: Role) -> None:
     """Whatever is typed, the answer can be posted, and a guess is a command this person may use."""
     message = unknown_command(word, role, COMMANDS)
@@ -265,7 +266,7 @@ def test_a_guess_fits_the_role() -> None:
 
 
 @given(st.text(max_size=4000), st.integers(0, 10**9))
-@settings(max_examples=60)
+@examples(60)
 def test_long_and_odd_names_stay_within_limits(name: str, n: int) -> None:
     """Names and numbers of any size make messages that Slack takes."""
     for message in (

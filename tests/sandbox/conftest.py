@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -9,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.server import Client, Install, SandboxConfig, running
+from tests.patient import patient
 
 USERS = [
     {"id": "U1", "name": "ann", "real_name": "Ann A", "tz": "Europe/Berlin"},
@@ -24,11 +26,9 @@ CHANNELS = [
 ]
 
 
-def quick(**changes: object) -> SandboxConfig:
-    """Slack's rules with short delays."""
-    return SandboxConfig(
-        **{"ack_seconds": 0.5, "retry_scale": 0.001, "rate_limits": "fast", **changes}  # type: ignore[arg-type]
-    )
+def quick(**changes: Any) -> SandboxConfig:
+    """Slack's rules with short delays between its tries."""
+    return patient(**{"retry_scale": 0.001, **changes})
 
 
 @asynccontextmanager

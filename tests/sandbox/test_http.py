@@ -78,7 +78,7 @@ async def test_bolt_hears_and_answers_over_http(slack: Client) -> None:
 
     async with bolt(slack, app):
         await slack.act("U1", "message", channel="C1", text="hello")
-        assert (await asyncio.wait_for(heard.get(), 5))["event"]["text"] == "hello"
+        assert (await asyncio.wait_for(heard.get(), 60))["event"]["text"] == "hello"
         assert (await slack.act("U1", "command", channel="C1", command="/say", text="a & b"))["shown"] == "ephemeral"
         assert (await slack.messages("U1", "C1"))[-1]["text"] == "you said a & b"
         post = await app.client.chat_postMessage(channel="C1", text="press", blocks=[BUTTON])
@@ -133,7 +133,7 @@ async def fail(request: aioweb.Request) -> aioweb.StreamResponse:
 
 async def hang(request: aioweb.Request) -> aioweb.StreamResponse:
     """No answer until the other side gives up."""
-    await asyncio.sleep(60)
+    await asyncio.Event().wait()
     return aioweb.Response()
 
 
@@ -156,8 +156,17 @@ async def no_more(request: aioweb.Request) -> aioweb.StreamResponse:
 
 async def test_retries_are_numbered_and_reasoned() -> None:
     """Each failure leads to a retry of the same event that names its number and Slack's word for the reason."""
-    server = Flaky(fail, hang, drop)
-    async with seeded(quick(ack_seconds=0.3)) as slack, listening(server.answer) as url:
+
+    async def slow(request: aioweb.Request) -> aioweb.StreamResponse:
+        await slack.settings(ack_seconds=60)  # for all that follow
+        return await hang(request)
+
+    async def fail_then_hurry(request: aioweb.Request) -> aioweb.StreamResponse:
+        await slack.settings(ack_seconds=0.5)  # for the next try alone
+        return await fail(request)
+
+    server = Flaky(fail_then_hurry, slow, drop)
+    async with seeded(quick()) as slack, listening(server.answer) as url:
         await slack.settings(events_url=url)
         await slack.act("U1", "message", channel="C1", text="a")
         assert await slack.flush()

@@ -40,7 +40,7 @@ async def test_channel_and_people_events(slack: Client) -> None:
         await slack.act("U1", "change_id", channel="C1", id="C1X")
         await slack.act("U1", "archive", channel="C1X")
         await slack.act("U1", "profile", profile={"tz": "UTC", "status_text": "away"})
-        got = [await asyncio.wait_for(events.get(), 5) for _ in range(4)]
+        got = [await asyncio.wait_for(events.get(), 60) for _ in range(4)]
     assert [e["type"] for e in got] == [
         "channel_rename",
         "channel_id_changed",
@@ -107,7 +107,7 @@ async def test_select_in_a_message(slack: Client) -> None:
     async with connected(slack, app):
         post = await app.client.chat_postMessage(channel="C1", text="pick", blocks=[block])
         await slack.act("U1", "select", channel="C1", ts=post["ts"], action_id="pick", value="2")
-        body = await asyncio.wait_for(bodies.get(), 5)
+        body = await asyncio.wait_for(bodies.get(), 60)
         made_up = await slack.try_act("U1", "select", channel="C1", ts=post["ts"], action_id="pick", value="9")
     chosen = {"type": "static_select", "selected_option": {"text": plain(), "value": "2"}}
     assert body["actions"][0]["selected_option"]["value"] == "2"
@@ -272,7 +272,7 @@ async def test_feedback_and_nested_buttons(slack: Client) -> None:
         for name, value in (("rate", "down"), ("in_card", None), ("in_container", None)):
             more = {} if value is None else {"value": value}
             await slack.act("U1", "click", channel="C1", ts=ts, action_id=name, **more)
-        got = [await asyncio.wait_for(bodies.get(), 5) for _ in range(3)]
+        got = [await asyncio.wait_for(bodies.get(), 60) for _ in range(3)]
         wrong = await slack.try_act("U1", "click", channel="C1", ts=ts, action_id="rate", value="sideways")
     assert [(a["action_id"], a.get("value")) for a in got] == [
         ("rate", "down"),
@@ -329,7 +329,7 @@ async def test_home_hash_and_tabs(slack: Client) -> None:
         assert by_name["view"]["id"] == first["id"]
         await slack.act("U1", "home", tab="messages")
         await slack.act("U1", "home")
-        got = [await asyncio.wait_for(events.get(), 5) for _ in range(2)]
+        got = [await asyncio.wait_for(events.get(), 60) for _ in range(2)]
     assert sorted((e["tab"], "view" in e) for e in got) == [("home", True), ("messages", False)]
     with pytest.raises(Refused, match="must be 'home' or 'messages'"):
         await slack.act("U1", "home", tab="about")

@@ -66,7 +66,7 @@ async def test_message_event_reaches_listener(slack: Client) -> None:
 
     async with connected(slack, app):
         sent = await slack.act("U1", "message", channel="C1", text="hello @ben")
-        body = await asyncio.wait_for(seen.get(), 5)
+        body = await asyncio.wait_for(seen.get(), 60)
         event = body["event"]
         assert (event["user"], event["text"], event["ts"]) == ("U1", "hello <@U2>", sent["ts"])
         assert event["channel_type"] == "channel"
@@ -92,6 +92,10 @@ async def test_thread_reaction_edit_delete_join(slack: Client) -> None:
     async def hear(event: Json) -> None:
         await seen.put(event)
 
+    @app.event("app_mention")  # being invited is one
+    async def invited() -> None:
+        return
+
     for name in ("message", "reaction_added", "reaction_removed", "member_joined_channel", "channel_left"):
         app.event(name)(hear)
     async with connected(slack, app):
@@ -104,7 +108,7 @@ async def test_thread_reaction_edit_delete_join(slack: Client) -> None:
         await slack.act("U1", "invite", channel="C2", user="U0BOT")
         await slack.act("U1", "kick", channel="C2", user="U0BOT")
         assert await slack.flush()
-        events = [await asyncio.wait_for(seen.get(), 5) for _ in range(9)]
+        events = [await asyncio.wait_for(seen.get(), 60) for _ in range(9)]
     by_kind = {e.get("subtype") or e["type"] + ("+" if "thread_ts" in e else ""): e for e in events}
     assert by_kind["message+"]["parent_user_id"] == "U1"
     assert by_kind["reaction_added"]["item"] == {"type": "message", "channel": "C1", "ts": root}
@@ -129,7 +133,7 @@ async def test_own_post_comes_back(slack: Client) -> None:
     app.middleware(middleware)
     async with connected(slack, app):
         await app.client.chat_postMessage(channel="C1", text="mine")
-        event = await asyncio.wait_for(seen.get(), 5)
+        event = await asyncio.wait_for(seen.get(), 60)
     assert event["bot_id"] == "B0BOT"
     assert event["user"] == "U0BOT"
     assert "subtype" not in event
@@ -163,6 +167,7 @@ async def test_command_without_ack(slack: Client) -> None:
     async def slow() -> None:
         return
 
+    await slack.settings(ack_seconds=0.2)
     async with connected(slack, app):
         answer = await slack.try_act("U1", "command", channel="C1", command="/slow", text="")
     assert answer["error"] == "operation_timeout"
@@ -188,7 +193,7 @@ async def test_response_url_rules(slack: Client) -> None:
 
     async with connected(slack, app):
         assert (await slack.act("U1", "command", channel="C2", command="/many"))["shown"] == "nothing"
-        codes = [await asyncio.wait_for(results.get(), 5) for _ in range(6)]
+        codes = [await asyncio.wait_for(results.get(), 60) for _ in range(6)]
     assert codes == [200] * 5 + [404]
     assert (await slack.calls(method="response_url"))[-1]["response"]["error"] == "used_url"
 
@@ -219,7 +224,7 @@ async def test_button_to_form_to_errors_to_done(slack: Client) -> None:
     async with connected(slack, app):
         post = await app.client.chat_postMessage(channel="C1", text="press", blocks=[BUTTON])
         await slack.act("U1", "click", channel="C1", ts=post["ts"], action_id="open")
-        body = await asyncio.wait_for(sent.get(), 5)
+        body = await asyncio.wait_for(sent.get(), 60)
         assert body["container"]["message_ts"] == post["ts"]
         assert body["actions"][0]["value"] == "v1"
         view = (await slack.state("U1"))["modals"][-1]
@@ -233,7 +238,7 @@ async def test_button_to_form_to_errors_to_done(slack: Client) -> None:
         assert own["errors"] == {"name": "not this one"}
         good = await slack.act("U1", "view_submit", view_id=view["id"], values={"name": {"x": "good"}})
         assert good["shown"] == "closed"
-        values = await asyncio.wait_for(sent.get(), 5)
+        values = await asyncio.wait_for(sent.get(), 60)
         assert values["count"]["x"] == {"type": "number_input", "value": "2"}
         assert (await slack.state("U1"))["modals"] == []
         with pytest.raises(Refused, match="not_found"):
@@ -305,7 +310,7 @@ async def test_app_home(slack: Client) -> None:
         view = await slack.wait_for(_home, "home view")
         assert view["blocks"][0]["block_id"] == "b"
         await slack.act("U1", "click", view_id=view["id"], action_id="open")
-        body = await asyncio.wait_for(clicked.get(), 5)
+        body = await asyncio.wait_for(clicked.get(), 60)
         assert body["container"] == {"type": "view", "view_id": view["id"]}
         assert (await slack.state("U2"))["home"] is None
 
@@ -329,7 +334,7 @@ async def test_ephemeral_button_replaces_itself(slack: Client) -> None:
         await app.client.chat_postEphemeral(channel="C1", user="U1", text="?", blocks=[BUTTON])
         (question,) = await slack.messages("U1", "C1")
         await slack.act("U1", "click", channel="C1", ts=question["ts"], action_id="open", value="v1")
-        body = await asyncio.wait_for(bodies.get(), 5)
+        body = await asyncio.wait_for(bodies.get(), 60)
     assert "message" not in body
     assert body["container"]["is_ephemeral"] is True
     (replaced,) = await slack.messages("U1", "C1")

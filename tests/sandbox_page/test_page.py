@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).parents[2] / "bot" / "sandbox" / "page"
+PAGE = Path(__file__).parents[2] / "sandbox" / "page"
 FILES = sorted(PAGE.iterdir())
 INDEX = (PAGE / "index.html").read_text(encoding="utf-8")
 IMPORTED = re.compile(r"""(?:^|\s)import\s[^"']*["']([^"']+)["']""", re.MULTILINE)

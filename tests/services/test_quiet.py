@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.jobs.check import tell
@@ -23,8 +23,10 @@ from bot.team import Person, Team
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, mutes, outbox, teams
 from storage.database import Database
+from tests.budget import examples
 from tests.clock import Clock
 from tests.messages.examples import busy
+from tests.patient import patient
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, PRIVATE, SHARED = "T0SANDBOX", "C0QUEUE", "G0TEAM", "C0SHARED"
@@ -49,7 +51,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def slack(clock: Clock) -> AsyncIterator[Client]:
-    async with running(SandboxConfig(rate_limits="fast", clock=clock)) as client:
+    async with running(patient(clock=clock)) as client:
         await client.seed(
             users=[
                 *({"id": u, "name": u.lower(), "tz": "Europe/Berlin"} for u in (LEAD, ANN, PART_TIME)),
@@ -346,7 +348,7 @@ STEPS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(STEPS)
 def test_nobody_is_told_more_than_twice_a_day_or_out_of_hours(steps: list[tuple[str, str] | int]) -> None:
     """Whatever is put down and whenever: no reader gets three in a day, two alerts, or anything outside their hours."""

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
@@ -16,6 +16,7 @@ from bot.slack import Me, Slack
 from bot.team import Person, Team
 from storage import absences, roster, teams
 from storage.database import Database
+from tests.budget import examples
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -153,7 +154,7 @@ changes = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(changes)
 def test_no_change_touches_the_days_before_it(tmp_path_factory: pytest.TempPathFactory, steps: Any) -> None:
     """Whatever is done in whatever order, nobody is there twice, and who was there before its day stays there."""

@@ -7,13 +7,14 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.seen.requests import derive
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import keys, requests, retention, signals, teams
 from storage.database import Database
+from tests.budget import examples
 
 MIDNIGHT = int(datetime(2025, 9, 15, tzinfo=UTC).timestamp()) * 1_000_000
 THIRTEEN_MONTHS_LATER = datetime(2026, 10, 15, 12, tzinfo=UTC).timestamp()
@@ -94,7 +95,7 @@ def histories(draw: st.DrawFn) -> list[tuple[str, object]]:
 
 
 @given(histories())
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_drained_in_portions_is_derived_at_once(history: list[tuple[str, object]]) -> None:
     """After any history the drained table is what all facts say together, and what a rebuild makes."""
     with fresh() as (db, queue):

@@ -4,12 +4,12 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from hypothesis.strategies import integers, sampled_from
 
 from storage import due, teams
 from storage.database import Database
+from tests.budget import examples
 
 JOBS = ("check", "gaps")
 
@@ -51,6 +51,16 @@ def test_a_missed_time_is_caught_up_once(db: Database) -> None:
     due.finish(db, taken, 1_003_600)
     assert due.claim(db, JOBS, now=1_000_000, lease=60) is None
     assert due.next_at(db, JOBS) == 1_003_600
+
+
+def test_a_moment_is_not_at_once(db: Database) -> None:
+    """A job that wants another look in a fifth of a second is not taken again within this second, in a tight loop."""
+    due.put(db, "check", 1, 100)
+    taken = due.claim(db, JOBS, now=100.5, lease=60)
+    assert taken is not None
+    due.finish(db, taken, 100.7)
+    assert due.claim(db, JOBS, now=100.9, lease=60) is None
+    assert due.claim(db, JOBS, now=101, lease=60) is not None
 
 
 def test_asking_for_it_sooner_wins(db: Database) -> None:
@@ -163,4 +173,4 @@ class OneRunAtATime(RuleBasedStateMachine):
 
 
 TestOneRunAtATime = OneRunAtATime.TestCase
-TestOneRunAtATime.settings = settings(max_examples=15, stateful_step_count=20, deadline=None)
+TestOneRunAtATime.settings = examples(15, stateful_step_count=20)

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.seen.requests import Facts
 from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import signals, teams
 from storage.database import Database
+from tests.budget import examples
 
 AT = 1_700_000_000_000_000
 ANNA, BEN = b"anna\0\0\0\0", b"benbenbe"
@@ -77,7 +78,7 @@ def rows(db: Database) -> set[tuple[object, ...]]:
 
 
 @given(st.data())
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_order_and_repetition_do_not_matter(data: st.DataObject) -> None:
     """The same facts, in another order, in other portions and partly twice, are the same store."""
     given_facts = data.draw(facts())
@@ -96,7 +97,7 @@ def test_order_and_repetition_do_not_matter(data: st.DataObject) -> None:
 
 
 @given(facts())
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_what_is_loaded_is_what_was_given(given_facts: list[Signal]) -> None:
     """Timed facts come back as health would have made them from memory."""
     with fresh() as (db, queue):

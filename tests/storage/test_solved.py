@@ -7,6 +7,7 @@ import pytest
 
 from storage import keys, mutes, outbox, solved, teams
 from storage.database import Database
+from tests.unsent import unsent
 
 NOW = datetime(2026, 3, 11, 10, tzinfo=UTC).timestamp()
 DAY = 86_400.0
@@ -39,7 +40,7 @@ def test_the_same_request_is_asked_about_once(db: Database, team: int) -> None:
     """A second ✅, a redelivery or a second process adds no second message, and uses up nothing."""
     assert asked(db, team)
     assert not asked(db, team)
-    assert outbox.open_count(db) == 1
+    assert unsent(db) == 1
     assert solved.times_asked(db, "T1", "U9") == [("2026-03", 1)]
 
 

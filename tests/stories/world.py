@@ -31,12 +31,12 @@ from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
 from handlers.parts import Parts
 from sandbox.client import Client
-from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import due, outbox, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
+from tests.patient import patient
 
 QUEUE, CIRCLE, BOT, ASKER = "C1DESK", "C2TEAM", "U0BOT", "U9ASKER"
 HOURS = "Mon-Fri 09:00-17:00"
@@ -72,7 +72,7 @@ class World:
     _coming: list[Signal] = field(default_factory=list)
     _until: float = 0.0
     _free: dict[str, float] = field(default_factory=dict)
-    _calls: int = 0
+    _noted: int = 0
     _hours: WorkClock = field(init=False)
     _clocks: dict[str, WorkClock] = field(default_factory=dict)
 
@@ -234,11 +234,11 @@ class World:
 
     async def note(self) -> None:
         """Write down what left since the last time, the same words to several people once."""
-        calls = await self.slack.calls(method="chat.postMessage")
-        fresh, self._calls = calls[self._calls :], len(calls)
+        fresh = await self.slack.calls(self._noted)
+        self._noted = fresh[-1]["n"] if fresh else self._noted
         told: dict[str, tuple[float, list[str], Any]] = {}
         for call in fresh:
-            if not call["response"].get("ok"):
+            if call["method"] != "chat.postMessage" or not call["response"].get("ok"):
                 continue
             args = call["args"]
             blocks = args.get("blocks") or args["text"]
@@ -295,7 +295,7 @@ async def world(
     clock = Clock(datetime.fromisoformat(start).replace(tzinfo=ZoneInfo(tz)).timestamp())
     ids = {f"U{number}{name.upper()}": name for number, name in enumerate(people, 1)}
     zones = dict(zip(ids, people.values(), strict=True))
-    config = SandboxConfig(rate_limits="fast", clock=clock)
+    config = patient(clock=clock)
     async with running(config) as slack:
         names = {**ids, ASKER: "Quinn"}
         await slack.seed(

@@ -14,7 +14,6 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bot.errors import BadInputError
 from bot.health.seen.worktime import (
     HOUR,
     FloatArray,
@@ -84,30 +83,6 @@ class Roster:
         at = np.asarray(t, dtype=np.float64)
         i = np.searchsorted(self.times, at, side="right") - 1
         return np.asarray(np.where(i < 0, 0.0, self.people[i]))
-
-
-def capacity_hours(team: Team, edges: ArrayLike) -> FloatArray:
-    """Person-hours on duty between each pair of neighbouring edges (Unix seconds, ascending, two at least).
-
-    Build a `Roster` once to ask more than once.
-
-    Raises:
-        BadInputError: Hours, a time zone or a country that do not exist.
-    """
-    at = np.asarray(edges, dtype=np.float64)
-    return Roster.of(team, float(at[0]), float(at[-1])).hours(at)
-
-
-def on_duty(team: Team, t: ArrayLike) -> FloatArray:
-    """People at work at each time (Unix seconds): Σ share, less those usually away; same shape.
-
-    Raises:
-        BadInputError: Hours, a time zone or a country that do not exist.
-    """
-    at = np.asarray(t, dtype=np.float64)
-    if at.size == 0:
-        return np.zeros(at.shape)
-    return Roster.of(team, float(at.min()), float(at.max()) + 1).present(at)
 
 
 def headcount(team: Team, at: float) -> int:
@@ -203,39 +178,6 @@ def team_clock(team: Team, start: float, end: float) -> WorkClock:
     """
     off = public_holidays(team.country, years_between(start, end))
     return work_clock(team.hours, team.tz, start, end, off)
-
-
-def check_team(team: Team) -> None:
-    """Refuse a team that no calendar can be made of.
-
-    Raises:
-        BadInputError: The first field that cannot be used, a person's by their id.
-    """
-    parse_hours(team.hours)
-    time_zone(team.tz)
-    public_holidays(team.country, [2024])  # any year will do: only the country's name is in question
-    if not (math.isfinite(team.usually_away) and team.usually_away >= 0):
-        raise BadInputError("usually_away", team.usually_away, "write person-days a week, 0 or more")
-    if not 0 <= team.unseen_share < 1:
-        raise BadInputError("unseen_share", team.unseen_share, "write a share from 0 up to, but not, 1")
-    for person in team.people:
-        _check_person(person)
-
-
-def _check_person(person: Person) -> None:
-    if person.since and person.until and person.until < person.since:
-        raise BadInputError(
-            f"until of person {person.id}",
-            person.until.isoformat(),
-            f"write {person.since} (its start) or later",
-        )
-    if not 0 <= person.share <= 1:
-        raise BadInputError(f"share of person {person.id}", person.share, "write a share from 0 to 1")
-    try:
-        parse_hours(person.hours) if person.hours is not None else None
-        time_zone(person.tz) if person.tz is not None else None
-    except BadInputError as error:
-        raise BadInputError(f"{error.field} of person {person.id}", error.value, error.mend) from error
 
 
 def _calendar(team: Team, entry: Person) -> tuple[str, str]:

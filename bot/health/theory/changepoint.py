@@ -52,20 +52,10 @@ def evidence(counts: Floats, exposure: Floats, shape: float, rate: float) -> Flo
     return np.asarray(np.where(ahead, found, -np.inf))
 
 
-def run_lengths(counts: Floats, exposure: Floats, shape: float, rate: float, hazard: float = HAZARD) -> Floats:
-    """Posterior of the weeks since the last change, after the last week; 0: a change right after it.
-
-    Arguments as in `evidence`; `hazard` is between 0 and 1.
-    """
-    segment = evidence(counts, exposure, shape, rate)
-    last = _ending_at(segment, _forward(segment, hazard), hazard, len(counts))
-    return np.append(hazard, (1 - hazard) * last[::-1])
-
-
 def beginnings(counts: Floats, exposure: Floats, shape: float, rate: float, hazard: float = HAZARD) -> Floats:
     """P(the climb to the load of now began with week i). Entry 0: nothing in these weeks climbed to it.
 
-    Arguments as in `run_lengths`.
+    Arguments as in `evidence`; `hazard` is between 0 and 1.
     """
     n = len(counts)
     segment = evidence(counts, exposure, shape, rate)

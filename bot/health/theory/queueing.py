@@ -35,31 +35,6 @@ def erlang_b(servers: int, load: ArrayLike) -> FloatArray:
     return blocked
 
 
-def erlang_c(c: float, rho: ArrayLike) -> FloatArray:
-    """P(wait > 0) in the M/M/c queue (Erlang 1917): C = B / (1 − ρ(1 − B)); 1 at ρ ≥ 1.
-
-    Args:
-        c: People, above 0.
-        rho: Utilization, 0 or more; any shape.
-    """
-    return _over_people(c, lambda n, _: _wait_probability(n, _utilization(rho)))
-
-
-def wait_mmc(rho: ArrayLike, c: float, service: float = 1.0) -> FloatArray:
-    """Mean wait in the M/M/c queue, C·E[S] / (c(1 − ρ)); infinite at ρ ≥ 1. Arguments as in `wait_ggc`."""
-    return wait_ggc(rho, c, service)
-
-
-def wait_mg1(rho: ArrayLike, service: float = 1.0, cs2: float = 1.0) -> FloatArray:
-    """Mean wait of one person with any service times: ρ/(1 − ρ)·(1 + cs²)/2·E[S] (Pollaczek 1930), exact.
-
-    Infinite at ρ ≥ 1.
-    """
-    r = _utilization(rho)
-    stable = np.where(r < 1, r, 0.0)
-    return np.asarray(np.where(r < 1, stable / (1 - stable) * (1 + cs2) / 2 * service, np.inf))
-
-
 def wait_ggc(rho: ArrayLike, c: float, service: float = 1.0, ca2: float = 1.0, cs2: float = 1.0) -> FloatArray:
     """Mean wait in the G/G/c queue: φ·(ca² + cs²)/2 times that of M/M/c (Whitt 1993); exact for M/M/c.
 
@@ -99,27 +74,6 @@ def wait_tail(
         return np.where(r >= 1, 1.0, np.where(mean == 0, 0.0, survives))
 
     return _over_people(c, tail)
-
-
-def wait_percentile(
-    q: float, rho: ArrayLike, c: float, service: float = 1.0, ca2: float = 1.0, cs2: float = 1.0
-) -> FloatArray:
-    """The wait that a share q of requests (0 ≤ q < 1) does not exceed; 0 where at least q never wait.
-
-    The inverse of `wait_tail` for whole c, with the same arguments: exact for M/M/c, else off by a few
-    percent, in the worst known case by a quarter. Infinite at ρ ≥ 1.
-    """
-    _check(c, ca2, cs2)
-    r = _utilization(rho)
-
-    def percentile(n: int, stretch: float) -> FloatArray:
-        delayed = _wait_probability(n, r)
-        late = np.maximum(delayed, 1 - q)  # nobody waits in that percentile where C ≤ 1 − q
-        given_late = np.where(delayed > 0, _mean_wait(n, r, ca2, cs2) / np.where(delayed > 0, delayed, 1), 0)
-        stable = np.where(np.isfinite(given_late), given_late, 0.0)
-        return np.where(r >= 1, np.inf, stretch * service * stable * np.log(late / (1 - q)))
-
-    return _over_people(c, percentile)
 
 
 def rho_for_wait(wait: float, service: float, c: float, ca2: float = 1.0, cs2: float = 1.0) -> float:

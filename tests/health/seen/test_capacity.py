@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import ArrayLike
 
-from bot.errors import BadInputError
-from bot.health.seen.capacity import Roster, capacity_hours, check_team, headcount, on_duty, team_clock, was_small
+from bot.health.seen.capacity import Roster, headcount, team_clock, was_small
 from bot.health.seen.worktime import FloatArray, shifts
 from bot.team import Person, Team
+from tests.budget import examples
 
 MONDAY = datetime(2024, 7, 1, tzinfo=UTC).timestamp()
 HOUR, DAY, WEEK = 3600.0, 86400.0, 7 * 86400.0
@@ -35,6 +36,17 @@ absences = st.sampled_from([0.0, 0.5, 3.0, 40.0])
 
 def team(*roster: Person, usually_away: float = 0.0, country: str | None = None, tz: str = "UTC") -> Team:
     return Team("Desk", tz=tz, people=roster, usually_away=usually_away, country=country)
+
+
+def capacity_hours(of: Team, edges: ArrayLike) -> FloatArray:
+    """Person-hours between neighbouring edges."""
+    first, *_, last = np.asarray(edges, np.float64).tolist()
+    return Roster.of(of, first, last).hours(edges)
+
+
+def on_duty(of: Team, t: ArrayLike) -> FloatArray:
+    """People at work at each time."""
+    return Roster.of(of, MONDAY - WEEK, MONDAY + 6 * WEEK).present(t)
 
 
 def test_a_week_of_two() -> None:
@@ -178,7 +190,7 @@ def by_hand(team: Team, t: float) -> float:
     return sum(present.values())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, st.lists(st.integers(0, 28 * 24 * 4 - 1), min_size=1, max_size=5))
 def test_people_present_equal_those_counted(roster: tuple[Person, ...], quarters: list[int]) -> None:
     """At any moment the people on duty are those found by walking through the roster."""
@@ -187,7 +199,7 @@ def test_people_present_equal_those_counted(roster: tuple[Person, ...], quarters
     assert list(on_duty(desk, at)) == pytest.approx([by_hand(desk, t) for t in at], abs=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, people, absences)
 def test_adding_a_person_never_lowers_capacity(roster: tuple[Person, ...], more: Person, away: float) -> None:
     """Whoever joins, with any calendar and share, no interval has less capacity than before."""
@@ -197,7 +209,7 @@ def test_adding_a_person_never_lowers_capacity(roster: tuple[Person, ...], more:
     assert (after >= before - 1e-6).all()
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(rosters, absences)
 def test_capacity_is_the_integral_of_people_present(roster: tuple[Person, ...], away: float) -> None:
     """Hours of parts add up to the whole, and equal people present times the length of each step."""
@@ -207,36 +219,3 @@ def test_capacity_is_the_integral_of_people_present(roster: tuple[Person, ...], 
     assert r.hours(EDGES[[0, -1]])[0] == pytest.approx(r.present(middles).sum() / 4, abs=1e-6)
     assert (r.people >= 0).all()
     assert r.people[-1] == 0
-
-
-@pytest.mark.parametrize(
-    ("person", "said"),
-    [
-        (Person("u7", since=date(2024, 2, 2), until=date(2024, 2, 1)), "until of person u7 is '2024-02-01'"),
-        (Person("u7", share=1.5), "share of person u7 is 1.5"),
-        (Person("u7", share=float("nan")), "share of person u7 is nan"),
-        (Person("u7", tz="Nowhere"), "tz of person u7 is 'Nowhere'"),
-        (Person("u7", hours="always"), "hours of person u7 is 'always'"),
-    ],
-)
-def test_a_person_who_cannot_be_is_refused(person: Person, said: str) -> None:
-    """A roster that ends before it starts, or is impossible otherwise, is refused by field, person, value."""
-    with pytest.raises(BadInputError) as refused:
-        check_team(team(Person("u1"), person))
-    assert str(refused.value).startswith(said)
-
-
-def test_a_team_that_cannot_be_is_refused() -> None:
-    """Wrong fields of the team itself are named; a right team passes."""
-    right = team(Person("a", since=date(2024, 2, 1), until=date(2024, 2, 1)), country="DE")
-    check_team(right)
-    for field, wrong in (
-        ("hours", replace(right, hours="9 to 5")),
-        ("tz", replace(right, tz="Mars")),
-        ("country", replace(right, country="XX")),
-        ("usually_away", replace(right, usually_away=-1.0)),
-        ("unseen_share", replace(right, unseen_share=1.0)),
-    ):
-        with pytest.raises(BadInputError) as refused:
-            check_team(wrong)
-        assert refused.value.field == field

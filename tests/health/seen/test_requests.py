@@ -5,13 +5,14 @@ from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.facts import Facts
 from bot.health.seen.requests import Requests, derive
 from bot.health.seen.rest import USUAL, quiet_hours, settle
 from bot.signal import MESSAGE_KINDS, Kind, Signal
+from tests.budget import examples
 from tests.health.desk import START, clock
 
 ROOT = int(START + 10 * 3600) * 10**6  # a Monday, 10:00
@@ -321,7 +322,7 @@ def _same(a: object, b: object) -> bool:
     return True
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(_signal(), max_size=24), st.randoms(use_true_random=False))
 def test_neither_order_nor_repetition_matters(signals: list[Signal], dice: object) -> None:
     """Shuffled and doubled facts give the same requests, jobs, spans and replies."""
@@ -330,7 +331,7 @@ def test_neither_order_nor_repetition_matters(signals: list[Signal], dice: objec
     assert _same(of(*signals), of(*mixed))
 
 
-@settings(max_examples=400, deadline=None)
+@examples(400)
 @given(st.lists(_signal(), max_size=24))
 def test_whatever_comes_holds_together(signals: list[Signal]) -> None:
     """No times before the arrival, no span that ends before it begins, closings only for what is closed."""

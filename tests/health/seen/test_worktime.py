@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import BadInputError
@@ -19,6 +19,7 @@ from bot.health.seen.worktime import (
     week_starts,
     work_clock,
 )
+from tests.budget import examples
 
 DESK = "Mon-Fri 09:00-17:00"
 # Two days or so around clock changes: usual ones, half an hour, at midnight both ways, a whole day left out
@@ -74,7 +75,7 @@ def test_clock_changes_are_exact(tz: str, start: str, hours: str) -> None:
     assert work_clock(hours, tz, a, b).total * 60 == by_hand(parse_hours(hours), tz, a, b, frozenset())
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(weeks, zones, starts, st.integers(1, 4000), st.sets(st.integers(-2, 4), max_size=3))
 def test_equals_minutes_counted_by_hand(hours: Hours, tz: str, start: int, minutes: int, away: set[int]) -> None:
     """For any hours, overlapping or past midnight, and any days off, the total is the one counted by hand."""
@@ -86,7 +87,7 @@ def test_equals_minutes_counted_by_hand(hours: Hours, tz: str, start: int, minut
     )
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(weeks, zones, starts, st.lists(st.floats(-5e5, 2e6), min_size=3, max_size=3))
 def test_time_adds_up(hours: Hours, tz: str, start: int, offsets: list[float]) -> None:
     """From a to b and on to c is as long as from a to c, never negative forwards or above calendar time."""
@@ -97,7 +98,7 @@ def test_time_adds_up(hours: Hours, tz: str, start: int, offsets: list[float]) -
     assert clock.between(b, a) == -clock.between(a, b)
 
 
-@settings(max_examples=100, deadline=None)
+@examples(100)
 @given(weeks, zones, starts, st.floats(0, 1))
 def test_at_is_the_inverse(hours: Hours, tz: str, start: int, part: float) -> None:
     """The moment after h working hours shows h hours on the clock, and no earlier moment does."""
@@ -109,7 +110,7 @@ def test_at_is_the_inverse(hours: Hours, tz: str, start: int, part: float) -> No
     assert t <= clock.opens[0] or clock.elapsed(t - 1) < h or clock.is_open(t - 1)
 
 
-@settings(max_examples=50, deadline=None)
+@examples(50)
 @given(weeks, st.integers(900_000, 3_000_000), st.integers(1, 60), st.floats(0, 1e6), st.floats(0, 1e6))
 def test_weeks_are_alike_without_clock_changes(hours: Hours, start: int, ahead: int, a: float, b: float) -> None:
     """Where clocks do not change (Nepal since 1987), moving both moments by whole weeks changes nothing."""

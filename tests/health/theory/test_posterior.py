@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.theory.posterior import beta_greater, rho_posterior, wilson
+from tests.budget import examples
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[2] / "data" / "reference.json").read_text())
 counts = st.integers(0, 2000)
@@ -48,7 +49,7 @@ def test_rho_posterior_equals_sampling(scv: float, dispersion: float) -> None:
 
 
 @given(counts, counts, st.just(0.0) | hours, hours, st.floats(0, 9), st.floats(0.5, 20))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_rho_posterior_is_always_finite(
     n: int, m: int, busy: float, capacity: float, scv: float, dispersion: float
 ) -> None:
@@ -64,7 +65,7 @@ def test_rho_posterior_is_always_finite(
 
 
 @given(st.integers(5, 2000), st.integers(5, 2000), hours, hours)
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_more_data_is_surer_and_more_work_is_fuller(n: int, m: int, busy: float, capacity: float) -> None:
     """Fourfold data narrow the interval; clustered arrivals widen it; more work raises P(ρ > line)."""
 
@@ -136,7 +137,7 @@ def test_beta_greater_equals_reference() -> None:
 
 
 @given(st.integers(0, 300), st.integers(0, 300), st.integers(0, 300), st.integers(0, 300))
-@settings(max_examples=100, deadline=None)
+@examples(100)
 def test_beta_greater_is_a_fair_comparison(x: int, rest: int, y: int, other: int) -> None:
     """One of the two is greater; equals tie; more hits now make a rise likelier."""
     now, before = (x, x + rest), (y, y + other)

@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.theory.replay import SORTED_UP_TO, Plan, absences, batch, lognormal, waits
+from tests.budget import examples
 
 REFERENCE = json.loads((Path(__file__).parents[2] / "data" / "reference.json").read_text())
 COPIES, CUSTOMERS, SETTLING = 500, 2500, 1000
@@ -63,7 +64,7 @@ def test_lognormal_times_have_the_mean_and_variance_asked_for() -> None:
 queues = st.tuples(st.integers(1, 40), st.integers(1, 60), st.integers(0, 2**32 - 1))
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(queues)
 def test_both_ways_to_find_who_is_free_agree(queue: tuple[int, int, int]) -> None:
     """The recursion gives what a plain loop over one copy gives, for few people and for many."""
@@ -80,7 +81,7 @@ def test_both_ways_to_find_who_is_free_agree(queue: tuple[int, int, int]) -> Non
             assert found[i, copy] == pytest.approx(start - arrivals[i], abs=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(queues, st.floats(0.01, 100))
 def test_a_scaled_desk_scales_its_waits(queue: tuple[int, int, int], factor: float) -> None:
     """All times ten times as long are waits ten times as long; one more person makes no request wait longer."""
