@@ -17,7 +17,7 @@ from bot.messages.blocks import context
 from bot.messages.help import Command, Role
 from bot.messages.inputs import marked
 from bot.messages.message import Block, Message
-from bot.messages.setup import SetupDraft, draft_of, is_more, saved, setup_view
+from bot.messages.setup import SetupDraft, draft_of, saved, setup_view
 from bot.report import lookback
 from bot.slack import SlackError
 from bot.watch import OtherApp
@@ -84,18 +84,19 @@ def save(call: Call) -> Block | Message:
     """
     parts, record, values = call.parts, call.team, call.values
     typed, _ = read(draft_of(call.value), values)
+    longer = actions.HOURS in values  # whether what has a default is shown
     try:
         found = look_at(parts, call.directory, typed, values, call.user, record, SLACK_SECONDS)
     except SlowSlackError as slow:
-        return _shown(call, typed, more=is_more(call.value), problem=str(slow))
+        return _shown(call, typed, more=longer, problem=str(slow))
     if found.wrong:
         hidden = not set(found.wrong) <= set(values)
-        return marked(_shown(call, found.draft, more=is_more(call.value) or hidden), found.wrong)
+        return marked(_shown(call, found.draft, more=longer or hidden), found.wrong)
     team = to_team(found.draft, parts.workspace, found.responders, found.people, record)
     try:
         keep(parts, team, Alerting(found.draft.alerting))
     except HeadroomError as error:
-        return _shown(call, found.draft, more=is_more(call.value), problem=str(error))
+        return _shown(call, found.draft, more=longer, problem=str(error))
     return confirmation(team)
 
 
