@@ -30,6 +30,7 @@ from bot.messages.help import unknown_command
 from bot.messages.message import Block, Message
 from bot.messages.problem import message_view, problem
 from bot.services.audience import responders, team_day
+from handlers import failures
 from handlers.answers import Answer, Instead, Place, Then, Wrong, settled
 from handlers.directory import Directory, Question
 from handlers.parts import Parts
@@ -208,10 +209,14 @@ class Front:
                 return
             place = Place(body, respond, client)
             await ack(response_action="update", view=place.moment())
-            answer = await checked
-            if row.first and answer is None:
-                answer = await self._work(call, self._form(row, row.do, late=True))
-            await self._tell(place, answer)
+
+            async def late() -> Answer:
+                answer = await checked
+                return (
+                    await self._work(call, self._form(row, row.do, late=True)) if row.first and not answer else answer
+                )
+
+            await self._tell(place, await _surely(late()))
 
         return sent
 
@@ -244,7 +249,8 @@ class Front:
             _inherits(row, call)
             return row.do(call)
 
-        await self._tell(place, await self._work(replace(call, team=record), do))
+        work = self._work(replace(call, team=record), do)
+        await self._tell(place, await _surely(work) if row.moment else await work)
 
     def _form(self, row: Form, do: Plain, *, late: bool = False) -> Plain:
         """The function of a form, once it is decided which team and whether they may."""
@@ -325,6 +331,14 @@ class Front:
             await ack(response_action="update", view=_as_view(first))
         if then is not None:
             await self._parts.run(then)
+
+
+async def _surely(work: Awaitable[Answer]) -> Answer:
+    """Whatever happens, "one moment" ends in an answer."""
+    try:
+        return await work
+    except Exception as error:
+        return problem(failures.noted(error))
 
 
 def _sentence(call: Call, do: Plain) -> Answer:

@@ -157,6 +157,21 @@ def test_each_id_is_heard_once() -> None:
     assert len(plain) == len(set(plain))
 
 
+async def test_one_moment_ends_in_an_answer_whatever_happens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """What fails behind "one moment" says so there, and the log learns kind and place."""
+
+    def do(_call: Call) -> Message:
+        raise LookupError("what somebody wrote")
+
+    rows = tuple(replace(row, do=do) for row in handlers.ROWS if isinstance(row, Word) and row.moment)
+    async with opened(tmp_path, SandboxConfig(rate_limits="fast"), rows) as desk:
+        desk.team()
+        await desk.ask(LEAD, rows[0].command.word)
+        assert await desk.modal(LEAD, "Something went wrong")
+    assert "LookupError at test_front.py" in caplog.text
+    assert "somebody wrote" not in caplog.text
+
+
 async def test_an_answer_whose_chart_is_refused_comes_without(tmp_path: Path) -> None:
     """Where Slack refuses a native chart, the same is said in words: beside the command, and in a view."""
     points = [{"label": day, "value": value} for day, value in (("Mon", 1.0), ("Tue", 2.0))]
