@@ -11,6 +11,8 @@
 | `lost_request` | the connection drops before the call is carried out |
 | `internal_error_after_post` | a call is carried out and answered with `internal_error` |
 | `error` | a call is refused with `error`, not carried out |
+| `html` | a call is answered with a page of HTML that holds `text`, under `status` (default 200), not carried out |
+| `cut` | a call is carried out, and its JSON ends after `bytes` (default 100) |
 | `rate_limited` | a call gets 429 with `retry_after` seconds (default 1) |
 | `invalid_blocks` | every block of type `block_type` is refused until cleared (or `next` times) |
 """
@@ -31,6 +33,8 @@ KINDS = frozenset(
         "lost_request",
         "internal_error_after_post",
         "error",
+        "html",
+        "cut",
         "rate_limited",
         "invalid_blocks",
     }
