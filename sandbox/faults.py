@@ -12,7 +12,7 @@
 | `internal_error_after_post` | a call is carried out and answered with `internal_error` |
 | `error` | a call is refused with `error`, not carried out |
 | `html` | a call is answered with a page of HTML that holds `text`, under `status` (default 200), not carried out |
-| `cut` | a call is carried out, and its JSON ends after `bytes` (default 100) |
+| `cut` | a call is carried out, and its JSON ends after `bytes` (default 100; -3: lacks the last three) |
 | `rate_limited` | a call gets 429 with `retry_after` seconds (default 1) |
 | `invalid_blocks` | every block of type `block_type` is refused until cleared (or `next` times) |
 """

@@ -168,6 +168,8 @@ async def test_an_answer_cut_short(slack: Client) -> None:
     await slack.fault("cut", method="chat.postMessage", bytes=12)
     status, kind, text = await raw(slack, "chat.postMessage", channel="C1", text="hello")
     assert (status, kind, text) == (200, "application/json", '{"ok": true,')
+    await slack.fault("cut", method="api.test", bytes=-1)
+    assert (await raw(slack, "api.test"))[2] == '{"ok": true, "args": {}'
     assert [m["text"] for m in await slack.messages("U1", "C1")] == ["hello"]
 
 
