@@ -122,6 +122,8 @@ class WebApi:
         known = self._methods.get(name)
         args = await read_arguments(request, json_body=known is None or not known.reads)
         faults = self._sandbox.faults
+        if faults.strike("hold", name):
+            await faults.held()
         if faults.strike("lost_request", name):
             return _drop(request)
         fault = faults.strike("rate_limited", name)

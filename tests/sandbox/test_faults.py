@@ -163,6 +163,19 @@ async def test_a_page_in_place_of_an_answer(slack: Client, options: Json, status
     assert (await raw(slack, "chat.postMessage", channel="C1", text="hello"))[1] == "application/json"
 
 
+async def test_a_call_is_held(slack: Client) -> None:
+    """A call waits, others do not; when the faults are cleared it is carried out and answered."""
+    await slack.fault("hold", method="chat.postMessage")
+    held = asyncio.create_task(raw(slack, "chat.postMessage", channel="C1", text="at last"))
+    for _ in range(3):
+        await raw(slack, "api.test")
+    assert not held.done()
+    assert await slack.messages("U1", "C1") == []
+    await slack.clear_faults()
+    assert (await held)[0] == 200
+    assert [m["text"] for m in await slack.messages("U1", "C1")] == ["at last"]
+
+
 async def test_an_answer_cut_short(slack: Client) -> None:
     """The call is carried out; its JSON ends after so many bytes, and says that it is whole."""
     await slack.fault("cut", method="chat.postMessage", bytes=12)
