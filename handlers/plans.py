@@ -15,7 +15,7 @@ from bot.messages.problem import problem
 from bot.services import changes as change_jobs
 from bot.services import plans as plan_jobs
 from bot.services.audience import team_day
-from handlers.away_words import MEND, read_days
+from handlers.away_words import MEND, NEAREST, read_days
 from handlers.rows import Call, Row, Word
 from storage import changes, plans
 from storage.changes import Change
@@ -106,6 +106,8 @@ def _changed(call: Call) -> Message:
 def read_plan(text: str, today: date) -> tuple[date, date, float]:
     """Read `15-31 Dec +40%`: first and last day, and the share that comes on top.
 
+    Days without a year are the next ones; of a stretch that is under way, what is left of it, from today on.
+
     Raises:
         BadInputError: A part is missing, cannot be read or makes no sense; the value is that part.
     """
@@ -122,19 +124,21 @@ def read_plan(text: str, today: date) -> tuple[date, date, float]:
     said = f"{text[: rise.start()]} {text[rise.end() :]}".strip()
     if not said:
         raise BadInputError("plan", clean(text, 60), f"the days are missing; write it like {EXAMPLE}")
-    days = _days(said, today, EXAMPLE)
+    days = _days(said, today, EXAMPLE, LONGEST, 0)
     since, until = min(days), max(days)
     if (until - since).days + 1 != len(days):
         raise BadInputError("plan", clean(text, 60), f"write one stretch of days at a time, like {EXAMPLE}")
-    if since < today:
-        raise BadInputError("plan", str(since), "a plan is for days to come; begin today or later")
+    if until < today:
+        raise BadInputError("plan", str(until), "a plan is for days to come; begin today or later")
     if len(days) > LONGEST:
         raise BadInputError("plan", f"{len(days)} days", f"that is no peak any more; write {LONGEST} days or fewer")
-    return since, until, share
+    return max(since, today), until, share
 
 
 def read_change(text: str, today: date) -> tuple[str, date]:
     """Read `"assistant live" 15 Dec`: the title, and the day; today where none is said.
+
+    A day without a year is the nearest one, as a change may have been made or be about to.
 
     Raises:
         BadInputError: A part is missing or cannot be read; the value is that part.
@@ -148,15 +152,25 @@ def read_change(text: str, today: date) -> tuple[str, date]:
     return title, _one(rest, today) if rest else today
 
 
+def read_planned(text: str, today: date) -> frozenset[date]:
+    """Read `15 Dec`, a day of a plan that is taken back: without a year both the nearest and the next one are meant.
+
+    Raises:
+        BadInputError: A part cannot be read; the value is that part.
+    """
+    both = (_days(text, today, "/headroom plan cancel 15 Dec", YEAR, lately) for lately in (NEAREST, 0))
+    return frozenset(day for days in both for day in days)
+
+
 def _joins_days(text: str, rise: re.Match[str]) -> bool:
     """Whether what looks like a minus joins two days, as in `15-40%`."""
     return bool(re.search(r"\d\s*$", text[: rise.start()]))
 
 
-def _days(text: str, today: date, example: str, back: int = 28) -> list[date]:
+def _days(text: str, today: date, example: str, back: int, lately: int | None) -> list[date]:
     """The days in a line, as `/headroom away` reads them; errors name the part and this command's example."""
     try:
-        return list(read_days(text, today, back))
+        return list(read_days(text, today, back, lately))
     except BadInputError as error:
         if error.mend != MEND:
             raise
@@ -164,7 +178,7 @@ def _days(text: str, today: date, example: str, back: int = 28) -> list[date]:
 
 
 def _one(text: str, today: date) -> date:
-    days = _days(text, today, CHANGE_EXAMPLE, YEAR)
+    days = _days(text, today, CHANGE_EXAMPLE, YEAR, NEAREST)
     if len(days) != 1:
         raise BadInputError("The day", clean(text, 60), f"write one day, like {CHANGE_EXAMPLE}")
     return days[0]
@@ -173,7 +187,7 @@ def _one(text: str, today: date) -> date:
 def _plan_cancelled(call: Call, text: str) -> Message:
     if not text:
         raise BadInputError("plan cancel", "", "say a day of the plan, like /headroom plan cancel 15 Dec")
-    days = set(_days(text, _today(call), "/headroom plan cancel 15 Dec", YEAR))
+    days = read_planned(text, _today(call))
     for one in plans.of_team(call.parts.db, call.record.id):
         if any(one.since <= day <= one.until for day in days) and plans.cancel(call.parts.db, one.id):
             call.parts.wake()

@@ -11,7 +11,7 @@ from bot.errors import BadInputError
 from bot.presets import PRESETS
 from bot.signal import Kind
 from bot.team import Team
-from bot.watch import DEFAULT_EMOJI, OtherApp
+from bot.watch import DEFAULT_EMOJI, Gone, OtherApp
 from storage import apps, roster
 from storage.database import Database
 
@@ -190,8 +190,8 @@ def _answer_only(connection: sqlite3.Connection, team_id: int, workspace: str, c
     queue = _queue_id(connection, team_id, workspace, channel)
     connection.execute("update queues set gone = null where id = ?", (queue,))
     connection.execute(
-        "update queues set gone = 'not named at set-up' where team = ? and id <> ?",
-        (team_id, queue),
+        "update queues set gone = ? where team = ? and id <> ?",
+        (Gone.UNNAMED.value, team_id, queue),
     )
 
 

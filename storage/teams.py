@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Team
-from bot.watch import OtherApp, Watch
+from bot.watch import Gone, OtherApp, Watch
 from storage import apps, roster
 from storage.database import Database
 from storage.drafts import TeamDraft, queue_id, save, save_roster
@@ -58,7 +58,7 @@ class Queue:
         cursor: While threads are read, the root reached (microseconds; newest first); afterwards, the reply up to
             which young threads are read; 0 = none.
         threads: How far threads have been read.
-        gone: Why it can no longer be read, else None.
+        gone: Why it is not heard, else None.
     """
 
     id: int
@@ -68,7 +68,7 @@ class Queue:
     watermark: int
     cursor: int
     threads: Threads
-    gone: str | None
+    gone: Gone | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,12 @@ def all(db: Database) -> list[TeamRecord]:
 def queue(db: Database, queue_id: int) -> Queue | None:
     """The queue of that number, None when there is none."""
     row = db.read(f"select {_QUEUE} from queues where id = ?", (int(queue_id),)).fetchone()
-    return None if row is None else Queue(*row)
+    return None if row is None else _queue(row)
+
+
+def _queue(row: Sequence[Any]) -> Queue:
+    *known, gone = row
+    return Queue(*(*known, gone and Gone(gone)))
 
 
 def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
@@ -202,7 +207,7 @@ def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
         team=team,
         share=share,
         emoji={name: Kind(kind) for name, kind in emoji},
-        queues=tuple(Queue(*q) for q in queues),
+        queues=tuple(_queue(q) for q in queues),
         apps=apps.of_team(db, team_id),
         **{name: said[name] for name in _OURS},
     )
@@ -222,10 +227,10 @@ def set_threads(db: Database, queue_id: int, threads: Threads, cursor: int = 0) 
         )
 
 
-def mark_gone(db: Database, queue_id: int, why: str | None) -> None:
-    """Note why a queue can no longer be read; None: it can again."""
+def mark_gone(db: Database, queue_id: int, why: Gone | None) -> None:
+    """Note why a queue is not heard; None: it is again."""
     with db.write() as connection:
-        connection.execute("update queues set gone = ? where id = ?", (why, int(queue_id)))
+        connection.execute("update queues set gone = ? where id = ?", (why and why.value, int(queue_id)))
 
 
 def rename_channel(db: Database, workspace: str, old: str, new: str) -> None:

@@ -116,7 +116,7 @@ KEPT: Mapping[str, Kept] = {
             "watermark": "read completely up to here",
             "cursor": "thread reached while reading back, then the reply up to which threads are read",
             "threads": "how far threads are read",
-            "gone": "why it can no longer be read",
+            "gone": "why it is not heard, in words of ours",
         },
     ),
     "people": Kept(

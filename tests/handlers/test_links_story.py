@@ -12,6 +12,7 @@ from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.services.links import digest, of_team, weeks_of
 from bot.signal import Kind, Signal
+from bot.watch import Gone
 from storage import links, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
 from tests.patient import patient
@@ -127,7 +128,7 @@ async def test_a_channel_that_is_gone(desk: Desk) -> None:
     await desk.whisper(LEAD, "is linked")
     record = teams.get(desk.parts.db, other)
     assert record is not None
-    teams.mark_gone(desk.parts.db, record.queues[0].id, "the channel was archived")
+    teams.mark_gone(desk.parts.db, record.queues[0].id, Gone.CLOSED)
     await desk.ask(LEAD, "links")
     await desk.whisper(LEAD, "not known: one of its channels can no longer be read")
     await desk.ask(LEAD, "links remove #deal-desk -> #general")

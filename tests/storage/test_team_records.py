@@ -8,6 +8,7 @@ import pytest
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Person, Team
+from bot.watch import Gone
 from storage import outbox, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
@@ -176,7 +177,7 @@ def test_a_former_channel_never_comes_back_by_itself(db: Database) -> None:
     """A channel that is named no more is given up, also when the bot was taken out of it before."""
     team = teams.save(db, DRAFT, noon(2026, 3, 2))
     first = get(db, team).queues[0].id
-    teams.mark_gone(db, first, "not_in_channel")
+    teams.mark_gone(db, first, Gone.UNREADABLE)
     teams.save(db, replace(DRAFT, team_id=team, queue="C2"), noon(2026, 3, 2))
     assert [queue.gone for queue in get(db, team).queues] == ["not named at set-up", None]
 
@@ -197,11 +198,11 @@ def test_marks(db: Database) -> None:
     queue = get(db, team).queues[0].id
     teams.set_watermark(db, queue, 123)
     teams.set_threads(db, queue, "reading", 456)
-    teams.mark_gone(db, queue, "not_in_channel")
+    teams.mark_gone(db, queue, Gone.UNREADABLE)
     teams.set_announced(db, team, 789.5)
     teams.set_basis(db, team, "claims")
     record = get(db, team)
-    assert record.queues[0] == teams.Queue(queue, team, "T1", "C1", 123, 456, "reading", "not_in_channel")
+    assert record.queues[0] == teams.Queue(queue, team, "T1", "C1", 123, 456, "reading", Gone.UNREADABLE)
     assert (record.announced, record.basis) == (789, "claims")
     teams.mark_gone(db, queue, None)
     assert get(db, team).queues[0].gone is None
@@ -245,7 +246,7 @@ def test_watched(db: Database) -> None:
     assert watch.responders("U2", midnight - 1)
     assert not watch.responders("U2", midnight)
     assert not watch.responders("U9", midnight)
-    teams.mark_gone(db, get(db, team).queues[0].id, "archived")
+    teams.mark_gone(db, get(db, team).queues[0].id, Gone.CLOSED)
     assert teams.watched(db) == {}
 
 
