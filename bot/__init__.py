@@ -23,7 +23,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
                  theory/ knows no team, seen/ knows no verdict
     signal, team, watch, presets, wordlists, errors    the words all floors share
-    refusals     which of Slack's words are final, of what, and where Slack says so
+    final_words  which of Slack's words are final, of what, and where Slack says so
     settings     the environment → a frozen Settings
     manifest     the Slack app manifest, for each level of trust
     logs         what the log may carry: no tokens, no words of people

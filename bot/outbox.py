@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.refusals import Ends
+from bot.final_words import Ends
 from bot.slack import Slack, SlackBusyError, SlackError, SlackUnknownError
 from storage import outbox
 from storage.database import Database

@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.refusals import LIMITED, MAYBE_DONE, OF, PASSING, Ends, ended_by
+from bot.final_words import LIMITED, MAYBE_DONE, OF, PASSING, Ends, ended_by
 
 METADATA_TYPE = "headroom_post"
 

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 
 from bot import logs
+from bot.final_words import PASSING
 from bot.outbox import Outbox
-from bot.refusals import PASSING
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import outbox

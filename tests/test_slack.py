@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.refusals import ANY, OF, Ends
+from bot.final_words import ANY, OF, Ends
 from bot.slack import HOUR, Slack, SlackBusyError, SlackError, SlackUnknownError
 from sandbox.server import Client, SandboxConfig, running
 from tests.odd import ODD, SECRET

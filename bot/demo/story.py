@@ -133,11 +133,11 @@ async def bot_message(
 
 
 async def modal(sandbox: Client, user: str, seconds: float = 60.0) -> dict[str, Any]:
-    """Wait for a modal to open before that person."""
+    """Wait until the set-up form stands before that person, after "one moment"."""
 
     async def found(client: Client) -> dict[str, Any] | None:
         modals = (await client.state(user))["modals"]
-        return dict(modals[-1]) if modals else None
+        return next((dict(view) for view in modals if view.get("callback_id") == actions.SETUP_VIEW), None)
 
     return dict(await sandbox.wait_for(found, "set-up form", seconds=seconds))
 

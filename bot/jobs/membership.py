@@ -9,10 +9,10 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.final_words import Ends
 from bot.jobs import setup
 from bot.messages.away import Loss, lead_left, queue_lost, responders_left, team_channel_lost
 from bot.messages.message import Message
-from bot.refusals import Ends
 from bot.services.audience import responders
 from bot.services.work import Work
 from bot.signal import slack_ts

@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from bot.final_words import Ends
 from bot.health import pulse as rules
 from bot.health.asking import asking_time, quiet_hour, working_days_from
 from bot.health.seen.capacity import team_clock
@@ -16,7 +17,6 @@ from bot.messages import pulse_notes as notes
 from bot.messages.message import Message
 from bot.messages.pulse import ask
 from bot.messages.pulse_questions import QUESTIONS
-from bot.refusals import Ends
 from bot.services.audience import responders
 from bot.services.work import Work
 from bot.signal import Kind

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 
 from bot.capture import capture_history
-from bot.refusals import Ends
+from bot.final_words import Ends
 from bot.services.work import Work
 from bot.signal import microseconds, slack_ts
 from bot.slack import SlackError

@@ -10,11 +10,11 @@ from datetime import datetime
 from functools import partial
 
 from bot.errors import BadInputError
+from bot.final_words import Ends
 from bot.health.seen.worktime import time_zone
 from bot.jobs.membership import Teller, has_account, some_queue
 from bot.messages.away import GroupLoss, group_lost
 from bot.messages.message import Message
-from bot.refusals import Ends
 from bot.services.audience import responders
 from bot.services.work import Work
 from bot.slack import Profile, SlackBusyError, SlackError, SlackUnknownError

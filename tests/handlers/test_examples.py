@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.messages.help import COMMANDS
+import handlers
 from handlers.away_words import AHEAD, LOOK_BACK, MEND, read_days
 from handlers.plans import read_change, read_plan, read_planned
+from handlers.rows import Word
 
 ROOT = Path(__file__).parents[2]
 WORDS = "plan|change|away"
@@ -35,7 +36,7 @@ def given() -> Iterator[tuple[str, str]]:
         text = path.read_text(encoding="utf-8")
         yield from (found for pattern in (SPANS, HEADINGS, SENTENCES) for found in pattern.findall(text))
         yield from ((word, rest) for _, word, rest in CONSTANTS.findall(text))
-    for command in COMMANDS:
+    for command in (row.command for row in handlers.ROWS if isinstance(row, Word)):
         if command.word in WORDS.split("|"):
             yield from ((command.word, rest) for line in command.lines.values() for rest in CODE.findall(line))
     listed = MEND.partition("such as ")[2].partition(";")[0]
