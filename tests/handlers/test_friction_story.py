@@ -264,7 +264,9 @@ async def test_what_the_form_refuses(desk: Desk, line: str, topic: str, why: str
 
 async def test_strange_buttons_and_forms(desk: Desk) -> None:
     """A button or form with a value we never wrote, a team of another workspace, a team that is gone: one sentence."""
-    elsewhere = teams.save(desk.parts.db, teams.TeamDraft("T9", "Far", "C9", RESPONDERS, lead=ANNA), NOON)
+    elsewhere = teams.save(
+        desk.parts.db, teams.TeamDraft(workspace="T9", name="Far", queue="C9", responders=RESPONDERS, lead=ANNA), NOON
+    )
     desk.team()
     for value in ("", "x", "1", "99999 tools 2026-03-11", f"{elsewhere} tools 2026-03-11", "1 tools tomorrow"):
         body = {"user": {"id": ANNA}, "actions": [{"action_id": actions.FRICTION_FIXED, "value": value}]}

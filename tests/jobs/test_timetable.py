@@ -18,7 +18,9 @@ def work_of(db: Database, workspace: str) -> Work:
 def test_another_workspaces_jobs_are_left_to_its_bot(tmp_path: Path) -> None:
     """A bot on the same file neither does nor waits for the jobs of a workspace that its token is not for."""
     db = Database.open(tmp_path / "headroom.db")
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), NOW))
+    record = teams.get(
+        db, teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
+    )
     assert record is not None
     due.put(db, "gaps", record.queues[0].id, NOW - 1)
     done: list[int] = []
