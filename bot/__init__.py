@@ -18,6 +18,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     storage/     remember: the only SQL
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
     signal, team, presets, errors    the words all floors share
+    wishes, readers                  a team's settings: one table, of which form, columns and team file are made
     settings     the environment → a frozen Settings
     manifest     the Slack app manifest, for each level of trust
     privacy      docs/privacy.md, from schema, manifest and kept: what each column holds, why, how long

@@ -251,7 +251,7 @@ class Setup:
             found = look_at(parts, self._directory, typed, values, user, record, SLACK_SECONDS)
         except SlowSlackError as slow:
             return Findings(typed, (), (), {actions.RESPONDERS: str(slow)})
-        wrong = {**found.wrong, **mistakes(found.draft, parts.clock()), **unread}
+        wrong = {**found.wrong, **mistakes(found.draft), **unread}
         if wrong:
             return Findings(found.draft, found.responders, found.people, wrong)
         made = to_team(found.draft, parts.workspace, found.responders, found.people, record)
