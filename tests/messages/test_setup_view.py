@@ -81,7 +81,9 @@ def test_five_questions_and_the_rest() -> None:
     """The five questions first, in their order; the rest after the button; groups only where they can be read."""
     assert field_ids(setup_view(FULL)) == tuple(f for f in FIRST if f != actions.USER_GROUP)
     shown = field_ids(setup_view(FULL, more=True, groups=[("S1", "desk")]))
-    assert shown == (*FIRST, *MORE)
+    assert shown[: len(FIRST)] == FIRST
+    assert set(MORE) <= set(shown[len(FIRST) :])
+    assert len(shown) == len(set(shown))
     without = field_ids(setup_view(FULL, more=True))
     assert set(shown) - set(without) == {actions.USER_GROUP}
 
