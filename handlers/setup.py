@@ -72,7 +72,7 @@ def more(call: Call) -> Block:
 def first_mistakes(call: Call) -> Wrong | None:
     """What is wrong with a form by itself."""
     draft, unread = read(draft_of(call.value), call.values)
-    wrong = {**mistakes(draft, call.now), **unread}
+    wrong = {**mistakes(draft), **unread}
     return Wrong(wrong) if wrong else None
 
 

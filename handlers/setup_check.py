@@ -84,14 +84,14 @@ def look_at(
         actions.NAME: _name(parts, draft),
         actions.RESPONDERS: _responders(draft, profiles, responders),
         actions.USER_GROUP: "The members of this group cannot be read." if group is None else None,
-        actions.LEAD: None if full_member(said.person(draft.lead)) else f"The lead must be a full member: {FULL}",
+        actions.LEAD: None if full_member(said.person(draft.lead or "")) else f"The lead must be a full member: {FULL}",
         actions.TEAM_CHANNEL: _team_channel(parts, draft, said, frozenset(responders)),
     }
     return Findings(draft, responders, people, {field: said for field, said in wrong.items() if said})
 
 
 def _questions(draft: SetupDraft, user: str) -> Iterable[Question]:
-    for person in {user, draft.lead, *draft.responders[: MOST_RESPONDERS + 1]} - {""}:
+    for person in {user, draft.lead or "", *draft.responders[: MOST_RESPONDERS + 1]} - {""}:
         yield Question("person", person)
     for channel in {draft.queue, draft.team_channel} - {"", None}:
         yield Question("channel", str(channel))

@@ -62,7 +62,19 @@ HEALTH: dict[str, set[str]] = {
     "bot.health.theory": {"bot.health.facts", "bot.health.results"},
     "bot.health.seen": {"bot.health.facts", "bot.health.results", "bot.health.theory"},
 }
-WORDS = {"bot.errors", "bot.final_words", "bot.signal", "bot.team", "bot.presets", "bot.watch", "bot.wordlists"}
+WORDS = {
+    *(
+        "bot.errors",
+        "bot.final_words",
+        "bot.signal",
+        "bot.team",
+        "bot.presets",
+        "bot.watch",
+        "bot.wordlists",
+        "bot.readers",
+    ),
+    "bot.wishes",
+}
 
 MAY_IMPORT = {
     # package outside: rooms that may use it

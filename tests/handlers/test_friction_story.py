@@ -295,7 +295,8 @@ async def test_what_the_form_refuses(desk: Desk, line: str, topic: str, why: str
 
 async def test_strange_buttons_and_forms(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """A button or form with a value we never wrote, a team of another workspace, a team that is gone: one sentence."""
-    elsewhere = teams.save(desk.parts.db, teams.TeamDraft("T9", "Far", "C9", RESPONDERS, lead=ANNA), NOON)
+    far = teams.TeamDraft(workspace="T9", name="Far", queue="C9", responders=RESPONDERS, lead=ANNA)
+    elsewhere = teams.save(desk.parts.db, far, NOON)
     number = desk.team()
     for n, (value, said) in enumerate(
         (

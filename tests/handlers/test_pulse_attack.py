@@ -47,7 +47,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A team whose six people were sent a pulse."""
     path = tmp_path_factory.mktemp("template") / "headroom.db"
     db = Database.open(path)
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", PEOPLE, lead=PEOPLE[0]), NOW))
+    record = teams.get(
+        db,
+        teams.save(
+            db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=PEOPLE, lead=PEOPLE[0]), NOW
+        ),
+    )
     assert record is not None
     with db.write():
         number = pulse_answers.open_round(

@@ -244,7 +244,7 @@ async def test_without_the_scope_groups_are_left_out_and_it_is_said(desk: Desk) 
 
 async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
     """The lead gets the same form filled in; what is saved changes the roster from today, never the past."""
-    number = desk.team(hands_on_minutes=50.0, hands_on_given=True, share=0.5)
+    number = desk.team(hands_on_minutes=50.0, share=0.5)
     await desk.ask(LEAD, "setup")
     view = await desk.modal(LEAD, actions.NAME)
     values = view["state"]["values"]

@@ -117,7 +117,13 @@ async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
         writer = Writer(db)
         asker = Asker(work, lambda _n: draws.pop(0) if draws else 0)
         draft = TeamDraft(
-            config.workspace_id, "Deal desk", QUEUE, RESPONDERS, lead=LEAD, tz="Europe/Berlin", country="DE"
+            workspace=config.workspace_id,
+            name="Deal desk",
+            queue=QUEUE,
+            responders=RESPONDERS,
+            lead=LEAD,
+            tz="Europe/Berlin",
+            country="DE",
         )
         team = teams.save(db, draft, clock())
         keys.make_first(db, config.workspace_id, clock())
@@ -294,7 +300,13 @@ async def test_the_teams_switch_holds(story: Story) -> None:
 async def test_a_team_of_two_does_not_ask(story: Story) -> None:
     """In a team of two the answers would be about a person, so they are not asked for."""
     draft = TeamDraft(
-        story.parts.workspace, "Deal desk", QUEUE, (ANNA, BEN), lead=LEAD, tz="Europe/Berlin", team_id=story.team
+        workspace=story.parts.workspace,
+        name="Deal desk",
+        queue=QUEUE,
+        responders=(ANNA, BEN),
+        lead=LEAD,
+        tz="Europe/Berlin",
+        team_id=story.team,
     )
     teams.save(story.parts.db, draft, story.clock())
     await story.react(ANNA, await story.request())

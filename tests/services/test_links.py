@@ -23,7 +23,15 @@ from tests.health.desk import HOURS, START, WEEK, clock
 
 WEEKS, CHANGE = 20, 15
 NOW = START + WEEKS * WEEK
-DRAFT = TeamDraft("T1", "Intake", "C1", ("U1", "U2", "U3", "U4", "U5"), lead="U1", hours=HOURS, tz="UTC")
+DRAFT = TeamDraft(
+    workspace="T1",
+    name="Intake",
+    queue="C1",
+    responders=("U1", "U2", "U3", "U4", "U5"),
+    lead="U1",
+    hours=HOURS,
+    tz="UTC",
+)
 NEXT_DESK = replace(DRAFT, name="Review", queue="C2", responders=("U6", "U7", "U8", "U9", "U10"), lead="U6")
 
 Service = Callable[[float], float]

@@ -9,6 +9,7 @@ from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Person, Team
 from bot.watch import Gone
+from bot.wishes import Wishes
 from storage import outbox, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
@@ -32,7 +33,6 @@ DRAFT = TeamDraft(
     country="DE",
     share=0.5,
     hands_on_minutes=40,
-    hands_on_given=True,
     usually_away=0.5,
     other_apps="request",
     language="de",
@@ -258,14 +258,22 @@ def test_team_files(db: Database) -> None:
         Person("b"),
     )
     team = Team("Desk", "UTC", "Mon-Sun 00:00-24:00", None, people, 12.5, True, 3.0, 0.1, 1.5)
-    first = teams.save_roster(db, teams.IMPORTED, team, ["q1", "q2"])
+    said = Wishes(
+        name="Desk",
+        hours="Mon-Sun 00:00-24:00",
+        hands_on_minutes=12.5,
+        target_wait_hours=3.0,
+        unseen_share=0.1,
+        usually_away=1.5,
+    )
+    first = teams.save_roster(db, teams.IMPORTED, said, people, ["q1", "q2"])
     record = get(db, first)
     assert record.team == team
     assert [queue.channel for queue in record.queues] == ["q1", "q2"]
-    smaller = replace(team, people=(Person("b", until=date(2026, 9, 9)),), tz="Asia/Tokyo")
-    assert teams.save_roster(db, teams.IMPORTED, smaller, ["q2", "q3"]) == first
+    fewer = (Person("b", until=date(2026, 9, 9)),)
+    assert teams.save_roster(db, teams.IMPORTED, replace(said, tz="Asia/Tokyo"), fewer, ["q2", "q3"]) == first
     record = get(db, first)
-    assert record.team == smaller
+    assert record.team == replace(team, people=fewer, tz="Asia/Tokyo")
     assert [queue.channel for queue in record.queues] == ["q1", "q2", "q3"]
     teams.set_announced(db, first, 5)
     assert teams.watched(db) == {}
