@@ -25,7 +25,8 @@ from numpy.typing import NDArray
 from bot.health.seen.worktime import work_clock
 from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team
 from bot.signal import Kind
-from bot.team import Person, Team
+from bot.team import Person
+from bot.wishes import Wishes
 from storage import teams
 from storage.database import Database
 from storage.signals import LOADED, SECOND, WINDOW
@@ -83,7 +84,7 @@ def fill(folder: Path, count: int, weeks: int, kept: int) -> None:
     """A store with one team and those of the facts that lie in the last `kept` weeks; says how many there are."""
     db = Database.open(folder / "headroom.db")
     people = tuple(Person(f"p{n}", since=date(2020, 1, 1)) for n in range(PEOPLE))
-    number = teams.save_roster(db, "import", Team("Bench", people=people), ["desk"])
+    number = teams.save_roster(db, "import", Wishes(name="Bench"), people, ["desk"])
     queue = team(db, number).queues[0].id
     oldest = (NOW - kept * WEEK) * SECOND
     with db.write() as connection:

@@ -23,6 +23,8 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
                  theory/ knows no team, seen/ knows no verdict
     signal, team, watch, presets, wordlists, errors    the words all floors share
+    final_words  which of Slack's words are final, of what, and where Slack says so
+    wishes, readers                  a team's settings: one table, of which form, columns and team file are made
     settings     the environment → a frozen Settings
     manifest     the Slack app manifest, for each level of trust
     logs         what the log may carry: no tokens, no words of people

@@ -20,7 +20,7 @@ from bot.outbox import Outbox
 from bot.services.quiet import Quiet
 from bot.services.work import Work
 from bot.settings import Settings
-from bot.slack import Slack, SlackError, SlackUnknownError
+from bot.slack import Slack, SlackBusyError, SlackError, SlackUnknownError
 from bot.timetable import EVERY, Timetable
 from handlers.parts import Parts
 from handlers.signals import Ear
@@ -222,8 +222,8 @@ def _first_address(bot: Headroom) -> str | None:
     """Where to connect first, asked for here: the socket client would go on trying a refused token forever."""
     try:
         return bot.work.slack.open_socket(str(bot.settings.slack_app_token))
-    except SlackUnknownError:
-        return None  # no answer: the client tries again until there is one
+    except (SlackBusyError, SlackUnknownError):
+        return None  # no answer now: the client tries again until there is one
     except SlackError as refused:
         mend = f"Slack refuses it ({refused}); make an app-level token with connections:write in Basic Information"
         raise BadInputError("SLACK_APP_TOKEN", "xapp-…", mend) from refused

@@ -215,7 +215,7 @@ def backtest(
         said, warnings = teamfile.read(team_file)
         for warning in warnings:
             click.echo(f"Note: {warning}", err=True)
-        found, name = job.of_file(file, said, since, until, chosen or Alerting.USUAL), said.name
+        found, name = job.of_file(file, said.team, since, until, chosen or Alerting.USUAL), said.name
     else:
         settings = _settings()
         with _database(settings, create=False) as db:

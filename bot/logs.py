@@ -1,21 +1,35 @@
 """What the log may carry: what happened and where, never a token, never what somebody wrote.
 
 Slack's libraries write whole payloads at level debug, and Bolt writes refused requests at info; so from them only
-warnings and errors pass, and whatever looks like a token or a connection ticket is masked in every line.
+warnings and errors pass. These hold what came too (slack_sdk quotes the beginning of an answer that is not JSON,
+asyncio shows the exception that nobody caught), so of another library's line only its place and the error's type are
+told. An error's own words are told nowhere: they may quote what could not be read. Whatever looks like a token or a
+connection ticket is masked in every line.
 """
 
 import logging
 import re
+import traceback
+from typing import Any
 
 _SECRETS = re.compile(r"(xox[a-z]-|xox[a-z]\.|xapp-|ticket=|Bearer )[\w.%/+=-]+")
 _THEIRS = ("slack_sdk", "slack_bolt", "aiohttp", "asyncio", "apscheduler", "urllib3")
 
 
 class _Masking(logging.Formatter):
-    """Masks secrets in the finished line, traceback included."""
+    """Leaves out other libraries' words and those of errors, and masks secrets in the finished line."""
 
     def format(self, record: logging.LogRecord) -> str:
-        return mask(super().format(record))
+        told = logging.makeLogRecord(vars(record))  # other handlers get the record as it is
+        if record.name.startswith(_THEIRS):
+            told.msg, told.args = f"something went wrong at {record.filename}:{record.lineno}", ()
+        told.exc_text = None  # another handler may have written the error's words there
+        return mask(super().format(told))
+
+    def formatException(self, ei: Any) -> str:  # logging's name
+        """Where an error came from and what it is, without its words."""
+        kind, _, trace = ei
+        return "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
 
 
 def mask(line: str) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from bot.final_words import Ends
 from bot.slack import Slack, SlackBusyError, SlackError, SlackUnknownError
 from storage import outbox
 from storage.database import Database
@@ -184,6 +185,8 @@ class Outbox:
         except (SlackBusyError, SlackUnknownError):
             return  # stays as it is; asked again after the settle time
         except SlackError as refused:
+            if refused.ends is Ends.TOKEN:
+                return  # tells nothing of the channel; asked again once there is another token
             # The history cannot be read: at most once is what is left.
             outbox.close(self._db, post, "unknown", refused.error)
             return

@@ -7,6 +7,7 @@ the environment wins.
 import difflib
 import math
 import os
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -177,7 +178,7 @@ def _token(kind: str, home: str) -> Callable[[str, str], str]:
     def parse(name: str, text: str) -> str:
         prefix = text[:5]
         if prefix == kind:
-            return text
+            return _pasted(name, text, kind, f"copy {TOKENS[kind]} from {home}")
         if prefix in TOKENS:
             mend = f"that is {TOKENS[prefix]}; here goes {TOKENS[kind]} ({kind}…), from {home}"
             raise BadInputError(name, prefix + HIDDEN, mend)
@@ -190,6 +191,18 @@ def _secret(name: str, text: str) -> str:
     if text[:5] in TOKENS:
         mend = f"that is {TOKENS[text[:5]]}; copy the Signing Secret from Basic Information"
         raise BadInputError(name, text[:5] + HIDDEN, mend)
+    return _pasted(name, text, "", "copy the Signing Secret from Basic Information in your app's settings")
+
+
+def _pasted(name: str, text: str, prefix: str, mend: str) -> str:
+    """The secret, unless it still is the README's example or holds what no secret of Slack's does; it is not shown."""
+    if not any(character.isalnum() for character in text[len(prefix) :]):
+        raise BadInputError(name, prefix + HIDDEN, f"that is still the example from the README; {mend}")
+    for place, character in enumerate(text, 1):
+        if not "!" <= character <= "~":  # printable ASCII; HTTP headers carry no other
+            what = unicodedata.name(character, f"U+{ord(character):04X}").lower()
+            said = f"its character {place} of {len(text)} ({what}) is none that such a secret has"
+            raise BadInputError(name, prefix + HIDDEN, f"{said}; {mend}")
     return text
 
 

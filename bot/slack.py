@@ -6,40 +6,56 @@ client here has `retry_handlers=[]`.
 """
 
 import http.client
-import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.error import URLError
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
+from bot.final_words import LIMITED, MAYBE_DONE, OF, PASSING, Ends, ended_by
+
 METADATA_TYPE = "headroom_post"
-# Slack's words for "something broke, it may have been done": https://docs.slack.dev/reference/methods/chat.postMessage
-MAYBE_DONE = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout"})
+
+ATTEMPT, UNHEARD_OF, HOUR = 60.0, 900.0, 3_600.0
+"""Seconds until a call is made again: where no answer came, where Slack's word is not known, at most."""
+
+NO_ANSWER, TIMED_OUT, NO_WORD = "no_answer", "timed_out", "no_word"
+"""Words of ours where none of Slack's came: nothing, nothing in time, or something that is no answer of Slack's."""
+
+_WORD, _SECONDS = re.compile(r"[a-z_]{1,60}"), re.compile(r"[0-9]{1,6}")
 
 
 class SlackError(Exception):
-    """Slack said no, and will again: `error` is its word for why."""
+    """Slack said no, and will again.
 
-    def __init__(self, error: str) -> None:
-        self.error = error
-        super().__init__(error)
+    Attributes:
+        error: Slack's word for why, or one of ours; never anything else that came, which may hold what people wrote.
+        ends: What it is the end of, where Slack's pages say so.
+        after: Seconds until it may be asked again, by whoever has to.
+    """
+
+    def __init__(self, error: str, ends: Ends | None = None, after: float = HOUR) -> None:
+        self.error = error if _WORD.fullmatch(error) else NO_WORD
+        self.ends, self.after = ends, after
+        super().__init__(self.error)
 
 
 class SlackBusyError(SlackError):
     """Try again after `after` seconds; nothing was done."""
 
-    def __init__(self, after: float) -> None:
-        self.after = after
-        super().__init__("ratelimited")
+    def __init__(self, after: float, error: str = "ratelimited") -> None:
+        super().__init__(error, after=after)
 
 
 class SlackUnknownError(SlackError):
-    """No answer, or one that leaves open whether it was done."""
+    """No answer, or one that leaves open whether it was done, or that says nothing of what was asked."""
+
+    def __init__(self, error: str, after: float = ATTEMPT) -> None:
+        super().__init__(error, after=after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,37 +115,37 @@ class Slack:
     def _read(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         """A reading call, as a GET: not all reading methods understand a JSON body."""
         params = {k: v for k, v in arguments.items() if v is not None}
-        return self._call(lambda: self._client.api_call(method, http_verb="GET", params=params))
+        return self._call(method, lambda: self._client.api_call(method, http_verb="GET", params=params))
 
     def _write(self, method: str, **arguments: Any) -> Mapping[str, Any]:
         """A writing call, as JSON."""
         body = {k: v for k, v in arguments.items() if v is not None}
-        return self._call(lambda: self._client.api_call(method, json=body))
+        return self._call(method, lambda: self._client.api_call(method, json=body))
 
     @classmethod
-    def _call(cls, ask: Callable[[], SlackResponse]) -> Mapping[str, Any]:
-        return cls._answer(ask).data  # type: ignore[return-value]  # bytes only for file downloads
+    def _call(cls, method: str, ask: Callable[[], SlackResponse]) -> Mapping[str, Any]:
+        return cls._answer(method, ask).data  # type: ignore[return-value]  # bytes only for file downloads
 
     @staticmethod
-    def _answer(ask: Callable[[], SlackResponse]) -> SlackResponse:
+    def _answer(method: str, ask: Callable[[], SlackResponse]) -> SlackResponse:
         try:
             return ask()
         except SlackApiError as refused:
-            response = refused.response
-            error = str(response.get("error") or response.status_code)
-            if response.status_code == 429 or error == "ratelimited":
-                raise SlackBusyError(float(response.headers.get("Retry-After", 30))) from None
-            if error in MAYBE_DONE or response.status_code >= 500:
-                raise SlackUnknownError(error) from None
-            raise SlackError(error) from None
-        except (OSError, URLError, http.client.HTTPException, SlackClientError, json.JSONDecodeError) as lost:
-            raise SlackUnknownError(type(lost).__name__) from None
+            raise _named(method, refused.response) from None
+        except (OSError, http.client.HTTPException) as lost:
+            late = isinstance(lost, TimeoutError) or isinstance(getattr(lost, "reason", None), TimeoutError)
+            raise SlackUnknownError(TIMED_OUT if late else NO_ANSWER) from None
+        except (SlackClientError, ValueError, LookupError, AttributeError):
+            # Not UTF-8, an unknown character set, a list where an object belongs: slack_sdk trips over it.
+            raise SlackUnknownError(NO_WORD) from None
 
     def _pages(self, method: str, key: str, **arguments: Any) -> Iterator[Any]:
         cursor: str | None = None
         while True:
             answer = self._read(method, cursor=cursor, **arguments)
-            yield from answer.get(key, ())
+            if not isinstance(answer.get(key), list):  # an empty page is a list too
+                raise SlackUnknownError(NO_WORD)
+            yield from answer[key]
             cursor = (answer.get("response_metadata") or {}).get("next_cursor") or None
             if cursor is None:
                 return
@@ -143,7 +159,7 @@ class Slack:
 
         The header is described at https://docs.slack.dev/authentication/installing-with-oauth/
         """
-        response = self._answer(lambda: self._client.api_call("auth.test", json={}))
+        response = self._answer("auth.test", lambda: self._client.api_call("auth.test", json={}))
         headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
         me = Me(response["team_id"], response.get("team", ""), response["user_id"], response.get("bot_id", ""))
         scopes = (name.strip() for name in headers.get("x-oauth-scopes", "").split(","))
@@ -155,7 +171,8 @@ class Slack:
 
     def open_socket(self, app_token: str) -> str:
         """Ask for a Socket Mode address, good for one connection: apps.connections.open with the app token."""
-        return str(self._call(lambda: self._client.apps_connections_open(app_token=app_token))["url"])
+        method = "apps.connections.open"
+        return str(self._call(method, lambda: self._client.apps_connections_open(app_token=app_token))["url"])
 
     def post(self, channel: str, body: Mapping[str, Any], key: str, thread: str | None = None) -> str:
         """Post once, carrying `key` in the metadata; returns the message's `ts`."""
@@ -215,6 +232,10 @@ class Slack:
         """User ids in a channel."""
         return list(self._pages("conversations.members", "members", channel=channel, limit=200))
 
+    def groups(self) -> tuple[tuple[str, str], ...]:
+        """User groups of the workspace, as (id, name); SlackError('missing_scope') where they cannot be read."""
+        return tuple((group["id"], group["name"]) for group in self._read("usergroups.list").get("usergroups") or ())
+
     def group_members(self, group: str) -> list[str]:
         """User ids in a user group."""
         return list(self._read("usergroups.users.list", usergroup=group).get("users", ()))
@@ -229,6 +250,27 @@ class Slack:
             bool(found.get("is_member")),
             bool(found.get("is_archived")),
         )
+
+
+def _named(method: str, response: SlackResponse) -> SlackError:
+    """The error for an answer that is no yes, named by what comes next.
+
+    Of what came only the status, a header's number and a word of Slack's shape are looked at: slack_sdk puts the
+    beginning of any body that is not JSON where the word belongs, and that may be what somebody wrote.
+    """
+    found = response.data.get("error") if isinstance(response.data, dict) else None
+    word = found if isinstance(found, str) and _WORD.fullmatch(found) else NO_WORD
+    if response.status_code == 429 or word in LIMITED:
+        seconds = str(response.headers.get("Retry-After", ""))
+        return SlackBusyError(min(float(seconds), HOUR) if _SECONDS.fullmatch(seconds) else ATTEMPT / 2)
+    if word in PASSING:
+        return SlackBusyError(ATTEMPT, word)
+    if response.status_code != 200 or word == NO_WORD or word in MAYBE_DONE:
+        return SlackUnknownError(word)
+    ends = ended_by(method, word)
+    if method in OF and ends is None:
+        return SlackUnknownError(word, UNHEARD_OF)
+    return SlackError(word, ends)
 
 
 def _unix(date: str | None) -> float | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.signal import Kind
 
@@ -17,6 +18,21 @@ DEFAULT_EMOJI: Mapping[str, Kind] = {
 
 Pseudonym = Callable[[str, int], bytes]
 """(Slack user id, message time in microseconds) → eight bytes, or `b""` for whoever objected."""
+
+
+class Gone(StrEnum):
+    """Why a queue is not heard. No other words are ever stored for it: an answer may hold what people wrote."""
+
+    TAKEN_OUT = "the bot was removed from the channel"
+    CLOSED = "the channel was archived"
+    UNREADABLE = "Slack does not let the bot read the channel"
+    UNNAMED = "not named at set-up"
+    FORGOTTEN = "forgotten"
+
+    @property
+    def ours(self) -> bool:
+        """Whether we stopped listening ourselves, so that no answer of Slack's makes us listen again."""
+        return self in (Gone.UNNAMED, Gone.FORGOTTEN)
 
 
 @dataclass(frozen=True, slots=True)

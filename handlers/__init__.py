@@ -1,4 +1,6 @@
-"""Slack listeners, by feature: each acknowledges, reads the payload, calls one plain function, replies."""
+"""Slack listeners, by feature: each a table of words, buttons and forms, and the plain functions that answer them."""
+
+from collections.abc import Sequence
 
 from slack_bolt.async_app import AsyncApp
 
@@ -20,55 +22,53 @@ from handlers import (
     promises,
     pulses,
     rhythm,
+    roster,
+    setup,
     solved,
     trust,
 )
-from handlers.asked import Route
+from handlers.directory import Directory
+from handlers.front import Front
 from handlers.home import Home
 from handlers.parts import Parts
-from handlers.roster import Roster
-from handlers.setup import Setup
+from handlers.rows import Row
+
+ROWS: tuple[Row, ...] = (
+    *commands.FIRST,
+    *setup.ROWS,
+    *permalinks.ROWS,
+    *pulses.ROWS,
+    *absences.ROWS,
+    *roster.ROWS,
+    *frictions.ROWS,
+    *gains.ROWS,
+    *rhythm.ROWS,
+    *digests.ROWS,
+    *efficiency.ROWS,
+    *commands.WHATIF,
+    *plans.ROWS,
+    *links.ROWS,
+    *interruptions.ROWS,
+    *backtests.ROWS,
+    *alerts.ROWS,
+    *promises.ROWS,
+    *solved.ROWS,
+    *trust.ROWS,
+    *commands.LAST,
+)
+"""Everything that somebody can type, press or send, words in the order in which help shows them."""
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
+def register(app: AsyncApp, parts: Parts, rows: Sequence[Row] = ROWS) -> None:
     """Register every listener.
 
     Args:
         app: Bolt's app.
         parts: What listeners may use.
+        rows: The tables of all features.
     """
-    setup = Setup(parts)
-    roster = Roster(parts)
     failures.register(app)
-    setup.register(app)
-    words: dict[str, Route] = {}
-    words.update(frictions.routes(parts))
-    words.update(absences.routes(parts))
-    words.update(roster.routes())
-    words.update(rhythm.routes(parts))
-    words.update(pulses.routes(parts))
-    words.update(gains.routes(parts))
-    words.update(efficiency.routes(parts))
-    words.update(plans.routes(parts))
-    words.update(interruptions.routes(parts))
-    words.update(links.routes(parts))
-    backtest = backtests.Backtests(parts)
-    words.update(backtest.routes())
-    commands.register(app, parts, setup, words)
-    backtest.register(app)
-    trust.register(app, parts)
-    alerts.register(app, parts)
-    promises.register(app, parts)
-    permalinks.register(app, parts)
-    solved.register(app, parts)
-    absences.register(app, parts)
-    roster.register(app)
-    digests.register(app, parts)
-    rhythm.register(app, parts)
-    frictions.register(app, parts)
-    gains.register(app, parts)
-    efficiency.register(app, parts)
-    pulses.register(app, parts)
-    Home(parts, setup, app.client).register(app)
+    Front(app, parts, Directory(parts.slack, parts.clock), rows)
+    Home(parts, app.client).register(app)
     membership.register(app, parts)
     membership.register_rest(app)

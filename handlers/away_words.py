@@ -13,8 +13,11 @@ LOOK_BACK = 28
 AHEAD = 366
 """Days that may be noted in advance."""
 
-LONG_AGO = 92
-"""A day without a year that was so lately is meant as past, not as next year's."""
+LONG_RUN = 92
+"""Days since which a stretch without a year may be under way and still be meant; one begun earlier is next year's."""
+
+NEAREST = None
+"""In place of a number of days: a day without a year is the nearest one, past or to come."""
 
 LAST_DAY = "The last day"
 """The field of an error about the end of a span."""
@@ -90,16 +93,17 @@ class _Item:
     parts: tuple[float, float, float]
 
 
-def read_days(text: str, today: date, back: int = LOOK_BACK) -> dict[date, float]:
+def read_days(text: str, today: date, back: int = LOOK_BACK, lately: int | None = LOOK_BACK) -> dict[date, float]:
     """The days in a line such as `3-5 Dec`, `Friday afternoon, 24 Dec - 2 Jan`; 1 for whole days, .5 for half.
 
-    A day without a year is the next one, or the one up to `LOOK_BACK` days ago. In a span, `morning` or
-    `afternoon` belongs to the day beside it, `half days` to all.
+    A day without a year is the next one, or the one up to `LOOK_BACK` days ago; a span that is under way is that
+    one. In a span, `morning` or `afternoon` belongs to the day beside it, `half days` to all.
 
     Args:
         text: What was typed.
         today: The day it is where the person is.
-        back: Days that may lie so far back, at most, where their year is said.
+        back: Days that may lie so far back, at most.
+        lately: Another number of days than `LOOK_BACK` for a day without a year, or `NEAREST`.
 
     Raises:
         BadInputError: With the part that cannot be read, or a day that is too far away.
@@ -111,7 +115,7 @@ def read_days(text: str, today: date, back: int = LOOK_BACK) -> dict[date, float
         raise BadInputError("The day", text, MEND)
     found: dict[date, float] = {}
     for item in items:
-        first, last = _span(item, today)
+        first, last = _span(item, today, lately)
         found |= spread(first, last, item.parts, today, back)
     return dict(sorted(found.items()))
 
@@ -224,7 +228,7 @@ def _borrowed(items: Sequence[_Item]) -> list[_Item]:
     return [_Item(next(rest), next(rest) if item.last else None, item.parts) for item in items]
 
 
-def _span(item: _Item, today: date) -> tuple[date, date]:
+def _span(item: _Item, today: date, lately: int | None) -> tuple[date, date]:
     first, last = item.first, item.last
     if first.year is None and first.month and last is not None and last.year is not None and last.month:
         earlier = (last.month, last.day or 0) >= (first.month, first.day or 0)
@@ -232,12 +236,32 @@ def _span(item: _Item, today: date) -> tuple[date, date]:
     same_month = last is not None and first.month and (first.month, first.year) == (last.month, last.year)
     if last is not None and same_month and (last.day or 0) < (first.day or 0):
         raise BadInputError(LAST_DAY, last.text, f"it comes before the first ({first.text}), so swap them")
-    begin = _resolved(first, today, None)
-    end = begin + timedelta(days=6) if first.week else begin
-    if last is not None:
-        end = _resolved(last, today, begin)
-        end += timedelta(days=6) if last.week else timedelta()
-    return begin, end
+    no_year = first.month is not None and first.year is None
+    begin = _begin(first, last, today, lately) if no_year else _resolved(first, today, None)
+    return begin, _end(first, last, begin, today)
+
+
+def _begin(first: _Said, last: _Said | None, today: date, lately: int | None) -> date:
+    """The first day, said without a year, of a span or day."""
+    days = _without_year(first, today.year - 1)
+    if lately is NEAREST:
+        return min(days, key=lambda day: (abs(day - today), day))
+
+    def meant(day: date) -> bool:
+        if day >= today - timedelta(days=lately):
+            return True
+        under_way = last is not None and bool(last.month) and _end(first, last, day, today) >= today
+        return under_way and day >= today - timedelta(days=LONG_RUN)
+
+    return next(day for day in days if meant(day))
+
+
+def _end(first: _Said, last: _Said | None, begin: date, today: date) -> date:
+    """The last day of what begins so."""
+    if last is None:
+        return begin + timedelta(days=6) if first.week else begin
+    end = _resolved(last, today, begin)
+    return end + timedelta(days=6) if last.week else end
 
 
 def _resolved(said: _Said, today: date, after: date | None) -> date:
@@ -259,18 +283,22 @@ def _dated(said: _Said, today: date, after: date | None) -> date:
     if said.year is not None:
         found = _on(said, said.year)
         if found is None:
-            raise BadInputError("The day", said.text, "there is no such day, so look at its number")
+            raise _no_such_day(said)
         return found
-    begin = today.year - 1 if after is None else after.year
-    years = [day for year in range(begin, begin + 10) if (day := _on(said, year)) is not None]
-    if not years:
-        raise BadInputError("The day", said.text, "there is no such day, so look at its number")
-    oldest = today - timedelta(days=LOOK_BACK) if after is None else after
-    lately = [day for day in years if timedelta(days=LOOK_BACK) < today - day <= timedelta(days=LONG_AGO)]
-    if lately and after is None:
-        mend = f"it lies more than {LOOK_BACK} days back; write its year as well"
-        raise BadInputError("The day", said.text, mend)
-    return next(day for day in years if day >= oldest)
+    start = after or today
+    return next(day for day in _without_year(said, start.year) if day >= start)
+
+
+def _without_year(said: _Said, begin: int) -> list[date]:
+    """That day in ten years from a year on, in those that have it."""
+    days = [day for year in range(begin, begin + 10) if (day := _on(said, year)) is not None]
+    if not days:
+        raise _no_such_day(said)
+    return days
+
+
+def _no_such_day(said: _Said) -> BadInputError:
+    return BadInputError("The day", said.text, "there is no such day, so look at its number")
 
 
 def _on(said: _Said, year: int) -> date | None:

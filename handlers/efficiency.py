@@ -1,139 +1,79 @@
 """`/headroom efficiency`: the team's own equation beside its guards; the lead changes it in a form."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.errors import HeadroomError
 from bot.health.seen.capacity import headcount, is_small
 from bot.messages import actions
 from bot.messages.efficiency import Filled, efficiency_view, filled, kept_view
+from bot.messages.help import Command, Role
 from bot.messages.message import Block, Message
-from bot.messages.problem import problem, problem_view
+from bot.messages.problem import problem
 from bot.messages.words import SMALL_TEAM_WHY
 from bot.services.efficiency import shown
-from handlers.alerts import ONLY_INSIDERS
-from handlers.answering import answer
-from handlers.asked import Asked, Route
-from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel, teams_of
-from storage import equations, teams
+from handlers.answers import Wrong
+from handlers.rows import Button, Call, Form, May, RefusedError, Row, Word
+from storage import equations
 from storage.equations import Equation
-from storage.teams import TeamRecord
 
-ONLY_LEAD = "Only the team's lead can change what efficiency means to the team; /headroom efficiency shows it."
-NO_TEAM = "This channel belongs to no team. Type /headroom efficiency in a channel where requests arrive."
-SEVERAL = "You answer for several teams: type /headroom efficiency in the channel of the one you mean."
 EDIT = ("edit", "change", "set")
+CHANGE = "change what efficiency means to the team"
 
 
-def routes(parts: Parts) -> dict[str, Route]:
-    """The word `efficiency`; with `edit` after it: the form."""
-
-    async def route(asked: Asked) -> None:
-        made = await parts.run(asked_for, parts, asked.user, asked.channel, asked.rest)
-        if isinstance(made, Message):
-            await asked.tell(made)
-        else:
-            await asked.client.views_open(trigger_id=asked.trigger, view=made)
-
-    return {"efficiency": route}
-
-
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the button that opens the form, and to the form."""
-
-    @app.action(actions.EFFICIENCY_OPEN)
-    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        number = body["actions"][0].get("value", "")
-        await answer(body, client, respond, await parts.run(opened, parts, body["user"]["id"], number))
-
-    @app.view(actions.EFFICIENCY_VIEW)
-    async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        said = await parts.run(sent, parts, body["user"]["id"], view)
-        if "type" in said:
-            await ack(response_action="update", view=said)
-        else:
-            await ack(response_action="errors", errors=said)
-
-
-def asked_for(parts: Parts, user: str, channel: str, rest: str) -> Block | Message:
-    """What was typed after `/headroom efficiency`: nothing, or `edit`."""
-    record = _team(parts, user, channel)
-    if isinstance(record, str):
-        return problem(record)
-    word = rest.strip().lower()
+def efficiency(call: Call) -> Block | Message:
+    """The team's equation; with `edit`: the form."""
+    word = call.text.lower()
     if word in EDIT:
-        return _form(parts, record, user)
+        call.needs_lead(CHANGE)
+        return opened(call)
     if word:
         return problem(
-            f"“{rest.strip()[:60]}” after efficiency was not understood: /headroom efficiency shows the figures, "
+            f"“{call.text[:60]}” after efficiency was not understood: /headroom efficiency shows the figures, "
             "/headroom efficiency edit opens the form for the lead."
         )
-    return shown(parts.db, record, parts.clock(), lead=user == record.lead)
+    return shown(call.parts.db, call.record, call.now, lead=call.lead)
 
 
-def opened(parts: Parts, user: str, number: str) -> Block | Message:
-    """The form for the team that a button names, or why it stays shut."""
-    record = _of(parts, number)
-    return problem(NO_TEAM) if record is None else _form(parts, record, user)
-
-
-def _form(parts: Parts, record: TeamRecord, user: str) -> Block | Message:
-    refused = _refused(parts, record, user)
-    if refused:
-        return problem(refused)
-    equation = equations.get(parts.db, record.id)
+def opened(call: Call) -> Block:
+    """The form, as it stands."""
+    _not_small(call)
+    equation = equations.get(call.parts.db, call.record.id)
     return efficiency_view(
-        record.team.name,
-        team_id=record.id,
+        call.record.team.name,
+        team_id=call.record.id,
         outcome=equation.outcome,
         cost=equation.hourly_cost,
         currency=equation.currency,
     )
 
 
-def sent(parts: Parts, user: str, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep what the lead chose; sent twice, it holds once.
-
-    Returns:
-        A view to show in its place, or field → what is wrong there.
-    """
-    record = _of(parts, str(view.get("private_metadata", "")))
-    refused = NO_TEAM if record is None else _refused(parts, record, user)
-    if record is None or refused:
-        return problem_view(refused)
-    try:
-        said = filled(view)
-    except HeadroomError as strange:
-        return problem_view(strange)
+def sent(call: Call) -> Block | Wrong:
+    """Keep what the lead chose; sent twice, it holds once."""
+    _not_small(call)
+    said = filled(call.view)
     if not isinstance(said, Filled):
-        return dict(said)
-    equations.put(parts.db, record.id, Equation(said.outcome, said.cost, said.currency))
-    return kept_view(record.team.name, said.outcome)
+        return Wrong(said)
+    equations.put(call.parts.db, call.record.id, Equation(said.outcome, said.cost, said.currency))
+    return kept_view(call.record.team.name, said.outcome)
 
 
-def _refused(parts: Parts, record: TeamRecord, user: str) -> str:
-    """Why a person may not change the equation; empty where they may."""
-    if user != record.lead:
-        return ONLY_LEAD if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    return SMALL_TEAM_WHY if is_small(headcount(record.team, parts.clock())) else ""
+_SHOWS = "good outcomes for an hour on duty, what one costs, and cycle time, beside what came back; %s."
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "efficiency",
+            {
+                Role.LEAD: _SHOWS % "`edit` changes what counts",
+                Role.RESPONDER: _SHOWS % "the lead may change what counts",
+            },
+            near=("equation", "cost", "productivity"),
+        ),
+        efficiency,
+    ),
+    Button(actions.EFFICIENCY_OPEN, opened, May.LEAD, CHANGE),
+    Form(actions.EFFICIENCY_VIEW, sent, May.LEAD, CHANGE),
+)
 
 
-def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:
-    """The team that is meant, where the asker may see its load; else why not."""
-    record = team_of_channel(parts, channel)
-    if record is not None:
-        return record if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    mine = teams_of(parts, user)
-    return mine[0] if len(mine) == 1 else SEVERAL if mine else NO_TEAM
-
-
-def _of(parts: Parts, number: str) -> TeamRecord | None:
-    record = teams.get(parts.db, int(number)) if number.isdecimal() else None
-    return record if record is not None and record.workspace == parts.workspace else None
+def _not_small(call: Call) -> None:
+    """In a team of one or two there is no equation to change: it would describe a person."""
+    if is_small(headcount(call.record.team, call.now)):
+        raise RefusedError(problem(SMALL_TEAM_WHY))

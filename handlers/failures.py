@@ -52,8 +52,7 @@ async def failed(
         client: Slack's Web API.
         response: What Slack would be told; None once it was acknowledged.
     """
-    log.error("%s at %s", type(error).__name__, place(error))
-    said = sentence(error)
+    said = noted(error)
     if body.get("type") == "view_submission" and response is not None:
         return BoltResponse(status=200, body={"response_action": "update", "view": problem_view(said)})
     if response is None:
@@ -75,6 +74,12 @@ async def _answer(
         await client.views_update(view_id=view["id"], view=problem_view(said))
     elif view:  # a form that has closed: its outcome can only follow directly
         await client.chat_postMessage(channel=body["user"]["id"], **problem(said).payload())
+
+
+def noted(error: Exception) -> HeadroomError | str:
+    """Log kind and place of an error; what a person may read of it."""
+    log.error("%s at %s", type(error).__name__, place(error))
+    return sentence(error)
 
 
 def sentence(error: Exception) -> HeadroomError | str:

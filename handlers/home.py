@@ -10,14 +10,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.messages import actions
 from handlers.home_page import HomePage, State
 from handlers.parts import Parts
-from handlers.setup import Setup
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +40,6 @@ class Home:
 
     Args:
         parts: What listeners may use.
-        setup: Opens the set-up form.
         client: Slack's Web API, for publishing when nobody has just asked.
         every: Real seconds between two looks at the open tabs.
 
@@ -51,16 +47,15 @@ class Home:
         watching: Looks at the open tabs; it ends with the last of them. None before the first.
     """
 
-    def __init__(self, parts: Parts, setup: Setup, client: AsyncWebClient, every: float = EVERY) -> None:
-        self._parts, self._setup, self._client, self._every = parts, setup, client, every
+    def __init__(self, parts: Parts, client: AsyncWebClient, every: float = EVERY) -> None:
+        self._parts, self._client, self._every = parts, client, every
         self._page = HomePage(parts)
         self._viewers: dict[str, _Viewer] = {}
         self.watching: asyncio.Task[None] | None = None
 
     def register(self, app: AsyncApp) -> None:
-        """Listen to people opening the tab, and to its settings button."""
+        """Listen to people opening the tab; its buttons stand in the tables of their features."""
         app.event("app_home_opened")(self.opened)
-        app.action(actions.HOME_SETTINGS)(self._settings)
 
     async def opened(self, event: Mapping[str, Any]) -> None:
         """Publish the page; Bolt has acknowledged the event already.
@@ -77,19 +72,11 @@ class Home:
         if self.watching is None or self.watching.done():
             self.watching = asyncio.create_task(self._watch())
 
-    async def _settings(self, ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        user, channel = body["user"]["id"], body["actions"][0].get("value", "")
-        refused = await self._setup.open(client, body["trigger_id"], user, channel)
-        if refused is not None:  # there is no message to answer in, so the page itself says why
-            viewer = self._viewers.setdefault(user, _Viewer(self._parts.clock()))
-            await self._publish(user, viewer, body["view"].get("hash"), str(refused))
-
-    async def _publish(self, user: str, viewer: _Viewer, seen: str | None = None, note: str = "") -> None:
+    async def _publish(self, user: str, viewer: _Viewer, seen: str | None = None) -> None:
         """Put the page there, unless a newer one was put there in the meantime."""
         async with viewer.turn:
             state = await self._parts.run(self._page.state)
-            view = await self._parts.run(self._page.page, user, note)
+            view = await self._parts.run(self._page.page, user)
             try:
                 answer = await self._client.views_publish(user_id=user, view=view, hash=seen or viewer.hash)
             except SlackApiError as refused:

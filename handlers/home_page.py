@@ -69,13 +69,8 @@ class HomePage:
             for record in self._teams()
         )
 
-    def page(self, user: str, note: str = "") -> Block:
-        """The tab as one person may see it.
-
-        Args:
-            user: Slack user id.
-            note: One sentence to add; empty for none.
-        """
+    def page(self, user: str) -> Block:
+        """The tab as one person (Slack user id) may see it."""
         parts, now = self._parts, self._parts.clock()
         requests.drain(parts.db)
         records = self._teams()
@@ -83,9 +78,9 @@ class HomePage:
         others = [record for record in records if record not in own and record.announced is not None]
         offered = [(record, queue) for record in others for queue in record.queues if queue.gone is None]
         try:
-            seen = self._visible(user, [queue for _, queue in offered][: 2 * MOST_QUEUES])
+            seen, note = self._visible(user, [queue for _, queue in offered][: 2 * MOST_QUEUES]), ""
         except SlowSlackError:
-            seen, note = frozenset(), note or SLOW
+            seen, note = frozenset(), SLOW
         waits = [
             QueueWait(queue.channel, record.team.name, self._assessed(record, now), self._waiting(queue))
             for record, queue in offered

@@ -3,20 +3,18 @@
 import re
 
 from bot.health.chain import leads_to
+from bot.messages.help import Command, Role
 from bot.messages.links import EXAMPLE, linked, unlinked
 from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.services import links as chain
-from handlers.asked import Asked, Route
 from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel, teams_of
+from handlers.roles import team_of_channel
+from handlers.rows import Call, Row, Word
 from storage import links, teams
 from storage.links import FIRST, NEXT, Link
 from storage.teams import Queue, TeamRecord
 
-ONLY_INSIDERS = "Only the people who answer this team's requests, and their lead, see its chains."
-NO_TEAM = "This channel belongs to no team. Type /headroom links in a channel where requests arrive."
-SEVERAL = "You answer for several teams: type /headroom links in the channel of the one you mean."
 ONLY_LEAD = "Only a lead of one of the two teams can link or unlink their channels."
 SAME = (
     "Both channels are answered by the same team, whose figures hold all its channels together: link channels of "
@@ -30,20 +28,11 @@ _CHANNEL = r"<#([CG][A-Z0-9]{1,30})(?:\|[^>]*)?>"
 _PAIR = re.compile(rf"{_CHANNEL}\s*(?:->|→|to|>)\s*{_CHANNEL}")
 
 
-def routes(parts: Parts) -> dict[str, Route]:
-    """The word `links`."""
-
-    async def route(asked: Asked) -> None:
-        await asked.tell(await parts.run(told, parts, asked.user, asked.channel, asked.rest))
-
-    return {"links": route, "link": route}
-
-
-def told(parts: Parts, user: str, channel: str, rest: str) -> Message:
-    """`/headroom links`: the chains, or a link more or fewer."""
+def told(call: Call) -> Message:
+    """`/headroom links`: the chains, or a link more or fewer, for a lead of either of its two teams."""
+    parts, rest = call.parts, call.text
     if rest.lower() in ("", "list"):
-        record = _team(parts, user, channel)
-        return problem(record) if isinstance(record, str) else chain.listed(parts.db, record, parts.clock())
+        return chain.listed(parts.db, call.record, call.now)
     removing = rest.lower().startswith(("remove ", "remove\t")) or rest.lower() == "remove"
     typed = rest[len("remove") :].strip() if removing else rest
     match = _PAIR.fullmatch(typed)
@@ -53,10 +42,26 @@ def told(parts: Parts, user: str, channel: str, rest: str) -> Message:
     first, after = _queue(parts, match[1]), _queue(parts, match[2])
     if first is None or after is None:
         return problem(f"The {'first' if first is None else 'second'} channel {NO_QUEUE}")
-    leads = [user == first[1].lead, user == after[1].lead]
+    leads = [call.user == first[1].lead, call.user == after[1].lead]
     if not any(leads):
         return problem(ONLY_LEAD)
     return _unlink(parts, first[0], after[0]) if removing else _link(parts, first, after, leads)
+
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "links",
+            {
+                Role.LEAD: "where work done here goes on: `#first -> #next`, `remove #first -> #next`, `list`.",
+                Role.RESPONDER: "the chain of queues that work goes through: its time, and what holds it up.",
+            },
+            also=("link",),
+            near=("chain", "flow", "bottleneck"),
+        ),
+        told,
+    ),
+)
 
 
 def _unlink(parts: Parts, up: Queue, down: Queue) -> Message:
@@ -86,12 +91,3 @@ def _queue(parts: Parts, channel: str) -> tuple[Queue, TeamRecord] | None:
     found = () if record is None else (queue for queue in record.queues if queue.channel == channel)
     queue = next(iter(found), None)
     return None if record is None or queue is None else (queue, record)
-
-
-def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:
-    """The team that is meant, where the asker is one of it; else why not."""
-    record = team_of_channel(parts, channel)
-    if record is not None:
-        return record if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    mine = teams_of(parts, user)
-    return mine[0] if len(mine) == 1 else SEVERAL if mine else NO_TEAM

@@ -12,8 +12,9 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot.jobs import setup
-from bot.jobs.membership import CLOSED, HEALS, TAKEN_OUT, heard_again
+from bot.jobs.membership import CLOSED, TAKEN_OUT, heard_again
 from bot.messages.announcement import hint
+from bot.watch import Gone
 from handlers.parts import Parts
 from handlers.roles import team_of_channel, teams_at, teams_of
 from storage import due, interruptions, outbox, retention, teams
@@ -79,7 +80,7 @@ def joined(parts: Parts, event: Event) -> None:
         return
     ours = teams_at(parts, channel)
     for queue in (queue for record in ours for queue in record.queues):
-        if queue.channel == channel and queue.gone in HEALS:
+        if queue.channel == channel and queue.gone is not None and not queue.gone.ours:
             heard_again(parts.db, queue, parts.clock())
     _look(parts, ours)
 
@@ -131,7 +132,7 @@ def uninstalled(parts: Parts, event: Event) -> None:
     parts.wake()
 
 
-def _gone(parts: Parts, channel: str, why: str) -> None:
+def _gone(parts: Parts, channel: str, why: Gone) -> None:
     ours = teams_at(parts, channel)
     interruptions.stop_all(parts.db, parts.workspace, channel, parts.clock())
     for queue in (queue for record in ours for queue in record.queues):

@@ -1,27 +1,24 @@
 """`/headroom plan` and `/headroom change`: peaks known beforehand, and days on which something changed."""
 
 import re
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 
 from bot.errors import BadInputError
 from bot.health.peaks import Peak
-from bot.health.seen.worktime import time_zone
 from bot.messages.blocks import clean
 from bot.messages.dated import EXAMPLE as CHANGE_EXAMPLE
 from bot.messages.dated import TITLE, Entry, change_cancelled, marked
+from bot.messages.help import Command, Role
 from bot.messages.message import Message
-from bot.messages.plans import EXAMPLE, FOR_THE_LEAD, FOR_THE_TEAM, cancelled
+from bot.messages.plans import EXAMPLE, cancelled
 from bot.messages.problem import problem
 from bot.services import changes as change_jobs
 from bot.services import plans as plan_jobs
-from handlers.asked import Asked, Route
-from handlers.away_words import MEND, read_days
-from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel, teams_of
+from bot.services.audience import team_day
+from handlers.away_words import MEND, NEAREST, read_days
+from handlers.rows import Call, Row, Word
 from storage import changes, plans
 from storage.changes import Change
-from storage.teams import TeamRecord
 
 LEAST, MOST = 0.05, 4.0
 """What a plan may add, as a share of today's demand."""
@@ -37,52 +34,50 @@ _RISE = re.compile(r"([+\-−])?\s*(\d{1,5}(?:[.,]\d{1,2})?)\s*%(?:\s*(?:more\s+
 _TITLE = re.compile(r"""^(?:"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|'([^']*)')\s*(.*)$""", re.S)
 
 
-def routes(parts: Parts) -> dict[str, Route]:
-    """The words `plan` and `change`."""
-
-    def route(answer: Callable[[Parts, str, str, str], Message]) -> Route:
-        async def asked_for(asked: Asked) -> None:
-            await asked.tell(await parts.run(answer, parts, asked.user, asked.channel, asked.rest))
-
-        return asked_for
-
-    plan, change = route(plan_answer), route(change_answer)
-    return {"plan": plan, "plans": plan, "change": change, "changes": change}
-
-
-# -- plain functions, called in a thread ------------------------------------------------------
-
-
-def plan_answer(parts: Parts, user: str, channel: str, text: str) -> Message:
+def plan(call: Call) -> Message:
     """Note, list or take back a peak; one sentence where that cannot be done."""
-    record = _here(parts, user, channel, "plan")
-    if isinstance(record, Message):
-        return record
-    verb, rest = _split(text)
+    verb, rest = _split(call.text)
     if verb in ("", LIST) and not rest:
-        return plan_jobs.listed(parts.db, record, parts.clock())
-    if user != record.lead:
-        return problem(FOR_THE_LEAD.format(what="peaks", word="plan"))
-    try:
-        return _plan_cancelled(parts, record, rest) if verb == CANCEL else _planned(parts, record, text)
-    except BadInputError as error:
-        return problem(error)
+        return plan_jobs.listed(call.parts.db, call.record, call.now)
+    call.needs_lead("note known peaks")
+    return _plan_cancelled(call, rest) if verb == CANCEL else _planned(call)
 
 
-def change_answer(parts: Parts, user: str, channel: str, text: str) -> Message:
+def change(call: Call) -> Message:
     """Mark, list or take back a change; one sentence where that cannot be done."""
-    record = _here(parts, user, channel, "change")
-    if isinstance(record, Message):
-        return record
-    verb, rest = _split(text)
+    verb, rest = _split(call.text)
     if verb in ("", LIST) and not rest:
-        return change_jobs.listed(parts.db, record, _today(parts, record), parts.clock())
-    if user != record.lead:
-        return problem(FOR_THE_LEAD.format(what="changes", word="change"))
-    try:
-        return _change_cancelled(parts, record, rest) if verb == CANCEL else _changed(parts, record, text)
-    except BadInputError as error:
-        return problem(error)
+        return change_jobs.listed(call.parts.db, call.record, _today(call), call.now)
+    call.needs_lead("mark changes")
+    return _change_cancelled(call, rest) if verb == CANCEL else _changed(call)
+
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "plan",
+            {
+                Role.LEAD: "a known peak, such as `15-31 Dec +40%`: hours short in each week, and no false warning; "
+                "`list`, `cancel`.",
+                Role.RESPONDER: "known peaks: hours short, and what came of them.",
+            },
+            also=("plans",),
+        ),
+        plan,
+    ),
+    Word(
+        Command(
+            "change",
+            {
+                Role.LEAD: 'mark a day, such as `"assistant live" 15 Dec`: before and after are compared; `list`, '
+                "`cancel`.",
+                Role.RESPONDER: "marked changes: what moved since, quality included.",
+            },
+            also=("changes",),
+        ),
+        change,
+    ),
+)
 
 
 def _split(text: str) -> tuple[str, str]:
@@ -91,25 +86,27 @@ def _split(text: str) -> tuple[str, str]:
     return first.lower(), rest.strip()
 
 
-def _planned(parts: Parts, record: TeamRecord, text: str) -> Message:
-    since, until, demand = read_plan(text, _today(parts, record))
-    said = plan_jobs.note(parts.db, record, since, until, demand, parts.clock())
+def _planned(call: Call) -> Message:
+    since, until, demand = read_plan(call.text, _today(call))
+    said = plan_jobs.note(call.parts.db, call.record, since, until, demand, call.now)
     if said is None:
         return problem("Another plan has one of these days; /headroom plan list shows it, cancel takes it back.")
-    parts.wake()
+    call.parts.wake()
     return said
 
 
-def _changed(parts: Parts, record: TeamRecord, text: str) -> Message:
-    title, day = read_change(text, _today(parts, record))
-    change = Change(0, record.id, day, title)
-    if changes.add(parts.db, change) is None:
+def _changed(call: Call) -> Message:
+    title, day = read_change(call.text, _today(call))
+    new = Change(0, call.record.id, day, title)
+    if changes.add(call.parts.db, new) is None:
         return problem(f"“{title}” is marked on that day already; /headroom change list shows it.")
-    return marked(Entry(title, day, change_jobs.ready(change)), record.team.name)
+    return marked(Entry(title, day, change_jobs.ready(new)), call.record.team.name)
 
 
 def read_plan(text: str, today: date) -> tuple[date, date, float]:
     """Read `15-31 Dec +40%`: first and last day, and the share that comes on top.
+
+    Days without a year are the next ones; of a stretch that is under way, what is left of it, from today on.
 
     Raises:
         BadInputError: A part is missing, cannot be read or makes no sense; the value is that part.
@@ -127,19 +124,21 @@ def read_plan(text: str, today: date) -> tuple[date, date, float]:
     said = f"{text[: rise.start()]} {text[rise.end() :]}".strip()
     if not said:
         raise BadInputError("plan", clean(text, 60), f"the days are missing; write it like {EXAMPLE}")
-    days = _days(said, today, EXAMPLE)
+    days = _days(said, today, EXAMPLE, LONGEST, 0)
     since, until = min(days), max(days)
     if (until - since).days + 1 != len(days):
         raise BadInputError("plan", clean(text, 60), f"write one stretch of days at a time, like {EXAMPLE}")
-    if since < today:
-        raise BadInputError("plan", str(since), "a plan is for days to come; begin today or later")
+    if until < today:
+        raise BadInputError("plan", str(until), "a plan is for days to come; begin today or later")
     if len(days) > LONGEST:
         raise BadInputError("plan", f"{len(days)} days", f"that is no peak any more; write {LONGEST} days or fewer")
-    return since, until, share
+    return max(since, today), until, share
 
 
 def read_change(text: str, today: date) -> tuple[str, date]:
     """Read `"assistant live" 15 Dec`: the title, and the day; today where none is said.
+
+    A day without a year is the nearest one, as a change may have been made or be about to.
 
     Raises:
         BadInputError: A part is missing or cannot be read; the value is that part.
@@ -153,15 +152,25 @@ def read_change(text: str, today: date) -> tuple[str, date]:
     return title, _one(rest, today) if rest else today
 
 
+def read_planned(text: str, today: date) -> frozenset[date]:
+    """Read `15 Dec`, a day of a plan that is taken back: without a year both the nearest and the next one are meant.
+
+    Raises:
+        BadInputError: A part cannot be read; the value is that part.
+    """
+    both = (_days(text, today, "/headroom plan cancel 15 Dec", YEAR, lately) for lately in (NEAREST, 0))
+    return frozenset(day for days in both for day in days)
+
+
 def _joins_days(text: str, rise: re.Match[str]) -> bool:
     """Whether what looks like a minus joins two days, as in `15-40%`."""
     return bool(re.search(r"\d\s*$", text[: rise.start()]))
 
 
-def _days(text: str, today: date, example: str, back: int = 28) -> list[date]:
+def _days(text: str, today: date, example: str, back: int, lately: int | None) -> list[date]:
     """The days in a line, as `/headroom away` reads them; errors name the part and this command's example."""
     try:
-        return list(read_days(text, today, back))
+        return list(read_days(text, today, back, lately))
     except BadInputError as error:
         if error.mend != MEND:
             raise
@@ -169,44 +178,32 @@ def _days(text: str, today: date, example: str, back: int = 28) -> list[date]:
 
 
 def _one(text: str, today: date) -> date:
-    days = _days(text, today, CHANGE_EXAMPLE, YEAR)
+    days = _days(text, today, CHANGE_EXAMPLE, YEAR, NEAREST)
     if len(days) != 1:
         raise BadInputError("The day", clean(text, 60), f"write one day, like {CHANGE_EXAMPLE}")
     return days[0]
 
 
-def _plan_cancelled(parts: Parts, record: TeamRecord, text: str) -> Message:
+def _plan_cancelled(call: Call, text: str) -> Message:
     if not text:
         raise BadInputError("plan cancel", "", "say a day of the plan, like /headroom plan cancel 15 Dec")
-    days = set(_days(text, _today(parts, record), "/headroom plan cancel 15 Dec", YEAR))
-    for plan in plans.of_team(parts.db, record.id):
-        if any(plan.since <= day <= plan.until for day in days) and plans.cancel(parts.db, plan.id):
-            parts.wake()
-            return cancelled(Peak(plan.since, plan.until, plan.demand))
+    days = read_planned(text, _today(call))
+    for one in plans.of_team(call.parts.db, call.record.id):
+        if any(one.since <= day <= one.until for day in days) and plans.cancel(call.parts.db, one.id):
+            call.parts.wake()
+            return cancelled(Peak(one.since, one.until, one.demand))
     return problem("No plan has that day; /headroom plan list shows what is planned.")
 
 
-def _change_cancelled(parts: Parts, record: TeamRecord, text: str) -> Message:
+def _change_cancelled(call: Call, text: str) -> Message:
     if not text:
         raise BadInputError("change cancel", "", "say the day of the change, like /headroom change cancel 15 Dec")
-    day = _one(text, _today(parts, record))
-    gone = [c for c in changes.of_team(parts.db, record.id) if c.day == day and changes.cancel(parts.db, c.id)]
+    db, day = call.parts.db, _one(text, _today(call))
+    gone = [one for one in changes.of_team(db, call.record.id) if one.day == day and changes.cancel(db, one.id)]
     if not gone:
         return problem("No change is marked on that day; /headroom change list shows those that are.")
     return change_cancelled([one.title for one in gone], day)
 
 
-def _here(parts: Parts, user: str, channel: str, word: str) -> TeamRecord | Message:
-    """The team a command is about, or why there is none."""
-    record = team_of_channel(parts, channel)
-    if record is not None and insider(record, user, parts.clock()):
-        return record
-    mine = teams_of(parts, user)
-    if len(mine) > 1:
-        names = " and ".join(one.team.name for one in mine[:4])
-        return problem(f"You answer for {names}: type /headroom {word} in the channel of the team you mean.")
-    return mine[0] if mine else problem(FOR_THE_TEAM)
-
-
-def _today(parts: Parts, record: TeamRecord) -> date:
-    return datetime.fromtimestamp(parts.clock(), time_zone(record.team.tz)).date()
+def _today(call: Call) -> date:
+    return team_day(call.record, call.now)

@@ -5,17 +5,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.errors import BadInputError
 from bot.jobs import promises as jobs
 from bot.messages import actions
 from bot.messages.blocks import clean
 from bot.messages.message import Block, Message
-from bot.messages.problem import problem, problem_view
+from bot.messages.problem import problem
 from bot.messages.promises import (
     GONE,
     LONGEST,
@@ -30,12 +24,11 @@ from bot.messages.promises import (
 from bot.outbox import BLOCKS_REFUSED
 from bot.services.audience import team_day
 from bot.slack import SlackError
-from handlers import answering
-from handlers.alerts import ONLY_INSIDERS, team_in, team_of
+from handlers.alerts import by_alert
+from handlers.answers import Then, Wrong
 from handlers.parts import Parts
-from handlers.roles import insider
-from storage import due, promises, told, touches
-from storage.teams import TeamRecord
+from handlers.rows import Button, Call, Form, Row, number
+from storage import due, promises, told
 
 WEEKS = 4
 """Until the day that is offered: by then there are enough weeks to compare."""
@@ -43,74 +36,55 @@ WEEKS = 4
 LATEST = timedelta(days=365)
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the button under an alert, and to its form."""
+def by_place(_parts: Parts, body: Mapping[str, Any]) -> int:
+    """The team whose alert a form is about.
 
-    @app.action(actions.PROMISE_OPEN)
-    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        await answering.answer(body, client, respond, await parts.run(opened, parts, body))
-
-    @app.view(actions.PROMISE_VIEW)
-    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        answer = await parts.run(submitted, parts, body["user"]["id"], view)
-        if "type" not in answer:
-            await ack(response_action="errors", errors=answer)
-            return
-        await ack(response_action="update", view=answer)
-        await parts.run(show, parts, view)
+    Raises:
+        BadInputError: The form is none of ours.
+    """
+    return unpacked(str(body["view"].get("private_metadata", ""))).team
 
 
-def opened(parts: Parts, body: Mapping[str, Any]) -> Block | Message:
+def opened(call: Call) -> Block | Message:
     """The form, filled with what was promised before; or why there is none."""
-    now = parts.clock()
-    record = team_of(parts, team_in(body))
-    if record is None or not insider(record, body["user"]["id"], now):
-        return problem(ONLY_INSIDERS)
-    number = body["actions"][0].get("value", "")
-    if not number.isdecimal():
+    alert = number(call.value)
+    if alert is None:
         return problem(GONE)
-    today = team_day(record, now)
-    touches.tap(parts.db, record.id, "alert", today)
-    known = promises.get(parts.db, int(number))
+    known = promises.get(call.parts.db, alert)
     if known is not None and known.followed:
         return problem(LOOKED_AT)
-    place = Place(int(number), record.id, body["channel"]["id"], body["message"]["ts"])
-    offered = today + timedelta(weeks=WEEKS)
+    place = Place(alert, call.record.id, call.channel, call.body["message"]["ts"])
+    offered = team_day(call.record, call.now) + timedelta(weeks=WEEKS)
     return promise_view(place, words=known.words if known else "", review=known.review if known else offered)
 
 
-def submitted(parts: Parts, user: str, view: Mapping[str, Any]) -> Block:
-    """Write the promise down; sent twice, it is one.
-
-    Returns:
-        What the form becomes, or field → what is wrong with it.
-    """
-    now = parts.clock()
-    found = _place(parts, view)
-    if found is None or not insider(found[1], user, now):
-        return problem_view(ONLY_INSIDERS)
-    place, record = found
-    words, review = _filled(view)
-    today = team_day(record, now)
+def submitted(call: Call) -> Then | Wrong | Message:
+    """Write the promise down, then say it under the alert; sent twice, it is one."""
+    db, record, place = call.parts.db, call.record, unpacked(call.value)
+    words, review = _filled(call)
+    today = team_day(record, call.now)
     wrong = mistakes(words, review, today, today + LATEST)
     if wrong or review is None:
-        return wrong
-    with parts.db.write():
-        if not promises.put(parts.db, place.alert, record.id, clean(words, LONGEST), review):
-            return problem_view(GONE if promises.get(parts.db, place.alert) is None else LOOKED_AT)
-        for promise in promises.waiting(parts.db, record.id)[:1]:
-            due.put(parts.db, "follow_up", record.id, jobs.opens(record, promise))
-    return noted_view(review)
+        return Wrong(wrong)
+    with db.write():
+        if not promises.put(db, place.alert, record.id, clean(words, LONGEST), review):
+            return problem(GONE if promises.get(db, place.alert) is None else LOOKED_AT)
+        for promise in promises.waiting(db, record.id)[:1]:
+            due.put(db, "follow_up", record.id, jobs.opens(record, promise))
+    return Then(noted_view(review), lambda: _show(call.parts, place))
 
 
-def show(parts: Parts, view: Mapping[str, Any]) -> None:
+ROWS: tuple[Row, ...] = (
+    Button(actions.PROMISE_OPEN, opened, team=by_alert),
+    Form(actions.PROMISE_VIEW, submitted, team=by_place),
+)
+
+
+def _show(parts: Parts, place: Place) -> None:
     """Say it under the alert; one that cannot be changed any more stays as it was."""
-    found = _place(parts, view)
-    known = None if found is None else promises.get(parts.db, found[0].alert)
-    if found is None or known is None or known.followed or known.team != found[1].id:
+    known = promises.get(parts.db, place.alert)
+    if known is None or known.followed:
         return
-    place = found[0]
     posted = told.under(parts.db, known.team, place.ts)
     if posted is None or not posted[1].get("blocks"):
         return
@@ -124,20 +98,9 @@ def show(parts: Parts, view: Mapping[str, Any]) -> None:
                 parts.slack.update(place.channel, place.ts, message.payload(plain=True))
 
 
-def _place(parts: Parts, view: Mapping[str, Any]) -> tuple[Place, TeamRecord] | None:
-    """Which alert a form is about, and its team, if that is one of this workspace."""
-    try:
-        place = unpacked(view.get("private_metadata", ""))
-    except BadInputError:
-        return None
-    record = team_of(parts, str(place.team))
-    return None if record is None else (place, record)
-
-
-def _filled(view: Mapping[str, Any]) -> tuple[str, date | None]:
-    values = view["state"]["values"]
-    words = values[actions.PROMISE_WORDS][actions.PROMISE_WORDS].get("value") or ""
-    day = values[actions.PROMISE_REVIEW][actions.PROMISE_REVIEW].get("selected_date")
+def _filled(call: Call) -> tuple[str, date | None]:
+    words = call.values[actions.PROMISE_WORDS][actions.PROMISE_WORDS].get("value") or ""
+    day = call.values[actions.PROMISE_REVIEW][actions.PROMISE_REVIEW].get("selected_date")
     try:
         return words, date.fromisoformat(day or "")
     except ValueError:

@@ -4,190 +4,109 @@ Who presses is known here only while the press is answered: it is looked up in t
 neither kept nor logged, and neither is the token. Nothing in this file writes to the log.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from re import compile as pattern
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
-
-from bot.errors import BadInputError
 from bot.jobs import pulses as jobs
 from bot.jobs.pulse_closing import reached_few, results_message, takes_answers
 from bot.messages import actions
 from bot.messages import pulse as said
 from bot.messages import pulse_notes as notes
+from bot.messages.help import Command, Role
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem
 from bot.services.work import Work
 from bot.slack import Me
-from handlers import answering
-from handlers.asked import Asked, Route
+from handlers.answers import Instead, Wrong
 from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel, teams_of
-from storage import digests, due, mutes, pulse_answers, pulses, rhythms, teams, touches
+from handlers.rows import Button, Call, Form, May, Row, Word
+from storage import due, mutes, pulse_answers, pulses, rhythms, teams
 from storage.pulse_answers import Answered
 from storage.pulses import Pulse
 from storage.teams import TeamRecord
 
 WHAT = "pulse"
+MUTE, UNMUTE = "mute", "unmute"
 ANSWER = pattern(rf"{actions.PULSE_ANSWER}_\w+")
 
 
-def routes(parts: Parts) -> dict[str, Route]:
-    """The word `pulse` with `now`, `schedule`, `results`, `mute` and `unmute`."""
-
-    async def pulse(asked: Asked) -> None:
-        await asked.tell(await parts.run(command, parts, asked.user, asked.channel, asked.rest.lower()))
-
-    return {"pulse": pulse}
-
-
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the buttons of a pulse and to its form."""
-
-    @app.action(ANSWER)
-    async def pressed(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        message, replaces = await parts.run(answered, parts, body)
-        await respond(**message.payload(), response_type="ephemeral", replace_original=replaces)
-
-    @app.action(actions.PULSE_TEXT)
-    async def wanted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        await answering.answer(body, client, respond, await parts.run(text_form, parts, body))
-
-    @app.view(actions.PULSE_TEXT_VIEW)
-    async def sent(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        answer = await parts.run(text_sent, parts, body["user"]["id"], view)
-        if "type" in answer:
-            await ack(response_action="update", view=answer)
-        else:
-            await ack(response_action="errors", errors=answer)
-
-    async def switched(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        word = "mute" if body["actions"][0]["action_id"] == actions.PULSE_MUTE else "unmute"
-        message = await parts.run(switch, parts, body["user"]["id"], word)
-        await respond(**message.payload(), response_type="ephemeral", replace_original=False)
-
-    app.action(actions.PULSE_MUTE)(switched)
-    app.action(actions.PULSE_UNMUTE)(switched)
-
-    @app.action(actions.PULSE_RESULTS)
-    async def asked_for(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        message = await parts.run(results_for, parts, body)
-        await respond(**message.payload(), response_type="ephemeral", replace_original=False)
-
-
-# -- plain functions, called in a thread ------------------------------------------------------
-
-
-def command(parts: Parts, user: str, channel: str, rest: str) -> Message:
+def command(call: Call) -> Message:
     """What `/headroom pulse …` answers."""
-    word, _, more = rest.partition(" ")
-    if word in ("mute", "unmute"):
-        return switch(parts, user, word)
-    record = _team_here(parts, user, channel)
-    if isinstance(record, Message):
-        return record
+    word, _, more = call.text.lower().partition(" ")
+    if word in (MUTE, UNMUTE):
+        return switch(call, word)
     if word == "now":
-        return now(parts, record, user)
+        return now(call)
     if word in ("", "schedule"):
-        return schedule(parts, record, user, more.strip())
-    return last_results(parts, record) if word == "results" else problem(notes.UNKNOWN_WORD)
+        return schedule(call, more.strip())
+    return results(call) if word == "results" else problem(notes.UNKNOWN_WORD)
 
 
-def now(parts: Parts, record: TeamRecord, user: str) -> Message:
+def now(call: Call) -> Message:
     """The lead wishes a pulse now."""
-    if user != record.lead:
-        return problem(notes.ONLY_LEAD)
-    me = Me(parts.workspace, "", parts.bot_user, "")
-    work = Work(parts.db, parts.slack, parts.clock, me, parts.pulse_floor)
-    outcome = jobs.begin(work, record)
+    call.needs_lead("ask for a pulse")
+    parts = call.parts
+    work = Work(parts.db, parts.slack, parts.clock, Me(parts.workspace, "", parts.bot_user, ""), parts.pulse_floor)
+    outcome = jobs.begin(work, call.record)
     parts.wake()
-    return jobs.words(record, outcome, parts.pulse_floor)
+    return jobs.words(call.record, outcome, parts.pulse_floor)
 
 
-def schedule(parts: Parts, record: TeamRecord, user: str, often: str) -> Message:
+def schedule(call: Call, often: str) -> Message:
     """How often the pulse is asked, or, for the lead, another rhythm."""
-    wish = rhythms.get(parts.db, record.id)
+    db, record = call.parts.db, call.record
+    wish = rhythms.get(db, record.id)
     if often:
-        if user != record.lead:
-            return problem(notes.ONLY_LEAD)
+        call.needs_lead("choose how often the pulse is asked")
         if often not in rhythms.PULSE:
             return problem(notes.UNKNOWN_RHYTHM)
         wish = replace(wish, pulse=often)
-        rhythms.save(parts.db, record.id, wish)
-        due.put(parts.db, "pulse", record.id, parts.clock())
-        parts.wake()
-    at = jobs.next_round(parts.db, record)
-    day = None if at is None else datetime.fromtimestamp(max(at, parts.clock()), ZoneInfo(record.team.tz)).date()
-    is_open = pulses.running(parts.db, record.id) is not None
+        rhythms.save(db, record.id, wish)
+        due.put(db, "pulse", record.id, call.now)
+        call.parts.wake()
+    at = jobs.next_round(db, record)
+    day = None if at is None else datetime.fromtimestamp(max(at, call.now), ZoneInfo(record.team.tz)).date()
+    is_open = pulses.running(db, record.id) is not None
     return said.standing(record.team.name, often=wish.pulse, next_day=day, is_open=is_open)
 
 
-def last_results(parts: Parts, record: TeamRecord) -> Message:
+def results(call: Call) -> Message:
     """What the last closed round brought, once it has been told to everyone."""
-    closed = next((one for one in pulses.rounds(parts.db, record.id) if not one.is_open), None)
+    db, record = call.parts.db, call.record
+    closed = next((one for one in pulses.rounds(db, record.id) if not one.is_open), None)
     if closed is None:
         return problem(notes.NO_RESULTS)
-    if not pulses.told(parts.db, record.id):
+    if not pulses.told(db, record.id):
         return problem(notes.STILL_TOLD)
-    if reached_few(parts.db, closed, parts.clock()):
+    if reached_few(db, closed, call.now):
         return notes.unreached(record.team.name, closed.floor)
-    return results_message(parts.db, record, closed)
+    return results_message(db, record, closed)
 
 
-def results_for(parts: Parts, body: Mapping[str, Any]) -> Message:
-    """The results of the team that a button names, for its people alone."""
-    number = body["actions"][0].get("value", "")
-    record = teams.get(parts.db, int(number)) if number.isascii() and number.isdecimal() else None
-    moment = parts.clock()
-    if record is None or record.workspace != parts.workspace or not insider(record, body["user"]["id"], moment):
-        return problem(notes.OUTSIDE)
-    if not (body.get("container") or {}).get("is_ephemeral"):
-        touches.tap(parts.db, record.id, "digest", datetime.fromtimestamp(moment, ZoneInfo(record.team.tz)).date())
-        digests.touched(parts.db, record.id)
-    return last_results(parts, record)
-
-
-def switch(parts: Parts, user: str, word: str) -> Message:
+def switch(call: Call, word: str) -> Message:
     """No more pulses to this person, or pulses again; nobody else is told."""
-    if word == "mute":
-        mutes.mute(parts.db, parts.workspace, user, WHAT)
+    if word == MUTE:
+        mutes.mute(call.parts.db, call.parts.workspace, call.user, WHAT)
         return said.muted()
-    mutes.unmute(parts.db, parts.workspace, user, WHAT)
+    mutes.unmute(call.parts.db, call.parts.workspace, call.user, WHAT)
     return said.unmuted()
 
 
-def answered(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
-    """Count a press, once.
-
-    Returns:
-        What to say, and whether it takes the message's place (otherwise only the person sees it).
-    """
-    clicked = body["actions"][0]
-    try:
-        button = said.pressed(clicked.get("value", ""))
-        question, choice = said.chosen(clicked["action_id"])
-    except BadInputError as strange:
-        return problem(strange), False
-    found = _open_round(parts, button.pulse, body["user"]["id"])
+def answered(call: Call) -> Instead | Message:
+    """Count a press, once; what is said takes the message's place, unless it was pressed in vain."""
+    parts, button = call.parts, said.pressed(call.value)
+    question, choice = said.chosen(call.action)
+    found = _open_round(parts, button.pulse, call.user)
     if isinstance(found, str):
-        return problem(found), False
+        return problem(found)
     if found is None:
-        return said.closed(), True
+        return Instead(said.closed())
     current, record = found
     outcome = pulse_answers.answer(parts.db, current.id, button.token, question, choice)
     if outcome is Answered.CLOSED:
-        return said.closed(), True
+        return Instead(said.closed())
     again = said.ALREADY if outcome is Answered.ALREADY else ""
     noted = pulse_answers.noted(parts.db, current.id, button.token)
     message = said.ask(
@@ -199,16 +118,13 @@ def answered(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
         noted=noted,
         said=again,
     )
-    return message, True
+    return Instead(message)
 
 
-def text_form(parts: Parts, body: Mapping[str, Any]) -> Block | Message:
+def text_form(call: Call) -> Block | Message:
     """The form for the one line, or why there is none."""
-    try:
-        button = said.pressed(body["actions"][0].get("value", ""))
-    except BadInputError as strange:
-        return problem(strange)
-    found = _open_round(parts, button.pulse, body["user"]["id"])
+    parts, button = call.parts, said.pressed(call.value)
+    found = _open_round(parts, button.pulse, call.user)
     if isinstance(found, str):
         return problem(found)
     if found is None:
@@ -218,22 +134,15 @@ def text_form(parts: Parts, body: Mapping[str, Any]) -> Block | Message:
     return said.text_view(button.pulse, button.token, max(found[0].floor, parts.pulse_floor))
 
 
-def text_sent(parts: Parts, user: str, view: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep the line.
-
-    Returns:
-        A view to show in the form's place, or field → what is wrong there.
-    """
-    try:
-        button = said.pressed(view.get("private_metadata", ""))
-    except BadInputError as strange:
-        return said.text_result(str(strange))
-    found = _open_round(parts, button.pulse, user)
+def text_sent(call: Call) -> Block | Wrong:
+    """Keep the line."""
+    parts, button = call.parts, said.pressed(call.value)
+    found = _open_round(parts, button.pulse, call.user)
     if isinstance(found, str):
         return said.text_result(found)
-    words = said.line_of(dict(view))
+    words = said.line_of(dict(call.view))
     if found is not None and not words:
-        return {actions.PULSE_TEXT: said.TEXT_EMPTY}
+        return Wrong({actions.PULSE_TEXT: said.TEXT_EMPTY})
     outcome = Answered.CLOSED
     if found is not None:
         outcome = pulse_answers.write_text(parts.db, button.pulse, button.token, words)
@@ -244,6 +153,29 @@ def text_sent(parts: Parts, user: str, view: Mapping[str, Any]) -> dict[str, Any
             Answered.CLOSED: said.TEXT_CLOSED,
         }[outcome]
     )
+
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "pulse",
+            {
+                Role.LEAD: "how often the team is asked how it goes; `now`, `schedule`, `results`, `mute`.",
+                Role.RESPONDER: "how often the team is asked how it goes; `results`, `mute`, `unmute`.",
+            },
+            near=("survey", "mood", MUTE, UNMUTE),
+        ),
+        command,
+        own=(MUTE, UNMUTE),
+    ),
+    Button(ANSWER, answered, May.PERSON),
+    Button(actions.PULSE_TEXT, text_form, May.PERSON),
+    Form(actions.PULSE_TEXT_VIEW, text_sent, May.PERSON),
+    Button(actions.PULSE_MUTE, lambda call: switch(call, MUTE), May.PERSON),
+    Button(actions.PULSE_UNMUTE, lambda call: switch(call, UNMUTE), May.PERSON),
+    Button(actions.PULSE_RESULTS, results),
+)
+"""What is answered is for those who were asked, which `_open_round` looks up: no press of theirs is counted."""
 
 
 def _open_round(parts: Parts, number: int, user: str) -> tuple[Pulse, TeamRecord] | str | None:
@@ -259,17 +191,3 @@ def _open_round(parts: Parts, number: int, user: str) -> tuple[Pulse, TeamRecord
     if not takes_answers(parts.db, record, current, max(current.floor, parts.pulse_floor)):
         return said.TOO_EARLY
     return current, record
-
-
-def _team_here(parts: Parts, user: str, channel: str) -> TeamRecord | Message:
-    """The channel's team, else the person's only one; or why there is none."""
-    record = team_of_channel(parts, channel)
-    if record is not None:
-        return record if insider(record, user, parts.clock()) else problem(notes.OUTSIDE)
-    mine = teams_of(parts, user)
-    if len(mine) == 1:
-        return mine[0]
-    if not mine:
-        return problem(notes.OUTSIDE)
-    names = " and ".join(one.team.name for one in mine[:4])
-    return problem(f"You answer for {names}: type /headroom pulse in the channel of the team you mean.")

@@ -2,13 +2,8 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
-
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import BadInputError
 from bot.health.seen.capacity import headcount
@@ -16,86 +11,68 @@ from bot.health.seen.worktime import parse_hours
 from bot.jobs.digest import compose, next_digest
 from bot.messages import actions
 from bot.messages.digest import ASKED_FROM, digest
+from bot.messages.help import Command, Role
 from bot.messages.message import Block, Message
-from bot.messages.problem import problem, problem_view
+from bot.messages.problem import problem
 from bot.messages.rhythm import ASKING, DAYS, SWITCHES, rhythm_view, saved_view, standing
 from bot.team import Team
-from handlers.alerts import ONLY_INSIDERS
-from handlers.answering import answer
-from handlers.asked import Asked, Route
-from handlers.digests import GONE, change, team_of
-from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel, teams_of
+from handlers.answers import Wrong
+from handlers.digests import change
+from handlers.rows import Button, Call, Form, May, Row, Word
 from storage import rhythms
 from storage.rhythms import DIGEST, PULSE, Rhythm
 from storage.teams import TeamRecord
 
-ONLY_LEAD = "Only the team's lead can change what the team is told and asked."
-NO_TEAM = "This channel belongs to no team. Type /headroom digest in a channel where requests arrive."
-SEVERAL = "You answer for several teams: type /headroom digest in the channel of the one you mean."
+WHAT = "change what the team is told and asked"
 NOT_HEARD = "Nothing is read yet for this team, so there is nothing to tell."
 _TIME = re.compile(r"([01]?\d|2[0-3])[:.h]([0-5]\d)")
 _SPELT = {"week": "weekly", "month": "monthly", "never": "off", "stop": "off"}
 
 
-def routes(parts: Parts) -> dict[str, Route]:
-    """The word `digest`."""
-
-    async def route(asked: Asked) -> None:
-        await asked.tell(await parts.run(told, parts, asked.user, asked.channel, asked.rest))
-
-    return {"digest": route}
-
-
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the button that opens the form, and to the form."""
-
-    @app.action(actions.RHYTHM_OPEN)
-    async def pressed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, respond: AsyncRespond) -> None:
-        await ack()
-        number = body["actions"][0].get("value", "")
-        view = await parts.run(opened, parts, body["user"]["id"], number)
-        await answer(body, client, respond, problem(view) if isinstance(view, str) else view)
-
-    @app.view(actions.RHYTHM_VIEW)
-    async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:
-        done = await parts.run(sent, parts, body["user"]["id"], view)
-        if done.wrong:
-            await ack(response_action="errors", errors=done.wrong)
-        else:
-            await ack(response_action="update", view=done.view)
-
-
-def told(parts: Parts, user: str, channel: str, rest: str) -> Message:
+def told(call: Call) -> Message:
     """`/headroom digest`: how it stands, `now`, or a wish."""
-    record, now = _team(parts, user, channel), parts.clock()
-    if isinstance(record, str):
-        return problem(record)
-    if rest.lower() == "now":
-        return problem(NOT_HEARD) if record.announced is None else digest(compose(parts.db, record, now))
-    if not rest:
-        return _standing(parts, record, now)
-    if user != record.lead:
-        return problem(ONLY_LEAD)
-    try:
-        return change(parts, record, wish(rest, rhythms.get(parts.db, record.id), record.team))
-    except BadInputError as wrong:
-        return problem(wrong)
-
-
-def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:
-    """The team that is meant, where the asker may see its load; else why not."""
-    record = team_of_channel(parts, channel)
-    if record is not None:
-        return record if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    mine = teams_of(parts, user)
-    return mine[0] if len(mine) == 1 else SEVERAL if mine else NO_TEAM
-
-
-def _standing(parts: Parts, record: TeamRecord, now: float) -> Message:
-    rhythm, after = rhythms.get(parts.db, record.id), next_digest(parts.db, record, now)
+    db, record = call.parts.db, call.record
+    if call.text.lower() == "now":
+        return problem(NOT_HEARD) if record.announced is None else digest(compose(db, record, call.now))
+    rhythm = rhythms.get(db, record.id)
+    if call.text:
+        call.needs_lead(WHAT)
+        return change(call, wish(call.text, rhythm, record.team))
     day, minute, tz = rhythm.digest_day, rhythm.digest_minute, record.team.tz
-    return standing(record.team.name, record.id, rhythm.digest, day, minute, after, tz)
+    return standing(record.team.name, record.id, rhythm.digest, day, minute, next_digest(db, record, call.now), tz)
+
+
+def opened(call: Call) -> Block:
+    """The form, as it stands."""
+    record, rhythm = call.record, rhythms.get(call.parts.db, call.record.id)
+    at = f"{rhythm.digest_minute // 60:02}:{rhythm.digest_minute % 60:02}"
+    wishes = {"digest": rhythm.digest, "day": str(rhythm.digest_day), "time": at, "pulse": rhythm.pulse}
+    switched = [name for name in SWITCHES if getattr(rhythm, name)]
+    return rhythm_view(record.team.name, record.id, wishes, switched, asks=_asks(call))
+
+
+def sent(call: Call) -> Block | Wrong:
+    """Keep what the lead chose; sent twice, it holds once. What cannot be is said at its field."""
+    rhythm = rhythms.get(call.parts.db, call.record.id)
+    wished, wrong = chosen(call.values, rhythm, call.record, _asks(call))
+    return Wrong(wrong) if wrong else saved_view(change(call, wished))
+
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "digest",
+            {
+                Role.LEAD: "when the team is told how its week went: `now`, `monday 09:00`, `weekly`, `monthly` or "
+                "`off`.",
+                Role.RESPONDER: "when the team is told how its week went; `now` shows it to you alone.",
+            },
+        ),
+        told,
+    ),
+    Button(actions.RHYTHM_OPEN, opened, May.LEAD, WHAT),
+    Form(actions.RHYTHM_VIEW, sent, May.LEAD, WHAT),
+)
 
 
 def wish(text: str, rhythm: Rhythm, team: Team) -> Rhythm:
@@ -153,41 +130,6 @@ def check_minute(minute: int, day: int, team: Team) -> None:
         raise BadInputError("time", at, f"choose a time at which the team works ({team.hours})")
 
 
-def opened(parts: Parts, user: str, number: str) -> Block | str:
-    """The form, or why it stays shut."""
-    record = team_of(parts, number)
-    if record is None:
-        return GONE
-    if user != record.lead:
-        return ONLY_LEAD if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    rhythm = rhythms.get(parts.db, record.id)
-    at = f"{rhythm.digest_minute // 60:02}:{rhythm.digest_minute % 60:02}"
-    wishes = {"digest": rhythm.digest, "day": str(rhythm.digest_day), "time": at, "pulse": rhythm.pulse}
-    switched = [name for name in SWITCHES if getattr(rhythm, name)]
-    return rhythm_view(record.team.name, record.id, wishes, switched, asks=_asks(parts, record))
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What became of a form: what is wrong at which field, else the view that takes its place."""
-
-    wrong: dict[str, str]
-    view: Block
-
-
-def sent(parts: Parts, user: str, view: Mapping[str, Any]) -> Sent:
-    """Keep what the lead chose; sent twice, it holds once. What cannot be is said at its field."""
-    record = team_of(parts, view.get("private_metadata", ""))
-    if record is None:
-        return Sent({}, problem_view(GONE))
-    if user != record.lead:
-        return Sent({}, problem_view(ONLY_LEAD))
-    wished, wrong = chosen(view["state"]["values"], rhythms.get(parts.db, record.id), record, _asks(parts, record))
-    if wrong:
-        return Sent(wrong, {})
-    return Sent({}, saved_view(change(parts, record, wished)))
-
-
 def chosen(values: Mapping[str, Any], rhythm: Rhythm, record: TeamRecord, asks: bool) -> tuple[Rhythm, dict[str, str]]:
     """What a form says, beside what is wrong with it: field → sentence. What it does not ask stays as it was."""
     wrong: dict[str, str] = {}
@@ -233,6 +175,6 @@ def _picked(values: Mapping[str, Any], field: str) -> str:
     return str((values.get(field, {}).get(field, {}).get("selected_option") or {}).get("value", ""))
 
 
-def _asks(parts: Parts, record: TeamRecord) -> bool:
+def _asks(call: Call) -> bool:
     """Whether the team has the five people that asking takes."""
-    return headcount(record.team, parts.clock()) >= ASKED_FROM
+    return headcount(call.record.team, call.now) >= ASKED_FROM

@@ -2,6 +2,7 @@
 
 from bot.messages.help import Role
 from bot.services.audience import responders
+from bot.slack import Profile
 from handlers.parts import Parts
 from storage import teams
 from storage.teams import TeamRecord
@@ -10,6 +11,18 @@ from storage.teams import TeamRecord
 def insider(record: TeamRecord, user: str, now: float) -> bool:
     """Whether a person may see a team's load: its lead, and whoever is a responder today."""
     return user == record.lead or user in responders(record, now)
+
+
+def heir(record: TeamRecord, user: str, lead: Profile | None, now: float) -> bool:
+    """Whether somebody may change a team in its lead's place: whoever answers, once the lead's account is gone.
+
+    Args:
+        record: The team.
+        user: Who asks.
+        lead: The lead's profile; None where Slack knows no such person.
+        now: Unix seconds.
+    """
+    return (lead is None or lead.deleted) and user in responders(record, now)
 
 
 def teams_of(parts: Parts, user: str) -> list[TeamRecord]:

@@ -10,12 +10,11 @@ from bot.messages.setup import SetupDraft
 from bot.slack import Profile
 from handlers.directory import Answers, Directory, Question
 from handlers.parts import Parts
-from handlers.roles import insider, team_of_channel
+from handlers.roles import team_of_channel
 from handlers.setup_form import Values, fill, too_many
 from storage import teams
 from storage.teams import TeamRecord
 
-ONLY_LEAD = "Only the team's lead can change it; ask them, or ask them to hand the lead to you."
 ONLY_MEMBERS = "Only full members of the channel can set a team up for it, no guests: ask one of them."
 INVITE = "Headroom is not in this channel: invite @headroom there first, then try again."
 TAKEN = "This channel belongs to another team already: choose another one."
@@ -39,20 +38,6 @@ class Findings:
     responders: tuple[str, ...]
     people: tuple[Profile, ...]
     wrong: dict[str, str]
-
-
-def may_change(record: TeamRecord, user: str, lead: Profile | None, now: float) -> bool:
-    """Whether a person may change a team: its lead; any responder once the lead has left.
-
-    Args:
-        record: The team.
-        user: Who wants to.
-        lead: The lead's profile, None where Slack knows no such person.
-        now: Unix seconds.
-    """
-    if user == record.lead:
-        return True
-    return (lead is None or lead.deleted) and insider(record, user, now)
 
 
 def may_begin(user: Profile | None, members: frozenset[str] | None) -> bool:
@@ -99,14 +84,14 @@ def look_at(
         actions.NAME: _name(parts, draft),
         actions.RESPONDERS: _responders(draft, profiles, responders),
         actions.USER_GROUP: "The members of this group cannot be read." if group is None else None,
-        actions.LEAD: None if full_member(said.person(draft.lead)) else f"The lead must be a full member: {FULL}",
+        actions.LEAD: None if full_member(said.person(draft.lead or "")) else f"The lead must be a full member: {FULL}",
         actions.TEAM_CHANNEL: _team_channel(parts, draft, said, frozenset(responders)),
     }
     return Findings(draft, responders, people, {field: said for field, said in wrong.items() if said})
 
 
 def _questions(draft: SetupDraft, user: str) -> Iterable[Question]:
-    for person in {user, draft.lead, *draft.responders[: MOST_RESPONDERS + 1]} - {""}:
+    for person in {user, draft.lead or "", *draft.responders[: MOST_RESPONDERS + 1]} - {""}:
         yield Question("person", person)
     for channel in {draft.queue, draft.team_channel} - {"", None}:
         yield Question("channel", str(channel))

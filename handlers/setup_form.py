@@ -1,37 +1,33 @@
 """The set-up form: what was typed in it, what is wrong with that, and the team it makes. Plain functions."""
 
-import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cache
+from datetime import datetime
+from functools import cache, partial
 from importlib import resources
-from typing import Any, Literal
+from typing import Any
 
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
-from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
+from bot.health.seen.worktime import CHECKS, public_holidays, time_zone
 from bot.jobs.membership import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.blocks import clean
-from bot.messages.setup import MOST_UNSEEN, SetupDraft
+from bot.messages.setup import ALERTINGS, SetupDraft
 from bot.messages.words import CLOSED_TEAM, CLOSED_TEAM_WHY, SMALL_TEAM, SMALL_TEAM_WHY
-from bot.presets import PRESETS
+from bot.readers import Reader, line, named, one_of
 from bot.slack import Channel, Profile
 from bot.watch import OtherApp
-from bot.wordlists import LANGUAGES
+from bot.wishes import LONGEST_NAME, WISHES, wished
 from storage.teams import TeamDraft, TeamRecord
 
-LONGEST_NAME = 80
 LONGEST_APP = 40
 MOST_APPS = 10
 
 Values = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """A view's `state.values`: block id → action id → element state."""
-
-NOTHING: tuple[Any, ...] = (None, "")
 
 
 def read(draft: SetupDraft, values: Values) -> tuple[SetupDraft, dict[str, str]]:
@@ -68,116 +64,43 @@ def typed(state: Mapping[str, Any]) -> Any:
     return None
 
 
-def _line(value: Any) -> str:
-    return " ".join(str(value or "").split())
-
-
-def _maybe(value: Any) -> str | None:
-    return _line(value) or None
-
-
 def _people(value: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value or ()))
 
 
-def _number(field: str, mend: str, *, low: float, above: bool = False) -> Callable[[Any], float]:
-    def understand(value: Any) -> float:
-        try:
-            number = float(str(value))
-        except ValueError:
-            raise BadInputError(field, value, mend) from None
-        if not math.isfinite(number) or number < low or (above and number == low):
-            raise BadInputError(field, value, mend)
-        return number
-
-    return understand
-
-
-_MINUTES = _number("hands-on minutes", "write a number above 0, or leave it empty", low=0, above=True)
-_AWAY = _number("days away", "write 0 or more person-days a week", low=0)
-_PERCENT = _number("share of time", "write a percentage from 1 to 100", low=1)
-
-_OTHER_WORK = _number("other work", f"write a percentage from 0 to {MOST_UNSEEN}, or leave it empty", low=0)
-
-
-def _share(value: Any) -> float:
-    percent = _PERCENT(value)
-    if percent > 100:
-        raise BadInputError("share of time", value, "write a percentage from 1 to 100")
-    return percent / 100
-
-
-def _unseen(value: Any) -> float:
-    percent = _OTHER_WORK(value)
-    if percent > MOST_UNSEEN:
-        raise BadInputError("other work", value, f"write a percentage from 0 to {MOST_UNSEEN}")
-    return percent / 100
-
-
-def _choice(*allowed: str) -> Callable[[Any], str]:
-    def understand(value: Any) -> str:
-        if value not in allowed:
-            raise BadInputError("choice", value, f"pick one of {', '.join(allowed)}")
-        return str(value)
-
-    return understand
-
-
-FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
-    actions.QUEUE: ("queue", _line),
-    actions.PRESET: ("preset", _choice(*(preset.key for preset in PRESETS))),
+FIELDS: dict[str, tuple[str, Reader]] = {
+    actions.QUEUE: ("queue", line),
     actions.RESPONDERS: ("responders", _people),
-    actions.TEAM_CHANNEL: ("team_channel", _maybe),
-    actions.HISTORY: ("history_days", lambda value: int(_choice("0", "90")(value))),
-    actions.NAME: ("name", _line),
-    actions.LEAD: ("lead", _line),
-    actions.USER_GROUP: ("user_group", _maybe),
-    actions.HOURS: ("hours", _line),
-    actions.TZ: ("tz", _line),
-    actions.COUNTRY: ("country", lambda value: (_maybe(value) or "").upper() or None),
-    actions.SHARE_OF_TIME: ("share", _share),
-    actions.UNSEEN: ("unseen", lambda value: 0.0 if value in NOTHING else _unseen(value)),
-    actions.HANDS_ON: ("hands_on_minutes", lambda value: None if value in NOTHING else _MINUTES(value)),
-    actions.USUALLY_AWAY: ("usually_away", _AWAY),
-    actions.OTHER_APPS: ("other_apps", _choice("ignore", "request")),
-    actions.LANGUAGE: ("language", _choice(*LANGUAGES)),
-    actions.ALERTING: ("alerting", _choice(*(one.value for one in Alerting))),
+    **{actions.of_wish(w.key): (w.key, partial(named, w.asked.called, w.asked.read)) for w in WISHES if w.asked},
+    actions.ALERTING: ("alerting", partial(named, "choice", one_of(ALERTINGS))),
 }
 """Field of the form → the draft's attribute, and how what was typed becomes its value."""
 
 
-def mistakes(draft: SetupDraft, now: float) -> dict[str, str]:
+def mistakes(draft: SetupDraft) -> dict[str, str]:
     """What is wrong with a draft by itself, by field; Slack and the store are asked elsewhere."""
     wrong: dict[str, str] = {}
     if not draft.queue:
         wrong[actions.QUEUE] = "Choose the channel where requests arrive."
-    if not draft.name:
-        wrong[actions.NAME] = "Write the team's name, as people call it."
-    elif len(draft.name) > LONGEST_NAME:
+    if len(draft.name) > LONGEST_NAME:
         wrong[actions.NAME] = f"The name has {len(draft.name)} characters: write at most {LONGEST_NAME}."
     if not draft.responders and draft.user_group is None:
         wrong[actions.RESPONDERS] = "Choose at least one person who answers."
     if len(draft.responders) > MOST_RESPONDERS:
         wrong[actions.RESPONDERS] = too_many(len(draft.responders))
-    if not draft.lead:
-        wrong[actions.LEAD] = "Choose who leads the team."
     if draft.team_channel and draft.team_channel == draft.queue:
         wrong[actions.TEAM_CHANNEL] = (
             "This is the channel where requests arrive: choose another one, or leave it empty."
         )
-    year = datetime.fromtimestamp(now, UTC).year
-    wrong |= _refused(actions.HOURS, parse_hours, draft.hours)
-    wrong |= _refused(actions.TZ, time_zone, draft.tz)
-    wrong |= _refused(actions.COUNTRY, lambda country: public_holidays(country, (year,)), draft.country)
+    for wish in WISHES:
+        if wish.asked and wish.asked.needed and not getattr(draft, wish.key):
+            wrong[actions.of_wish(wish.key)] = wish.asked.needed
+    for key, check in CHECKS.items():
+        try:
+            check(getattr(draft, key))
+        except BadInputError as error:
+            wrong[actions.of_wish(key)] = str(error)
     return wrong
-
-
-def _refused(field: str, check: Callable[[Any], object], value: str | None) -> dict[str, str]:
-    try:
-        check(value)
-    except BadInputError as error:
-        return {field: str(error)}
-    return {}
 
 
 def too_many(people: int) -> str:
@@ -194,31 +117,16 @@ def of_record(record: TeamRecord, channel: str, now: float, alerting: Alerting =
         now: Unix seconds; the roster is that of today in team time.
         alerting: How early it is warned.
     """
-    team = record.team
-    today = datetime.fromtimestamp(now, time_zone(team.tz)).date()
+    today = datetime.fromtimestamp(now, time_zone(record.tz)).date()
     here = [q.channel for q in record.queues if q.gone is None] or [
         q.channel for q in record.queues if q.gone != UNNAMED
     ]
     return SetupDraft(
+        **wished(record),
         team_id=record.id,
         queue=channel if channel in here else next(iter(here), ""),
-        name=team.name,
-        preset=record.preset,
         responders=tuple(sorted(record.responders_on(today))),
-        lead=record.lead or "",
-        team_channel=record.team_channel,
-        user_group=record.user_group,
-        tz=team.tz,
-        hours=team.hours,
-        country=team.country,
-        share=record.share,
-        unseen=team.unseen_share,
-        hands_on_minutes=team.hands_on_minutes if team.hands_on_given else None,
-        usually_away=team.usually_away,
-        other_apps=record.other_apps,
-        language=record.language,
         alerting=alerting.value,
-        history_days=record.history_days,
         announced=record.announced is not None,
         apps=record.apps,
     )
@@ -240,34 +148,25 @@ def to_team(
         people: Their profiles, for time zones of their own.
         before: The team as it was, None for a new one.
     """
-    kept = before if before is not None and before.preset == draft.preset else None
-    apps: Literal["ignore", "request"] = "request" if draft.other_apps == "request" else "ignore"
     made = TeamDraft(
+        **{**wished(draft), **_unasked(draft, before)},
         workspace=workspace,
-        name=draft.name,
         queue=draft.queue,
         responders=responders,
         team_id=draft.team_id,
-        preset=draft.preset,
-        lead=draft.lead,
-        team_channel=draft.team_channel,
-        user_group=draft.user_group,
-        tz=draft.tz,
-        hours=draft.hours,
-        country=draft.country,
-        share=draft.share,
-        hands_on_minutes=draft.hands_on_minutes,
-        hands_on_given=draft.hands_on_minutes is not None,
-        target_wait_hours=kept.team.target_wait_hours if kept else None,
-        unseen_share=draft.unseen,
-        usually_away=draft.usually_away,
-        other_apps=apps,
-        language=draft.language,
-        history_days=draft.history_days,
         apps=draft.apps,
         person_tz={p.id: p.tz for p in people if p.tz and p.tz != draft.tz and _is_zone(p.tz)},
     )
     return made if before is None else replace(made, emoji=before.emoji)
+
+
+def _unasked(draft: SetupDraft, before: TeamRecord | None) -> dict[str, Any]:
+    """What the form does not ask stays; what comes from the preset, with the kind of work."""
+    if before is None:
+        return {}
+    moved = before.preset != draft.preset
+    unasked = [wish for wish in WISHES if wish.asked is None]
+    return {wish.key: None if moved and wish.from_preset else getattr(before, wish.key) for wish in unasked}
 
 
 def fill(

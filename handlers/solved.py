@@ -4,22 +4,15 @@ import asyncio
 import logging
 import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_bolt.context.respond.async_respond import AsyncRespond
-
-from bot.errors import BadInputError
 from bot.messages import actions
-from bot.messages.message import Message
-from bot.messages.problem import problem
 from bot.messages.solved import LATEST_DAYS, again, closed, not_again, pressed, thanks
+from bot.services.audience import team_day
 from bot.services.solved import ONE_IN, Draw, ask
 from bot.services.work import Work
-from handlers.parts import Parts
+from handlers.answers import Instead
+from handlers.rows import Button, Call, May, Row, number
 from storage import mutes, solved, teams, touches
 from storage.teams import TeamRecord
 
@@ -66,52 +59,42 @@ class Asker:
             log.debug("asking a requester", exc_info=True)
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the buttons of the question."""
-
-    async def answered(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        message = await parts.run(answer, parts, body)
-        await respond(**message.payload(), replace_original=True)
-
-    app.action(re.compile(f"^{actions.SOLVED}_(yes|partly|no)$"))(answered)
-
-    @app.action(actions.SOLVED_MUTE)
-    async def muted(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond) -> None:
-        await ack()
-        message = await parts.run(mute, parts, body)
-        await respond(**message.payload(), replace_original=True)
-
-
-def answer(parts: Parts, body: Mapping[str, Any]) -> Message:
+def answer(call: Call) -> Instead:
     """Count an answer, once; nothing of who pressed goes further than here."""
-    try:
-        said = pressed(str(body["actions"][0].get("value", "")))
-    except BadInputError as strange:
-        return problem(strange)
-    record = _team(parts, said.team)
-    if record is None or parts.clock() - _asked(body) > LATEST_DAYS * DAY:
-        return closed()
-    day = datetime.fromtimestamp(parts.clock(), ZoneInfo(record.team.tz)).date()
-    touches.tap(parts.db, record.id, solved.KIND, day)
-    first = solved.answer(parts.db, record.id, solved.CHOICES.index(said.choice), said.token, day)
-    return thanks(said.choice) if first else again()
+    said = pressed(call.value)
+    record = _team(call, said.team)
+    if record is None or call.now - _asked(call.body) > LATEST_DAYS * DAY:
+        return Instead(closed())
+    _tapped(call, record)
+    choice, day = solved.CHOICES.index(said.choice), team_day(record, call.now)
+    first = solved.answer(call.parts.db, record.id, choice, said.token, day)
+    return Instead(thanks(said.choice) if first else again())
 
 
-def mute(parts: Parts, body: Mapping[str, Any]) -> Message:
+def mute(call: Call) -> Instead:
     """Ask this person no more."""
-    mutes.mute(parts.db, parts.workspace, body["user"]["id"], solved.KIND)
-    value = str(body["actions"][0].get("value", ""))
-    record = _team(parts, int(value)) if value.isascii() and value.isdecimal() else None
+    mutes.mute(call.parts.db, call.parts.workspace, call.user, solved.KIND)
+    record = _team(call, number(call.value))
     if record is not None:
-        day = datetime.fromtimestamp(parts.clock(), ZoneInfo(record.team.tz)).date()
-        touches.tap(parts.db, record.id, solved.KIND, day)
-    return not_again()
+        _tapped(call, record)
+    return Instead(not_again())
 
 
-def _team(parts: Parts, number: int) -> TeamRecord | None:
-    record = teams.get(parts.db, number)
-    return record if record is not None and record.workspace == parts.workspace else None
+ROWS: tuple[Row, ...] = (
+    Button(re.compile(f"^{actions.SOLVED}_(yes|partly|no)$"), answer, May.PERSON),
+    Button(actions.SOLVED_MUTE, mute, May.PERSON),
+)
+"""For whoever was asked, who is none of the team's people: they learn nothing of it."""
+
+
+def _team(call: Call, team: int | None) -> TeamRecord | None:
+    """The team that is answered about; None where it is gone, which changes nothing for whoever answers."""
+    record = None if team is None else teams.get(call.parts.db, team)
+    return record if record is not None and record.workspace == call.parts.workspace else None
+
+
+def _tapped(call: Call, record: TeamRecord) -> None:
+    touches.tap(call.parts.db, record.id, solved.KIND, team_day(record, call.now))
 
 
 def _asked(body: Mapping[str, Any]) -> float:

@@ -1,112 +1,81 @@
 """`/headroom trust` and its buttons: what is kept, one's own traces shown, and removed for good.
 
-Whose traces is always said by Slack's payload (`body["user"]["id"]`), never by a button's value or a word that
+Whose traces is always `call.user`, which comes from Slack's payload alone, never from a button's value or a word that
 was typed: there is no way to somebody else's.
 """
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
-
-from slack_bolt.async_app import AsyncApp
-from slack_bolt.context.ack.async_ack import AsyncAck
-from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import actions
+from bot.messages.help import Command, Role
 from bot.messages.message import Block
 from bot.messages.traces import traces_view
 from bot.messages.trust import removal_result, trust_view
-from handlers.parts import Parts
-from handlers.roles import team_of_channel, teams_of
+from handlers.answers import Push
+from handlers.roles import teams_of
+from handlers.rows import Button, Call, May, Row, Word
 from storage import mutes, solved, traces
 
 
-def register(app: AsyncApp, parts: Parts) -> None:
-    """Listen to the buttons that open the trust page, and those in it."""
-
-    @app.action(actions.OPEN_TRUST)
-    async def opened(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        channel = (body.get("channel") or {}).get("id", "")
-        await open_trust(parts, client, body["trigger_id"], body["user"]["id"], channel)
-
-    @app.action(actions.REMOVE_TRACES)
-    async def removed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        await parts.run(remove_traces, parts, body["user"]["id"])
-        # What was heard a moment before carries a pseudonym still: once it is on disk, it goes too.
-        await parts.settled()
-        view = await parts.run(remove_traces, parts, body["user"]["id"])
-        await client.views_update(view_id=body["view"]["id"], view=view)
-
-    @app.action(actions.SOLVED_UNMUTE)
-    async def unmuted(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        view = await parts.run(unmute, parts, body["user"]["id"])
-        await client.views_update(view_id=body["view"]["id"], view=view)
-
-    _register_traces(app, parts)
-
-
-def _register_traces(app: AsyncApp, parts: Parts) -> None:
-    @app.action(actions.TRACES_SHOW)
-    async def shown(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        await parts.settled()
-        view = await parts.run(own_traces, parts, body["user"]["id"])
-        in_modal = (body.get("view") or {}).get("type") == "modal"
-        show = client.views_push if in_modal else client.views_open
-        await show(trigger_id=body["trigger_id"], view=view)
-
-    async def turned(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
-        await ack()
-        view = await parts.run(own_traces, parts, body["user"]["id"], body["actions"][0].get("value", ""))
-        await client.views_update(view_id=body["view"]["id"], view=view)
-
-    for end in ("_on", "_back"):
-        app.action(actions.TRACES_SHOW + end)(turned)
-
-
-async def open_trust(parts: Parts, client: AsyncWebClient, trigger: str, user: str, channel: str) -> None:
-    """Show what is kept, as a modal: Slack gives three seconds from the click."""
-    await client.views_open(trigger_id=trigger, view=await parts.run(page, parts, user, channel))
-
-
-def page(parts: Parts, user: str, channel: str) -> Block:
+def page(call: Call) -> Block:
     """The trust page, as it holds for this person and channel."""
-    record = team_of_channel(parts, channel)
-    past = None if record is None else record.history_days
     return trust_view(
-        on_roster=bool(teams_of(parts, user)),
-        history_days=past,
-        solved_muted=solved.KIND in mutes.of(parts.db, parts.workspace, user),
+        on_roster=bool(teams_of(call.parts, call.user)),
+        history_days=None if call.here is None else call.here.history_days,
+        solved_muted=solved.KIND in mutes.of(call.parts.db, call.parts.workspace, call.user),
     )
 
 
-def unmute(parts: Parts, user: str) -> Block:
-    """Ask this person again whether a request was solved; returns the trust page, without the button for it."""
-    mutes.unmute(parts.db, parts.workspace, user, solved.KIND)
-    return page(parts, user, "")
+def unmute(call: Call) -> Block:
+    """Ask this person again whether a request was solved; the trust page, without the button for it."""
+    mutes.unmute(call.parts.db, call.parts.workspace, call.user, solved.KIND)
+    return page(call)
 
 
-def own_traces(parts: Parts, user: str, turned_to: str = "0") -> Block:
-    """What is kept of the person who asks.
-
-    Args:
-        parts: The store.
-        user: Slack user id, from Slack's payload.
-        turned_to: The page.
-    """
-    kept = traces.of(parts.db, parts.workspace, user)
+def own_traces(call: Call) -> Block:
+    """What is kept of the person who asks; the button holds the page to turn to."""
+    call.settle()
+    kept = traces.of(call.parts.db, call.parts.workspace, call.user)
     shown = {
-        "slack_id": user,
-        "as_of": datetime.fromtimestamp(parts.clock(), UTC).isoformat(timespec="seconds"),
+        "slack_id": call.user,
+        "as_of": datetime.fromtimestamp(call.now, UTC).isoformat(timespec="seconds"),
         **{key: list(value) if isinstance(value, tuple) else value for key, value in asdict(kept).items()},
     }
-    return traces_view(shown, int(turned_to) if turned_to.isascii() and turned_to.isdecimal() else 0)
+    return traces_view(shown, int(call.value) if call.value.isascii() and call.value.isdecimal() else 0)
 
 
-def remove_traces(parts: Parts, user: str) -> Block:
-    """Take a person out of everything that leads to them, for good; returns the page that says so."""
-    traces.remove(parts.db, parts.workspace, user)
-    return removal_result(on_roster=bool(teams_of(parts, user)))
+def show_traces(call: Call) -> Push | Block:
+    """The same on top of the trust page."""
+    view = own_traces(call)
+    return Push(view) if call.view.get("type") == "modal" else view
+
+
+def remove_traces(call: Call) -> Block:
+    """Take a person out of everything that leads to them, for good; the page that says so."""
+    traces.remove(call.parts.db, call.parts.workspace, call.user)
+    # What was heard a moment before carries a pseudonym still: once it is on disk, it goes too.
+    call.settle()
+    traces.remove(call.parts.db, call.parts.workspace, call.user)
+    return removal_result(on_roster=bool(teams_of(call.parts, call.user)))
+
+
+_TRUST = "what is kept, how long, what never, and a button that removes your traces."
+
+ROWS: tuple[Row, ...] = (
+    Word(
+        Command(
+            "trust",
+            dict.fromkeys(Role, _TRUST),
+            near=("privacy", "data", "remove", "delete", "gdpr", "optout"),
+        ),
+        page,
+        May.PERSON,
+    ),
+    Button(actions.OPEN_TRUST, page, May.PERSON),
+    Button(actions.REMOVE_TRACES, remove_traces, May.PERSON),
+    Button(actions.SOLVED_UNMUTE, unmute, May.PERSON),
+    Button(actions.TRACES_SHOW, show_traces, May.PERSON),
+    Button(actions.TRACES_SHOW + "_on", own_traces, May.PERSON),
+    Button(actions.TRACES_SHOW + "_back", own_traces, May.PERSON),
+)

@@ -11,10 +11,14 @@
 | `lost_request` | the connection drops before the call is carried out |
 | `internal_error_after_post` | a call is carried out and answered with `internal_error` |
 | `error` | a call is refused with `error`, not carried out |
+| `html` | a call is answered with a page of HTML that holds `text`, under `status` (default 200), not carried out |
+| `cut` | a call is carried out, and its JSON ends after `bytes` (default 100; -3: lacks the last three) |
+| `hold` | a call waits, and goes on when the faults are cleared |
 | `rate_limited` | a call gets 429 with `retry_after` seconds (default 1) |
 | `invalid_blocks` | every block of type `block_type` is refused until cleared (or `next` times) |
 """
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 
@@ -31,6 +35,9 @@ KINDS = frozenset(
         "lost_request",
         "internal_error_after_post",
         "error",
+        "html",
+        "cut",
+        "hold",
         "rate_limited",
         "invalid_blocks",
     }
@@ -54,14 +61,21 @@ class Faults:
     def __init__(self, seed: int) -> None:
         self._random = random.Random(seed)  # noqa: S311 - reproducible faults, no secret
         self._orders: list[Fault] = []
+        self._cleared = asyncio.Event()
 
     def seed(self, seed: int) -> None:
         """Start the random choices anew."""
         self._random.seed(seed)
 
     def clear(self) -> None:
-        """Forget all standing orders."""
+        """Forget all standing orders, and let go on what is held."""
         self._orders.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
+
+    async def held(self) -> None:
+        """Wait until the orders are cleared."""
+        await self._cleared.wait()
 
     def add(self, order: Json) -> None:
         """Take one order: `{"kind", "next"? | "rate"?, "method"?, ...options}`; default is next 1.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from sandbox.config import Install, Json, SlackError
+from sandbox.faults import Fault
 from sandbox.sandbox import Sandbox
 from sandbox.workspace import Workspace
 
@@ -121,11 +122,16 @@ class WebApi:
         known = self._methods.get(name)
         args = await read_arguments(request, json_body=known is None or not known.reads)
         faults = self._sandbox.faults
+        if faults.strike("hold", name):
+            await faults.held()
         if faults.strike("lost_request", name):
             return _drop(request)
         fault = faults.strike("rate_limited", name)
         if fault is not None:
             return self._limited(name, args, int(fault.options.get("retry_after", 1)))
+        page = faults.strike("html", name)
+        if page is not None:
+            return self._page(name, args, page)
         try:
             body = await self._answer(request, name, args)
         except SlackError as error:
@@ -136,7 +142,11 @@ class WebApi:
         if faults.strike("lost_answer", name):
             return _drop(request)
         scopes = ",".join(self._sandbox.workspace.app.scopes)
-        return web.json_response(body, headers={"X-OAuth-Scopes": scopes, "X-Slack-Req-Id": "sandbox"})
+        text, cut = json.dumps(body), faults.strike("cut", name)
+        return web.json_response(
+            text=text if cut is None else text[: int(cut.options.get("bytes", 100))],
+            headers={"X-OAuth-Scopes": scopes, "X-Slack-Req-Id": "sandbox"},
+        )
 
     async def _answer(self, request: web.Request, name: str, args: Json) -> Json:
         method = self._methods.get(name)
@@ -171,6 +181,12 @@ class WebApi:
         wanted = app.app_token if method.token == "app" else app.bot_token  # noqa: S105
         if token != wanted:
             raise SlackError("not_allowed_token_type")
+
+    def _page(self, name: str, args: Json, fault: Fault) -> web.Response:
+        """What a proxy or a page of maintenance puts in Slack's place."""
+        self._sandbox.calls.add(name, args, {"ok": False, "error": "html"})
+        text = f"<!DOCTYPE html><html><body>{fault.options.get('text', 'Be right back')}</body></html>"
+        return web.Response(text=text, content_type="text/html", status=int(fault.options.get("status", 200)))
 
     def _limited(self, name: str, args: Json, seconds: int) -> web.Response:
         body: Json = {"ok": False, "error": "ratelimited"}

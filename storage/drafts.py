@@ -1,63 +1,39 @@
 """What people say about their team, put on record: the set-up form, or a team file."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
 from bot.presets import PRESETS
 from bot.signal import Kind
-from bot.team import Team
-from bot.watch import DEFAULT_EMOJI, OtherApp
+from bot.team import Person
+from bot.watch import DEFAULT_EMOJI, Gone, OtherApp
+from bot.wishes import WISHES, Wish, Wishes
 from storage import apps, roster
 from storage.database import Database
 
 
-@dataclass(frozen=True, slots=True)
-class TeamDraft:
-    """What the set-up form says.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDraft(Wishes):
+    """What the set-up form says: a team's wishes, and of whom and where.
 
     Attributes:
         workspace: Slack's team_id.
-        name: As people will call the team.
         queue: Slack channel id where requests arrive.
         responders: Slack user ids.
         team_id: The team to change; None makes a new one.
-        hands_on_minutes: None: the preset's.
-        hands_on_given: Whether the team stated it.
-        target_wait_hours: None: the preset's.
-        share: Of working time that people have for this queue, 0–1.
         person_tz: User id → IANA zone, where it differs from the team's.
         emoji: Reaction name → kind.
         apps: Other apps that were decided about.
-
-    The others are as in `storage.teams.TeamRecord` and `bot.team.Team`.
     """
 
     workspace: str
-    name: str
     queue: str
     responders: tuple[str, ...]
     team_id: int | None = None
-    preset: str = "support"
-    lead: str | None = None
-    team_channel: str | None = None
-    user_group: str | None = None
-    tz: str = "UTC"
-    hours: str = "Mon-Fri 09:00-17:00"
-    country: str | None = None
-    share: float = 1.0
-    hands_on_minutes: float | None = None
-    hands_on_given: bool = False
-    target_wait_hours: float | None = None
-    unseen_share: float = 0.0
-    usually_away: float = 0.0
-    other_apps: Literal["ignore", "request"] = "ignore"
-    language: str = "en"
-    history_days: int = 0
     person_tz: Mapping[str, str] = field(default_factory=dict)
     emoji: Mapping[str, Kind] = field(default_factory=lambda: DEFAULT_EMOJI)
     apps: tuple[OtherApp, ...] = ()
@@ -68,8 +44,8 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
 
     A new team's people count as always having been there, so that the past can be read. Later, leavers stay
     until yesterday and joiners begin today (team time); the past is never rewritten. A queue that the team
-    had before and no longer names is kept with its facts, but not listened to. How much past is read stays as
-    it was once the queue was told.
+    had before and no longer names is kept with its facts, but not listened to. What is settled (how much past is
+    read) stays as it was once the queue was told.
 
     Args:
         db: The database.
@@ -85,32 +61,12 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
     kind = next((p for p in PRESETS if p.key == draft.preset), None)
     if kind is None:
         raise BadInputError("preset", draft.preset, f"pick one of {', '.join(p.key for p in PRESETS)}")
-    minutes, target = draft.hands_on_minutes, draft.target_wait_hours
-    columns: dict[str, object] = {
-        "workspace": draft.workspace,
-        "name": draft.name,
-        "preset": draft.preset,
-        "tz": draft.tz,
-        "hours": draft.hours,
-        "country": draft.country,
-        "hands_on_minutes": kind.hands_on_minutes if minutes is None else float(minutes),
-        "hands_on_given": int(draft.hands_on_given and minutes is not None),
-        "target_wait_hours": kind.target_wait_hours if target is None else float(target),
-        "unseen_share": float(draft.unseen_share),
-        "usually_away": float(draft.usually_away),
-        "share": float(draft.share),
-        "other_apps": draft.other_apps,
-        "language": draft.language,
-        "lead": draft.lead,
-        "team_channel": draft.team_channel,
-        "user_group": draft.user_group,
-        "history_days": int(draft.history_days),
-    }
+    usual = {w.key: getattr(kind, w.key) for w in WISHES if w.from_preset and getattr(draft, w.key) is None}
     today = datetime.fromtimestamp(now, ZoneInfo(draft.tz)).date()
     with db.write() as connection:
-        if _told(connection, draft.team_id):
-            del columns["history_days"]
-        team_id = _put(connection, draft.team_id, columns)
+        told = _told(connection, draft.team_id)
+        columns = _columns(draft.workspace, draft, (w for w in WISHES if not (told and w.settled)))
+        team_id = _put(connection, draft.team_id, {**columns, **usual})
         if draft.team_id is None:
             roster.begin(connection, team_id, draft.responders)
         else:
@@ -125,8 +81,8 @@ def save(db: Database, draft: TeamDraft, now: float) -> int:
     return team_id
 
 
-def save_roster(db: Database, workspace: str, team: Team, queues: Sequence[str]) -> int:
-    """Create or change a team as a file says: what the file holds replaces what was stored, people included.
+def save_roster(db: Database, workspace: str, said: Wishes, people: tuple[Person, ...], queues: Sequence[str]) -> int:
+    """Create or change a team as a file says: what a file can hold replaces what was stored, people included.
 
     Queues that the file does not name stay, with their facts.
 
@@ -136,27 +92,22 @@ def save_roster(db: Database, workspace: str, team: Team, queues: Sequence[str])
     Raises:
         BadInputError: Another team of that workspace answers one of the queues.
     """
-    columns: dict[str, object] = {
-        "workspace": workspace,
-        "name": team.name,
-        "tz": team.tz,
-        "hours": team.hours,
-        "country": team.country,
-        "hands_on_minutes": team.hands_on_minutes,
-        "hands_on_given": int(team.hands_on_given),
-        "target_wait_hours": team.target_wait_hours,
-        "unseen_share": float(team.unseen_share),
-        "usually_away": float(team.usually_away),
-    }
+    columns = _columns(workspace, said, (w for w in WISHES if w.written))
     with db.write() as connection:
         known = connection.execute(
-            "select id from teams where workspace = ? and name = ?", (workspace, team.name)
+            "select id from teams where workspace = ? and name = ?", (workspace, said.name)
         ).fetchone()
         team_id = _put(connection, known and known[0], columns)
-        roster.replace(connection, team_id, team.people)
+        roster.replace(connection, team_id, people)
         for channel in queues:
             queue_id(db, team_id, workspace, channel)
     return team_id
+
+
+def _columns(workspace: str, said: Wishes, which: Iterable[Wish]) -> dict[str, object]:
+    """What `teams` holds of some wishes."""
+    held = {wish.key: getattr(said, wish.key) for wish in which}
+    return {"workspace": workspace, "hands_on_given": int(said.hands_on_minutes is not None), **held}
 
 
 def _told(connection: sqlite3.Connection, team_id: int | None) -> bool:
@@ -190,8 +141,8 @@ def _answer_only(connection: sqlite3.Connection, team_id: int, workspace: str, c
     queue = _queue_id(connection, team_id, workspace, channel)
     connection.execute("update queues set gone = null where id = ?", (queue,))
     connection.execute(
-        "update queues set gone = 'not named at set-up' where team = ? and id <> ?",
-        (team_id, queue),
+        "update queues set gone = ? where team = ? and id <> ?",
+        (Gone.UNNAMED.value, team_id, queue),
     )
 
 

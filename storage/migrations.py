@@ -446,3 +446,21 @@ def foresight(tables: Tables) -> None:
     """Known peaks, dated changes, fewer people, linked queues, interruptions, and what efficiency means to a team."""
     for statement in FORESIGHT.split(";\n"):
         tables.execute(statement)
+
+
+WORDS_FROM_OUTSIDE = """
+update queues set gone = null where gone not in (  -- asked again at the next start, and noted anew where it is so
+    'the bot was removed from the channel', 'the channel was archived', 'not named at set-up', 'forgotten');
+update outbox set error = 'no_word' where error like 'Received a response in a non-JSON format%'
+"""
+
+
+@migrations()
+def no_words_from_outside(tables: Tables) -> None:
+    """An answer that was no JSON, with words of people in it, could stand where a queue says why it is not heard.
+
+    A step rather than the next daily look: the words must go also where no look comes, and a queue that an odd answer
+    made deaf is heard from the first start on. Slack's own words go with them; whoever is refused again is noted.
+    """
+    for statement in WORDS_FROM_OUTSIDE.split(";\n"):
+        tables.execute(statement)

@@ -4,6 +4,7 @@ import calendar
 from datetime import UTC, datetime
 
 from bot.signal import SLOT_MICROSECONDS
+from bot.watch import Gone
 from storage.database import Database
 from storage.requests import touch
 from storage.teams import IMPORTED
@@ -49,7 +50,7 @@ def forget_team(db: Database, team_id: int) -> None:
         StorageError: The database cannot be used; do it again.
     """
     with db.write() as connection:  # nobody listens or reads any more
-        connection.execute("update queues set gone = 'forgotten' where team = ?", (int(team_id),))
+        connection.execute("update queues set gone = ? where team = ?", (Gone.FORGOTTEN.value, int(team_id)))
     queues = db.read("select id from queues where team = ?", (int(team_id),)).fetchall()
     for (queue,) in queues:
         for table, key in (("signals", "id"), ("requests", "request")):

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Team
-from bot.watch import OtherApp, Watch
+from bot.watch import Gone, OtherApp, Watch
+from bot.wishes import WISHES, Wishes, for_health
 from storage import apps, roster
 from storage.database import Database
 from storage.drafts import TeamDraft, queue_id, save, save_roster
@@ -58,7 +59,7 @@ class Queue:
         cursor: While threads are read, the root reached (microseconds; newest first); afterwards, the reply up to
             which young threads are read; 0 = none.
         threads: How far threads have been read.
-        gone: Why it can no longer be read, else None.
+        gone: Why it is not heard, else None.
     """
 
     id: int
@@ -68,27 +69,19 @@ class Queue:
     watermark: int
     cursor: int
     threads: Threads
-    gone: str | None
+    gone: Gone | None
 
 
-@dataclass(frozen=True, slots=True)
-class TeamRecord:
-    """A team as stored.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamRecord(Wishes):
+    """A team as stored: what it wished, and what came of it.
 
     Attributes:
         id: Storage's number.
         workspace: Slack's team_id, or `import`.
-        team: What health reads.
-        preset: Key of the kind of work.
-        lead: Slack user id.
-        team_channel: Where load may be told.
-        user_group: Slack user group followed for the roster.
-        other_apps: `ignore` or `request`: what other apps' posts are.
-        language: Of the word lists.
-        history_days: How much past was asked for at set-up.
+        team: What health reads; where the wish `hands_on_minutes` is None, with the preset's.
         announced: Unix second at which the queue was told what is kept, else None.
         basis: The basis in use, once there is one.
-        share: Of working time, for people without one of their own.
         emoji: Reaction name → kind.
         queues: Its queues, oldest first.
         apps: Other apps that were decided about; `other_apps` is for the rest.
@@ -97,34 +90,23 @@ class TeamRecord:
     id: int
     workspace: str
     team: Team
-    preset: str
-    lead: str | None
-    team_channel: str | None
-    user_group: str | None
-    other_apps: str
-    language: str
-    history_days: int
-    announced: int | None
-    basis: str | None
-    share: float
+    announced: int | None = None
+    basis: str | None = None
     emoji: Mapping[str, Kind]
     queues: tuple[Queue, ...]
     apps: tuple[OtherApp, ...] = ()
+
+    @property
+    def channels(self) -> dict[int, str]:
+        """Slack's ids of its queues, by storage's number."""
+        return {queue.id: queue.channel for queue in self.queues}
 
     def responders_on(self, day: date) -> frozenset[str]:
         """Who was on the roster on a day, team time."""
         return roster.present(self.team.people, day)
 
 
-_HEALTH = (
-    *("name", "tz", "hours", "country", "hands_on_minutes", "target_wait_hours", "unseen_share"),
-    "usually_away",
-)
-_OURS = (
-    *("workspace", "preset", "lead", "team_channel", "user_group", "other_apps", "language", "history_days"),
-    *("announced", "basis"),
-)
-_TEAM = ("id", "share", "hands_on_given", *_HEALTH, *_OURS)
+_TEAM = ("id", "workspace", "announced", "basis", "hands_on_given", *(wish.key for wish in WISHES))
 _SELECT = f"select {', '.join(_TEAM)} from teams"
 _QUEUE = "id, team, workspace, channel, watermark, cursor, threads, gone"
 
@@ -179,27 +161,28 @@ def all(db: Database) -> list[TeamRecord]:
 def queue(db: Database, queue_id: int) -> Queue | None:
     """The queue of that number, None when there is none."""
     row = db.read(f"select {_QUEUE} from queues where id = ?", (int(queue_id),)).fetchone()
-    return None if row is None else Queue(*row)
+    return None if row is None else _queue(row)
+
+
+def _queue(row: Sequence[Any]) -> Queue:
+    *known, gone = row
+    return Queue(*(*known, gone and Gone(gone)))
 
 
 def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
     said = dict(zip(_TEAM, row, strict=True))
-    team_id, share = said["id"], said["share"]
-    team = Team(
-        people=roster.people(db, team_id, share),
-        hands_on_given=bool(said["hands_on_given"]),
-        **{name: said[name] for name in _HEALTH},
-    )
+    team_id, given = said["id"], bool(said.pop("hands_on_given"))
+    team = Team(people=roster.people(db, team_id, said["share"]), hands_on_given=given, **for_health(said))
+    if not given:
+        said["hands_on_minutes"] = None  # the preset's is no wish
     emoji = db.read("select name, kind from emoji where team = ?", (team_id,))
     queues = db.read(f"select {_QUEUE} from queues where team = ? order by id", (team_id,))
     return TeamRecord(
-        id=team_id,
         team=team,
-        share=share,
         emoji={name: Kind(kind) for name, kind in emoji},
-        queues=tuple(Queue(*q) for q in queues),
+        queues=tuple(_queue(q) for q in queues),
         apps=apps.of_team(db, team_id),
-        **{name: said[name] for name in _OURS},
+        **said,
     )
 
 
@@ -217,10 +200,10 @@ def set_threads(db: Database, queue_id: int, threads: Threads, cursor: int = 0) 
         )
 
 
-def mark_gone(db: Database, queue_id: int, why: str | None) -> None:
-    """Note why a queue can no longer be read; None: it can again."""
+def mark_gone(db: Database, queue_id: int, why: Gone | None) -> None:
+    """Note why a queue is not heard; None: it is again."""
     with db.write() as connection:
-        connection.execute("update queues set gone = ? where id = ?", (why, int(queue_id)))
+        connection.execute("update queues set gone = ? where id = ?", (why and why.value, int(queue_id)))
 
 
 def rename_channel(db: Database, workspace: str, old: str, new: str) -> None:

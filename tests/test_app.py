@@ -66,6 +66,24 @@ def written() -> Iterator[io.StringIO]:
     root.setLevel(level)
 
 
+@pytest.mark.parametrize("name", ["slack_sdk.web.base_client", "slack_bolt.AsyncApp", "aiohttp.server", "asyncio"])
+def test_other_libraries_tell_where_and_not_what(written: io.StringIO, name: str) -> None:
+    """Of another library's warnings and errors the place and the error's type reach the log, none of the words."""
+    for level in (logging.DEBUG, logging.INFO):
+        logging.getLogger(name).log(level, "chatter")
+    logging.getLogger(name).error("Failed to decode: %s", {"text": "a confidential sentence"})
+    try:
+        int("a confidential sentence")
+    except ValueError:
+        logging.getLogger(name).exception("a confidential sentence")
+        logging.getLogger("bot").debug("ours", exc_info=True)
+    said = written.getvalue()
+    assert "confidential" not in said.replace('int("a confidential sentence")', "")  # a line of our own code
+    assert "chatter" not in said
+    assert said.count(f"ERROR {name}: something went wrong at test_app.py:") == 2
+    assert said.count("\nValueError\n") == 2
+
+
 async def test_even_at_debug_the_log_holds_no_words_and_no_tokens(tmp_path: Path, written: io.StringIO) -> None:
     """Slack's libraries write whole payloads at debug; none of that, and no token, gets through."""
     database = tmp_path / "headroom.db"
@@ -76,8 +94,7 @@ async def test_even_at_debug_the_log_holds_no_words_and_no_tokens(tmp_path: Path
             await slack.act(ASKER, "message", channel=QUEUE, text="a confidential sentence")
             assert await slack.flush()
             await until(lambda: signals.count(bot.db, [1]) == 1)
-            logging.getLogger("bot").debug("our own line")
-            logging.getLogger("slack_bolt.AsyncApp").error("Failed: wss://x.example/?ticket=abc%2F1 and xapp-1-hush")
+            logging.getLogger("bot").debug("our own line: wss://x.example/?ticket=abc%2F1 and xapp-1-hush")
     said = written.getvalue()
     assert "our own line" in said
     assert "ticket=… and xapp-…" in said

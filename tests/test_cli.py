@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -231,6 +232,19 @@ def test_the_doctor_reads_settings_kindly() -> None:
     assert found.exit_code == 1
     assert "problem  settings: line 1 of .env is '…': write NAME=value there" in found.stdout
     assert "hush" not in found.output
+
+
+@pytest.mark.parametrize("command", ["run", "serve", "doctor"])
+def test_the_readme_pasted_as_it_stands_is_one_sentence(command: str) -> None:
+    """Its step 3 leaves its own examples for tokens: the first is named, with what to put there, and nothing starts."""
+    page = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    (step,) = re.findall(r"^ *(printf .*) && chmod", page, re.MULTILINE)
+    subprocess.run(["/bin/sh", "-c", step], check=True)
+    wrong = headroom(command)
+    said = wrong.stdout if command == "doctor" else wrong.stderr
+    assert wrong.exit_code == 1
+    assert "SLACK_BOT_TOKEN is 'xoxb-…': that is still the example from the README; copy a bot token from" in said
+    assert said.count("\n") == (2 if command == "doctor" else 1)  # the doctor counts its findings as well
 
 
 def test_serving_needs_the_signing_secret() -> None:

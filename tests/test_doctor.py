@@ -18,6 +18,7 @@ from bot.doctor import Finding, State, contract, examine, machine, samples
 from bot.doctor.finding import problem
 from bot.manifest import Trust
 from bot.settings import Settings
+from bot.watch import Gone
 from sandbox.blocks import check_blocks, check_view
 from sandbox.server import Client, SandboxConfig, running
 from storage import teams
@@ -138,9 +139,9 @@ async def test_channels_that_went_away_are_found(slack: Client, database: Path) 
 async def test_a_queue_that_is_no_longer_heard_is_found(slack: Client, database: Path) -> None:
     """When the bot is in the channel and yet does not listen, that is told."""
     with contextlib.closing(Database.open(database)) as db:
-        teams.mark_gone(db, 1, "channel_not_found")
+        teams.mark_gone(db, 1, Gone.UNREADABLE)
     (line,) = problems(await look(settings(slack.api_url, database)))
-    assert "it is not heard (channel_not_found)" in line
+    assert "it is not heard (Slack does not let the bot read the channel)" in line
 
 
 @pytest.mark.parametrize(("hours", "way"), [(1, "ahead of"), (-1, "behind")])

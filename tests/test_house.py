@@ -62,7 +62,25 @@ HEALTH: dict[str, set[str]] = {
     "bot.health.theory": {"bot.health.facts", "bot.health.results"},
     "bot.health.seen": {"bot.health.facts", "bot.health.results", "bot.health.theory"},
 }
-WORDS = {"bot.errors", "bot.signal", "bot.team", "bot.presets", "bot.watch", "bot.wordlists"}
+WORDS = {
+    *(
+        "bot.errors",
+        "bot.final_words",
+        "bot.signal",
+        "bot.team",
+        "bot.presets",
+        "bot.watch",
+        "bot.wordlists",
+        "bot.readers",
+    ),
+    "bot.wishes",
+}
+
+HEARS = {"", "front", "answers", "failures", "home", "membership", "signals"}
+"""Modules of handlers that speak with Bolt."""
+
+DECIDES = {"insider", "not_yours", "only_lead", "no_team", "which_team", "only_responders"}
+DECIDERS = {"front", "rows", "roles", "home_page"}
 
 MAY_IMPORT = {
     # package outside: rooms that may use it
@@ -158,6 +176,30 @@ def test_packages_stay_behind_their_doors() -> None:
             for name, tree in ALL
         }
     )
+
+
+def test_features_are_tables() -> None:
+    """Only the front and what hears events speak with Bolt; only the front decides whose team, and who may."""
+    features = [(name.partition(".")[2], tree) for name, tree in ALL if within(name, "handlers")]
+    assert not named(
+        {name: [i for i in imports(tree) if i.startswith("slack_")] for name, tree in features if name not in HEARS}
+    )
+    assert not named(
+        {
+            name: [
+                alias.name for alias in _from(tree, "handlers.roles", "bot.messages.refusals") if alias.name in DECIDES
+            ]
+            for name, tree in features
+            if name not in DECIDERS
+        }
+    )
+
+
+def _from(tree: ast.Module, *modules: str) -> Iterator[ast.alias]:
+    """What a tree imports by name from these modules."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module in modules:
+            yield from node.names
 
 
 def test_only_settings_reads_the_environment() -> None:

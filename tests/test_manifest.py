@@ -140,8 +140,8 @@ async def test_with_reactions_alone_the_bot_works(tmp_path: Path) -> None:
             desk = Desk(slack, parts, [])
             await desk.ask(LEAD, "setup")
             answers = FIVE_ANSWERS | {actions.USER_GROUP: None}
-            shown = await desk.submit(LEAD, await desk.modal(LEAD), **answers)
-            assert shown["shown"] == "closed"
+            await desk.submit(LEAD, await desk.modal(LEAD, actions.NAME), **answers)
+            await desk.modal(LEAD, "is set up")
 
             def announced() -> bool:
                 record = teams.by_queue(bot.db, config.workspace_id, QUEUE)

@@ -16,12 +16,14 @@ from typing import Any
 import pytest
 
 from bot import logs
+from bot.final_words import PASSING
 from bot.outbox import Outbox
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import outbox
 from storage.database import Database
 from tests.clock import Clock
+from tests.odd import ODD, SECRET
 from tests.patient import patient
 from tests.unsent import unsent
 
@@ -81,6 +83,33 @@ async def test_a_post_is_sent_once_and_remembered(db: Database, slack: Client) -
     assert state == "sent"
     assert ts
     assert await keys_in(slack, CHANNELS[0]) == {key: 1}
+
+
+@pytest.mark.parametrize("direct", [False, True])
+@pytest.mark.parametrize(("kind", "options"), [odd for odd in ODD if "token" not in str(odd.id)])
+async def test_an_odd_answer_neither_loses_nor_repeats_a_post(
+    db: Database, slack: Client, kind: str, options: dict[str, Any], direct: bool
+) -> None:
+    """Whatever Slack answers oddly, a channel post arrives once, a direct message at most once, no word is kept."""
+    channel = "U1" if direct else CHANNELS[0]
+    key = outbox.put(db, workspace=WORKSPACE, channel=channel, direct=direct, body=BODY)
+    clock = Clock(time.time())
+    box = sender(db, slack, clock)
+    await slack.fault(kind, method="chat.postMessage", next=1, **options)
+    for _ in range(3):
+        await asyncio.to_thread(box.run)
+        clock.now += 1000
+    state = (outbox.found(db, key) or ("",))[0]
+    word = options.get("error")
+    if word == "moon_in_the_wrong_phase":
+        assert state == "failed"  # a plain no, for whatever reason: it was not posted
+    elif direct:
+        assert state == ("sent" if kind == "rate_limited" or word in PASSING else "unknown")
+        assert len([c for c in await slack.calls(method="chat.postMessage") if c["response"]["ok"]]) <= 1
+    else:
+        assert state == "sent"
+        assert await keys_in(slack, channel) == {key: 1}
+    assert SECRET.encode() not in b"".join(path.read_bytes() for path in db.path.parent.iterdir())
 
 
 @pytest.mark.parametrize("fault", ["lost_answer", "internal_error_after_post"])

@@ -47,7 +47,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=1_000,  # it gives up by itself before
         check=False,
     )
     calls = [json.loads(line) for line in (folder / "calls").read_text(encoding="utf-8").splitlines()]

@@ -20,7 +20,7 @@ from bot.health.results import (
 )
 from bot.messages.alerts import alert, all_clear
 from bot.messages.announcement import announcement, hint
-from bot.messages.help import Role, help_message
+from bot.messages.help import Command, Role, help_message
 from bot.messages.load import load_view
 from bot.messages.message import Message
 from bot.messages.report import first_report
@@ -43,7 +43,7 @@ def messages() -> Mapping[str, Message]:
         "all-clear": all_clear(busy, TEAM, team_id=1, before=Level.DANGER),
         "load": load_view(busy, TEAM, team_id=1),
         "waits": waiting_view(busy, waiting=7, yours=True),
-        "help": help_message(Role.LEAD),
+        "help": help_message(Role.LEAD, [Command("setup", {Role.LEAD: "change the team: people, hours, channels."})]),
     }
     plain = {f"{name}, plain": Message(m.text, m.fallback) for name, m in made.items() if m.fallback is not None}
     return {**made, **plain}

@@ -82,7 +82,10 @@ def _queue(slack: Slack, team: TeamRecord, queue: Queue) -> Finding:
     except SlackError as error:
         return problem(about, f"it cannot be seen ({error}): /invite @headroom there")
     if queue.gone is not None:
-        return problem(about, f"it is not heard ({queue.gone}): remove @headroom from it and invite it again")
+        return problem(
+            about,
+            f"it is not heard ({queue.gone}): it is asked about daily; to hurry, remove @headroom and invite it again",
+        )
     try:
         list(islice(slack.history(queue.channel, oldest="0"), 1))
     except SlackError as error:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
 from bot.importing.export import Export
+from bot.importing.teamfile import TeamFile
 from bot.signal import Kind
-from bot.team import Person, Team
+from bot.team import Person
 from bot.watch import DEFAULT_EMOJI, Pseudonym, Watch
 from storage import keys, roster
 from storage.database import Database
@@ -29,11 +30,11 @@ class Desk:
         responders: Slack user ids of those who answer; somebody on the roster only on the days given there.
     """
 
-    team: Team
+    team: TeamFile
     responders: frozenset[str]
 
     @classmethod
-    def of(cls, export: Export, named: Sequence[str], team: Team, *, people_said: bool) -> "Desk":
+    def of(cls, export: Export, named: Sequence[str], team: TeamFile, *, people_said: bool) -> "Desk":
         """Whoever was named; nobody named: those on the roster whom the export knows.
 
         Args:

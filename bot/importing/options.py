@@ -9,8 +9,8 @@ from bot.health.seen.worktime import time_zone
 from bot.importing import eventlog, teamfile, tickets
 from bot.importing.eventlog import EventColumns
 from bot.importing.export import ExportOptions
+from bot.importing.teamfile import TeamFile
 from bot.importing.tickets import TicketColumns
-from bot.team import Team
 
 
 def form(
@@ -55,7 +55,7 @@ def form(
 
 def team_change(
     *, team_file: Path | None, people: int | None, hours: str | None, tz: str | None, country: str | None
-) -> tuple[Callable[[Team], Team], tuple[str, ...]]:
+) -> tuple[Callable[[TeamFile], TeamFile], tuple[str, ...]]:
     """What the options say of a team, as a change to the team stored, and warnings.
 
     A team file replaces everything; without one, each option changes its part and the rest stays.
@@ -70,9 +70,9 @@ def team_change(
         team, warnings = teamfile.read(team_file)
         return (lambda _: team), warnings
     roster = None if people is None else teamfile.nameless(people)
-    teamfile.said(Team(""), tz, hours, country)  # refused before the file is opened
+    teamfile.said(TeamFile(), tz, hours, country)  # refused before the file is opened
 
-    def change(team: Team) -> Team:
+    def change(team: TeamFile) -> TeamFile:
         said = teamfile.said(team, tz, hours, country)
         return said if roster is None else replace(said, people=roster)
 

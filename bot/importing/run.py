@@ -16,9 +16,11 @@ from bot.importing.export import Export, ExportOptions
 from bot.importing.exportteam import Desk
 from bot.importing.source import Progress, Source
 from bot.importing.tally import SHOWN, Fact, Tally, signal
+from bot.importing.teamfile import TeamFile
 from bot.importing.tickets import TicketColumns
 from bot.signal import Kind, Signal
-from bot.team import Person, Team
+from bot.team import Person
+from bot.wishes import wished
 from storage import keys, requests, teams
 from storage import signals as store
 from storage.database import Database
@@ -107,7 +109,7 @@ def run(
     path: Path,
     name: str,
     form: Format,
-    change: Callable[[Team], Team],
+    change: Callable[[TeamFile], TeamFile],
     progress: Progress = lambda share: None,
     now: float | None = None,
 ) -> Summary:
@@ -142,7 +144,7 @@ def _run_log(
     path: Path,
     name: str,
     form: TicketColumns | EventColumns | None,
-    change: Callable[[Team], Team],
+    change: Callable[[TeamFile], TeamFile],
     progress: Progress,
     tally: Tally,
     now: float | None,
@@ -153,7 +155,8 @@ def _run_log(
         if first is None:
             return _summary(name, tally, _Seen(), 0)
         seen = _Seen(now)
-        team = teams.save_roster(db, IMPORTED, *_team(db, name, change))
+        said, queues = _team(db, name, change)
+        team = teams.save_roster(db, IMPORTED, said, said.people, queues)
         new = _keep(db, seen.watch(_signals(db, team, chain([first], found), name)))
     return _summary(name, tally, seen, new)
 
@@ -163,7 +166,7 @@ def _run_export(
     path: Path,
     name: str,
     wanted: ExportOptions,
-    change: Callable[[Team], Team],
+    change: Callable[[TeamFile], TeamFile],
     progress: Progress,
     tally: Tally,
     now: float | None,
@@ -178,23 +181,24 @@ def _run_export(
         if not any(True for _ in export.signals(channel, tally, watch, lambda user, at: b"", lambda share: None)):
             return _summary(name, tally, _Seen(), 0)
         seen, tally = _Seen(now), Tally(path.name)
-        number = teams.save_roster(db, IMPORTED, desk.team, queues)
+        number = teams.save_roster(db, IMPORTED, desk.team, desk.team.people, queues)
         watch = replace(watch, queue=teams.queue_id(db, number, IMPORTED, f"{number}/{channel.name}"))
         found = export.signals(channel, tally, watch, desk.pseudonym(db), progress)
         new = _keep(db, seen.watch(found))
     return _summary(name, tally, seen, new)
 
 
-def _team(db: Database, name: str, change: Callable[[Team], Team]) -> tuple[Team, list[str]]:
+def _team(db: Database, name: str, change: Callable[[TeamFile], TeamFile]) -> tuple[TeamFile, list[str]]:
     """The team as now said, and the queues it has."""
     record = teams.by_name(db, name, IMPORTED)
-    team = replace(change(record.team if record else Team(name)), name=name)
+    known = TeamFile(**wished(record), people=record.team.people) if record else TeamFile()
+    team = replace(change(known), name=name)
     return team, [queue.channel for queue in record.queues] if record else []
 
 
-def _says_people(change: Callable[[Team], Team]) -> bool:
+def _says_people(change: Callable[[TeamFile], TeamFile]) -> bool:
     nobody = (Person("\0"),)
-    return change(Team("", people=nobody)).people != nobody
+    return change(TeamFile(people=nobody)).people != nobody
 
 
 def _signals(db: Database, team: int, found: Iterator[Fact], name: str) -> Iterator[Signal]:

@@ -1,38 +1,43 @@
-"""A team as its file says: JSON in, `bot.team.Team` out, every field checked and named when it is wrong."""
+"""A team as its file says: JSON in, `TeamFile` out, every field checked and named when it is wrong."""
 
 import difflib
 import json
-import math
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.errors import BadInputError
-from bot.health.seen.worktime import parse_hours, public_holidays, time_zone
+from bot.health.seen.worktime import CHECKS
+from bot.readers import Reader, named, number, quoted
 from bot.team import NAMELESS, Person, Team
+from bot.wishes import WISHES, Wishes, for_health, wished
 
-TEAM_KEYS = (
-    "name",
-    "tz",
-    "hours",
-    "country",
-    "people",
-    "hands_on_minutes",
-    "target_wait_hours",
-    "unseen_share",
-    "usually_away",
-)
+_WRITTEN: Mapping[str, Reader] = {wish.key: wish.written for wish in WISHES if wish.written}
+_AS_HEALTH_HAS_THEM = (each.name for each in fields(Team) if each.name in {"people", *_WRITTEN})
+TEAM_KEYS = tuple(dict.fromkeys((*_AS_HEALTH_HAS_THEM, *_WRITTEN)))
 PERSON_KEYS = ("id", "from", "until", "off", "half", "tz", "hours", "share")
 MOST_PEOPLE = 10_000
 
-T = TypeVar("T")
 Row = Mapping[str, Any]
 
 
-def read(path: Path) -> tuple[Team, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamFile(Wishes):
+    """What a file says of a team: its wishes and its people."""
+
+    people: tuple[Person, ...] = ()
+
+    @property
+    def team(self) -> Team:
+        """What health reads of it."""
+        given = self.hands_on_minutes is not None
+        return Team(people=self.people, hands_on_given=given, **for_health(wished(self)))
+
+
+def read(path: Path) -> tuple[TeamFile, tuple[str, ...]]:
     """The team that a file describes, and warnings about keys nobody reads.
 
     Raises:
@@ -50,7 +55,7 @@ def read(path: Path) -> tuple[Team, tuple[str, ...]]:
     return parse(row, path.name)
 
 
-def parse(row: object, source: str = "team file") -> tuple[Team, tuple[str, ...]]:
+def parse(row: object, source: str = "team file") -> tuple[TeamFile, tuple[str, ...]]:
     """The team in a decoded JSON object, and warnings; fields are named `source: key` in errors.
 
     Raises:
@@ -68,25 +73,12 @@ def parse(row: object, source: str = "team file") -> tuple[Team, tuple[str, ...]
         roster.append(_person(person, where))
         warnings += _strangers(person, PERSON_KEYS, where)
     _apart(roster, source)
-    hands_on = _number(row, "hands_on_minutes", source, 0, 100_000, above=True)
-    unseen = _number(row, "unseen_share", source, 0, 1)
-    if unseen == 1:
-        raise BadInputError(f"{source}: unseen_share", 1, "write a share below 1: some time must be left to see")
-    team = Team(
-        name=_text(row, "name", source) or "",
-        people=tuple(roster),
-        hands_on_minutes=hands_on,
-        hands_on_given=hands_on is not None,
-        target_wait_hours=_number(row, "target_wait_hours", source, 0, 10_000, above=True),
-        unseen_share=unseen or 0.0,
-        usually_away=_number(row, "usually_away", source, 0, MOST_PEOPLE * 7) or 0.0,
-    )
-    return said(
-        team, _text(row, "tz", source), _text(row, "hours", source), _text(row, "country", source), source
-    ), warnings
+    given = {key: _value(row, key, f"{source}: {key}", reader) for key, reader in _WRITTEN.items()}
+    team = TeamFile(people=tuple(roster), **{key: value for key, value in given.items() if value is not None})
+    return said(team, given["tz"], given["hours"], given["country"], source), warnings
 
 
-def said(team: Team, tz: str | None, hours: str | None, country: str | None, source: str = "") -> Team:
+def said(team: TeamFile, tz: str | None, hours: str | None, country: str | None, source: str = "") -> TeamFile:
     """The team with its zone, hours and country as given and checked; None keeps what it has.
 
     Args:
@@ -100,13 +92,11 @@ def said(team: Team, tz: str | None, hours: str | None, country: str | None, sou
         BadInputError: One of them does not exist.
     """
     field = f"{source}: {{}}" if source else "--{}"
-    if tz is not None:
-        team = replace(team, tz=_named(field.format("tz"), lambda: (time_zone(tz), tz)[1]))
-    if hours is not None:
-        team = replace(team, hours=_named(field.format("hours"), lambda: (parse_hours(hours), hours)[1]))
-    if country is not None:
-        _named(field.format("country"), lambda: public_holidays(country, (2024,)))
-        team = replace(team, country=country.upper())
+    given: dict[str, Any] = {"tz": tz, "hours": hours, "country": country}
+    for key, value in given.items():
+        if value is not None:
+            named(field.format(key), CHECKS[key], value)
+            team = replace(team, **{key: value.upper() if key == "country" else value})
     return team
 
 
@@ -130,12 +120,11 @@ def _person(row: object, where: str) -> Person:
         mend = f"the last day comes before the first ({since}); swap them, or write null for somebody still here"
         raise BadInputError(f"{where}.until", str(until), mend)
     off, half = _days(row, "off", where), _days(row, "half", where)
-    share = _number(row, "share", where, 0, 1, dot=True)
-    tz, hours = _text(row, "tz", where, dot=True), _text(row, "hours", where, dot=True)
-    if tz is not None:
-        _named(f"{where}.tz", lambda: time_zone(tz))
-    if hours is not None:
-        _named(f"{where}.hours", lambda: parse_hours(hours))
+    share = _value(row, "share", f"{where}.share", number(0, 1))
+    tz, hours = (_value(row, key, f"{where}.{key}", quoted) for key in ("tz", "hours"))
+    for key, value in {"tz": tz, "hours": hours}.items():
+        if value is not None:
+            named(f"{where}.{key}", CHECKS[key], value)
     return Person(name, since, until, off, tz, hours, 1.0 if share is None else share, half)
 
 
@@ -167,30 +156,10 @@ def _strangers(row: Row, known: tuple[str, ...], where: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _text(row: Row, key: str, where: str, *, dot: bool = False) -> str | None:
+def _value(row: Row, key: str, field: str, read: Reader) -> Any:
+    """The value of a key, None where it is null or not there."""
     value = row.get(key)
-    if value is None:
-        return None
-    if not isinstance(value, str) or not value.strip():
-        raise BadInputError(_field(where, key, dot), value, "write a text in quotes, or null")
-    return value.strip()
-
-
-def _number(
-    row: Row, key: str, where: str, low: float, high: float, *, above: bool = False, dot: bool = False
-) -> float | None:
-    value = row.get(key)
-    if value is None:
-        return None
-    fits = isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
-    if not fits or not (low < value if above else low <= value) or value > high:
-        span = f"above {low:g} and up to {high:,g}" if above else f"from {low:g} to {high:,g}"
-        raise BadInputError(_field(where, key, dot), value, f"write a number {span}, or null")
-    return float(value)
-
-
-def _field(where: str, key: str, dot: bool) -> str:
-    return f"{where}.{key}" if dot else f"{where}: {key}"
+    return None if value is None else named(field, read, value)
 
 
 def _date(value: object, field: str) -> date | None:
@@ -204,11 +173,3 @@ def _day(value: object, field: str) -> date:
     except ValueError:
         pass
     raise BadInputError(field, value, "write a day such as 2026-01-31")
-
-
-def _named(field: str, check: Callable[[], T]) -> T:
-    """Run a check that knows no field, and give its error the right one."""
-    try:
-        return check()
-    except BadInputError as error:
-        raise BadInputError(field, error.value, error.mend) from error

@@ -7,32 +7,27 @@ stay as they are. What is mended is heard again at once, and the gap is read.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 
+from bot.final_words import Ends
 from bot.jobs import setup
 from bot.messages.away import Loss, lead_left, queue_lost, responders_left, team_channel_lost
 from bot.messages.message import Message
 from bot.services.audience import responders
 from bot.services.work import Work
+from bot.signal import slack_ts
 from bot.slack import SlackBusyError, SlackError, SlackUnknownError
+from bot.watch import Gone
 from storage import due, outbox, said, teams
 from storage import roster as rosters
 from storage.database import Database
 from storage.teams import Queue, TeamRecord
 
-DAY, ATTEMPT = 86_400.0, 60.0
+DAY = 86_400.0
 
-TAKEN_OUT, CLOSED = "the bot was removed from the channel", "the channel was archived"
-UNNAMED = "not named at set-up"
-"""Written by storage for a queue that the team gave up: no loss, and never taken up again here."""
+TAKEN_OUT, CLOSED, UNNAMED = Gone.TAKEN_OUT, Gone.CLOSED, Gone.UNNAMED
 
-OUTSIDE = frozenset({"channel_not_found", "not_in_channel"})
-HEALS = OUTSIDE | {TAKEN_OUT, CLOSED, "is_archived"}
-"""Why a queue may be marked as gone and yet be heard again as soon as the bot is in it."""
-
-NO_ACCOUNT = frozenset({"user_not_found", "user_not_visible"})
-"""Slack's words for a person who is not there: https://docs.slack.dev/reference/methods/users.info#errors ."""
-
-GONE = {Loss.REMOVED: TAKEN_OUT, Loss.ARCHIVED: CLOSED, Loss.UNREADABLE: "missing_scope"}
+GONE = {Loss.REMOVED: Gone.TAKEN_OUT, Loss.ARCHIVED: Gone.CLOSED, Loss.UNREADABLE: Gone.UNREADABLE}
 
 
 def lost(work: Work, team: int) -> float | None:
@@ -43,7 +38,7 @@ def lost(work: Work, team: int) -> float | None:
     try:
         _look(work, record)
     except (SlackBusyError, SlackUnknownError) as later:
-        return work.clock() + getattr(later, "after", ATTEMPT)
+        return work.clock() + later.after
     except SlackError:
         # Slack refuses for a reason of its own (a revoked token, say), which tells nothing of this team.
         return work.clock() + DAY
@@ -73,14 +68,16 @@ def _read_on(db: Database, queue: Queue, now: float) -> None:
 
 
 def _look(work: Work, record: TeamRecord) -> None:
+    # The queues first: whatever Slack says of people, a queue that can be heard again is.
+    queues = {queue: _queue(work, record, queue) for queue in record.queues if not (queue.gone and queue.gone.ours)}
     roster = responders(record, work.clock())
     lead = {record.lead} if record.lead else set()
     active = {person for person in roster | lead if has_account(work, person)}
     teller = Teller(work, record, (lead & active) or (roster & active))
     _people(teller, record, roster, active)
-    for queue in record.queues:
-        if queue.gone != UNNAMED:
-            _queue(teller, work, record, queue)
+    for queue, why in queues.items():
+        words = partial(_queue_words, record, queue, why or Loss.REMOVED)
+        teller.tell({("queue", queue.channel): why is not None}, words)
     if record.team_channel:
         _team_channel(teller, work, record, record.team_channel, roster | lead)
 
@@ -137,23 +134,25 @@ def _people(teller: Teller, record: TeamRecord, roster: Collection[str], active:
     teller.tell(gone, lambda number: responders_left(name, number, queue))
 
 
-def _queue(teller: Teller, work: Work, record: TeamRecord, queue: Queue) -> None:
+def _queue(work: Work, record: TeamRecord, queue: Queue) -> Loss | None:
+    """Why a queue cannot be heard, None where it can; noted, and one that is heard again is read on."""
+    now = work.clock()
     why = _channel_loss(work, queue.channel)
-    if why is not None and queue.gone is None:
-        teams.mark_gone(work.db, queue.id, GONE[why])
-    elif why is None and queue.gone in HEALS:
-        heard_again(work.db, queue, work.clock())
-    elif why is None and queue.gone is not None:
-        why = Loss.UNREADABLE  # Slack shows the channel and refuses its history, until set-up takes it up again
+    if why is None and queue.gone is not None:
+        why = _history_loss(work, queue.channel)
+        if why is None:
+            heard_again(work.db, queue, now)
     elif why is None and record.announced is not None:
         if not due.planned(work.db, "gaps", queue.id):
-            due.put(work.db, "gaps", queue.id, work.clock())
-        _read_on(work.db, queue, work.clock())
-    words = why or Loss.REMOVED
-    teller.tell(
-        {("queue", queue.channel): why is not None},
-        lambda _: queue_lost(record.team.name, queue.channel, words),
-    )
+            due.put(work.db, "gaps", queue.id, now)
+        _read_on(work.db, queue, now)
+    if why is not None and queue.gone is None:
+        teams.mark_gone(work.db, queue.id, GONE[why])
+    return why
+
+
+def _queue_words(record: TeamRecord, queue: Queue, why: Loss, _: int) -> Message:
+    return queue_lost(record.team.name, queue.channel, why)
 
 
 def _team_channel(teller: Teller, work: Work, record: TeamRecord, channel: str, insiders: frozenset[str]) -> None:
@@ -172,9 +171,9 @@ def _channel_loss(work: Work, channel: str) -> Loss | None:
     try:
         found = work.slack.channel(channel)
     except SlackError as refused:
-        if refused.error in OUTSIDE:
+        if refused.ends is Ends.CHANNEL:
             return Loss.REMOVED
-        if refused.error == "missing_scope":
+        if refused.ends is Ends.SCOPE:
             return Loss.UNREADABLE
         raise
     if found.is_archived:
@@ -182,17 +181,29 @@ def _channel_loss(work: Work, channel: str) -> Loss | None:
     return None if found.is_member else Loss.REMOVED
 
 
+def _history_loss(work: Work, channel: str) -> Loss | None:
+    """Whether Slack, which shows a channel, denies its history; a token without that scope still hears reactions."""
+    try:
+        next(work.slack.history(channel, oldest=slack_ts(int(work.clock() * 1e6))), None)
+    except SlackError as refused:
+        if refused.ends is Ends.CHANNEL:
+            return Loss.UNREADABLE
+        if refused.ends is not Ends.SCOPE:
+            raise
+    return None
+
+
 def has_account(work: Work, person: str) -> bool:
     """Whether a person is there and not deactivated; raises SlackError where Slack does not say."""
     try:
         return not work.slack.person(person).deleted
     except SlackError as refused:
-        if refused.error in NO_ACCOUNT:
+        if refused.ends is Ends.PERSON:
             return False
         raise
 
 
 def some_queue(record: TeamRecord) -> str:
     """A queue that the settings button may name, preferably one that is heard."""
-    named = sorted((q for q in record.queues if q.gone != UNNAMED), key=lambda q: q.gone is not None)
+    named = sorted((q for q in record.queues if q.gone is not UNNAMED), key=lambda q: q.gone is not None)
     return named[0].channel if named else ""

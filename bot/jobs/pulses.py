@@ -9,10 +9,10 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
+from bot.final_words import Ends
 from bot.health import pulse as rules
 from bot.health.asking import asking_time, quiet_hour, working_days_from
 from bot.health.seen.capacity import team_clock
-from bot.jobs.membership import NO_ACCOUNT
 from bot.messages import pulse_notes as notes
 from bot.messages.message import Message
 from bot.messages.pulse import ask
@@ -221,7 +221,7 @@ def _may_be_written_to(work: Work, person: str) -> bool:
     try:
         profile = work.slack.person(person)
     except SlackError as refused:
-        if refused.error in NO_ACCOUNT:
+        if refused.ends is Ends.PERSON:
             return False
         raise
     return not (profile.deleted or profile.is_bot or profile.guest)

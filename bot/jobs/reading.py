@@ -12,9 +12,11 @@ from itertools import islice
 from typing import Any
 
 from bot.capture import capture_history
+from bot.final_words import Ends
 from bot.services.work import Work
 from bot.signal import microseconds, slack_ts
-from bot.slack import SlackBusyError, SlackError, SlackUnknownError
+from bot.slack import SlackError
+from bot.watch import Gone
 from storage import due, signals, teams
 from storage.keys import Pseudonymizer
 from storage.teams import Queue
@@ -29,10 +31,6 @@ OVERLAP = 600 * SECOND
 THREADS_LOOK_BACK = 7 * 86_400 * SECOND
 """Roots this young when we last looked are asked for new replies: history does not list replies."""
 
-MISSING_SCOPE = "missing_scope"
-"""Slack's word for a token that may not read messages: https://docs.slack.dev/reference/methods/conversations.history"""
-
-ATTEMPT = 60.0
 HOURLY = 3_600.0
 
 
@@ -43,11 +41,8 @@ def history(work: Work, queue_id: int) -> float | None:
         return None
     try:
         _read_roots(work, queue)
-    except (SlackBusyError, SlackUnknownError) as later:
-        return work.clock() + getattr(later, "after", ATTEMPT)
-    except SlackError as refused:
-        _refused(work, queue, refused)
-        return None
+    except SlackError as error:
+        return _later(work, queue, error)
     due.put(work.db, "threads", queue_id, work.clock())
     return None
 
@@ -62,14 +57,10 @@ def threads(work: Work, queue_id: int) -> float | None:
     try:
         for root in work.slack.history(queue.channel, oldest=reader.clamped(0), latest=latest):
             if root.get("reply_count"):
-                reader.keep(work.slack.replies(queue.channel, root["ts"]))
+                _read_thread(work, reader, queue, root["ts"])
                 teams.set_threads(work.db, queue.id, "reading", microseconds(root["ts"]))
-    except (SlackBusyError, SlackUnknownError) as later:
-        return work.clock() + getattr(later, "after", ATTEMPT)
-    except SlackError:
-        # Some tokens may read channels and not threads: go on without, and say so in every figure.
-        teams.set_threads(work.db, queue.id, "refused", 0)
-        return None
+    except SlackError as error:
+        return _later(work, queue, error)
     with work.db.write():
         teams.set_threads(work.db, queue.id, "read", 0)
         due.put(work.db, "gaps", queue.id, work.clock())  # it left young threads alone meanwhile
@@ -85,11 +76,8 @@ def gaps(work: Work, queue_id: int) -> float | None:
         _read_roots(work, queue)
         if queue.threads not in ("reading", "refused"):
             _read_young_threads(work, queue)
-    except (SlackBusyError, SlackUnknownError) as later:
-        return work.clock() + getattr(later, "after", ATTEMPT)
-    except SlackError as refused:
-        _refused(work, queue, refused)
-        return None
+    except SlackError as error:
+        return _later(work, queue, error)
     return work.clock() + HOURLY
 
 
@@ -115,20 +103,34 @@ def _read_young_threads(work: Work, queue: Queue) -> None:
     roots = work.slack.history(queue.channel, oldest=reader.clamped(min(now, since) - THREADS_LOOK_BACK))
     newest = ((microseconds(root["latest_reply"]), root["ts"]) for root in roots if root.get("latest_reply"))
     for reply, root in sorted(thread for thread in newest if thread[0] > since):
-        reader.keep(work.slack.replies(queue.channel, root))
+        _read_thread(work, reader, queue, root)
         teams.set_threads(work.db, queue.id, queue.threads, reply)
     teams.set_threads(work.db, queue.id, queue.threads, max(now - OVERLAP, reader.announced))
 
 
-def _refused(work: Work, queue: Queue, refused: SlackError) -> None:
-    """Slack will not let us read: what is stored stays, and threads are not waited for.
+def _read_thread(work: Work, reader: "_Reader", queue: Queue, root: str) -> None:
+    try:
+        reader.keep(work.slack.replies(queue.channel, root))
+    except SlackError as refused:
+        if refused.ends is not Ends.MESSAGE:
+            raise
+        # It was deleted since the history named it: there is nothing to read.
 
-    Without the scope for messages the queue is still heard, by its reactions; for any other reason it is gone.
+
+def _later(work: Work, queue: Queue, error: SlackError) -> float | None:
+    """When to ask again; None where Slack's word is final for this queue, which is then noted.
+
+    What is stored stays. A channel that Slack denies is not heard either, until it is asked about again (by the
+    job `lost`, or when the bot is invited). Some tokens may read channels and not threads, or neither: the queue is
+    heard on, threads are not waited for, and every figure says so.
     """
-    if refused.error != MISSING_SCOPE:
-        teams.mark_gone(work.db, queue.id, refused.error)
-    if queue.threads == "reading" or refused.error == MISSING_SCOPE:
+    if error.ends is Ends.CHANNEL:
+        teams.mark_gone(work.db, queue.id, Gone.UNREADABLE)
+        return None
+    if error.ends is Ends.SCOPE:
         teams.set_threads(work.db, queue.id, "refused", 0)
+        return None
+    return work.clock() + error.after
 
 
 class _Reader:

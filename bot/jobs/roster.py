@@ -10,8 +10,9 @@ from datetime import datetime
 from functools import partial
 
 from bot.errors import BadInputError
+from bot.final_words import Ends
 from bot.health.seen.worktime import time_zone
-from bot.jobs.membership import NO_ACCOUNT, Teller, has_account, some_queue
+from bot.jobs.membership import Teller, has_account, some_queue
 from bot.messages.away import GroupLoss, group_lost
 from bot.messages.message import Message
 from bot.services.audience import responders
@@ -21,18 +22,13 @@ from storage import roster as rosters
 from storage import teams
 from storage.teams import TeamRecord
 
-DAY, ATTEMPT = 86_400.0, 60.0
+DAY = 86_400.0
 
 MOST_RESPONDERS = 200
 """A larger group is no team: capacity and figures of so many would say nothing."""
 
-LOST = {
-    "missing_scope": GroupLoss.UNREADABLE,
-    "permission_denied": GroupLoss.UNREADABLE,
-    "no_such_subteam": GroupLoss.REMOVED,
-    "plan_upgrade_required": GroupLoss.REMOVED,
-}
-"""Slack's words for a group that cannot be followed any more; others tell nothing of the group."""
+LOST = {Ends.SCOPE: GroupLoss.UNREADABLE, Ends.GROUP: GroupLoss.REMOVED}
+"""What ends that keeps a group from being followed; nothing else that Slack says tells of the group."""
 
 
 def roster(work: Work, team: int) -> float | None:
@@ -45,7 +41,7 @@ def roster(work: Work, team: int) -> float | None:
         amiss = found if isinstance(found, GroupLoss) else None
         to = _whom(work, record) if amiss else ()
     except (SlackBusyError, SlackUnknownError) as later:
-        return work.clock() + getattr(later, "after", ATTEMPT)
+        return work.clock() + later.after
     except SlackError:
         return work.clock() + DAY
     if not isinstance(found, GroupLoss):
@@ -59,8 +55,8 @@ def _members(work: Work, record: TeamRecord, group: str) -> dict[str, Profile | 
     try:
         members = work.slack.group_members(group)
     except SlackError as refused:
-        if refused.error in LOST:
-            return LOST[refused.error]
+        if refused.ends in LOST:
+            return LOST[refused.ends]
         raise
     if len(members) > MOST_RESPONDERS:
         return GroupLoss.LARGE
@@ -82,7 +78,7 @@ def _fit(work: Work, members: Collection[str], standing: Collection[str]) -> dic
             fit[person] = None
             continue
         except SlackError as refused:
-            if refused.error not in NO_ACCOUNT:
+            if refused.ends is not Ends.PERSON:
                 raise
             continue
         if not (profile.is_bot or profile.guest or profile.deleted):

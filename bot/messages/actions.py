@@ -12,6 +12,7 @@ OPEN_SETUP = "headroom_open_setup"  # the channel's id, or empty
 HOME_SETTINGS = "headroom_home_settings"  # in the Home tab; the queue's channel id
 OPEN_TRUST = "headroom_open_trust"  # empty
 OPEN_HELP = "headroom_open_help"  # empty
+CHOOSE_TEAM = "headroom_choose_team"  # + "_<n>"; word, rest and team, as `handlers.front` packs them
 REMOVE_TRACES = "headroom_remove_traces"  # empty; in the trust view, with a confirm dialog
 LINK_RIGHT = "headroom_link_right"  # what `bot.messages.permalinks.packed` wrote
 LINK_WRONG = "headroom_link_wrong"  # the same
@@ -112,3 +113,13 @@ RHYTHM_DAY = "headroom_rhythm_day"  # [static_select] "0" (Monday) to "6"
 RHYTHM_TIME = "headroom_rhythm_time"  # [plain_text_input] 09:00
 RHYTHM_PULSE = "headroom_rhythm_pulse"  # [static_select] weekly, fortnightly, monthly or off
 RHYTHM_SWITCHES = "headroom_rhythm_switches"  # [checkboxes] optional; names of the switches of a rhythm
+
+_OLDER = {"history_days": HISTORY, "share": SHARE_OF_TIME, "unseen_share": UNSEEN, "hands_on_minutes": HANDS_ON}
+
+
+def of_wish(key: str) -> str:
+    """The input that asks for a wish (`bot.wishes`): its key, or the name it had before the key.
+
+    Those above are named because code or tests speak of them; a new wish needs no name here.
+    """
+    return _OLDER.get(key, f"headroom_{key}")

@@ -8,11 +8,6 @@ from bot.messages.backtest import every, often
 from bot.messages.blocks import code, context, escape, message, sections
 from bot.messages.message import Message
 
-FOR_THE_TEAM = (
-    "How early a team is warned is for the people who answer here and their lead. "
-    "`/headroom` tells you how long answers usually take."
-)
-FOR_THE_LEAD = "Only the lead of the team can change how early it is warned; `/headroom alerts` shows you what is set."
 NO_CHOICE = (
     "A team of one or two is warned by its requests and waits alone, so there is no earlier or quieter to choose. "
     "`/headroom backtest` shows when it would have been warned."

@@ -9,11 +9,6 @@ from bot.messages.message import Message
 from bot.messages.numbers import day
 from bot.messages.words import is_small, line_reached, reason
 
-FOR_THE_TEAM = (
-    "`/headroom backtest` is for the people who answer here and their lead, because it shows how loaded they were. "
-    "`/headroom` tells you how long answers usually take."
-)
-BUSY = "It is being worked out already; the answer comes here in a moment."
 SHOWN = 10
 """Alerts that are listed, the latest."""
 REASONS = 3

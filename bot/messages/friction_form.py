@@ -16,11 +16,7 @@ from bot.messages.numbers import count
 LEAST = 5
 """Responders of a team below which a note without a name would still have one."""
 
-OUTSIDE = (
-    "Process flaws are reported by the people who answer a team's requests, and their lead. "
-    "If something is in your way here, say it in the channel: it will be heard."
-)
-GONE = "This team does not exist any more, so nothing was kept."
+AGAIN = "open it again with /headroom friction"
 FIELD = "headroom_friction"
 TEAM, TOPIC, LINE, MEASURE = (f"{FIELD}_{name}" for name in ("team", "topic", "line", "measure"))
 """Inputs of the form, as in `actions`: block and element alike."""
@@ -97,14 +93,13 @@ def filled(view: Mapping[str, Any]) -> Filled | dict[str, str]:
     Raises:
         BadInputError: It is not a form that `friction_view` made.
     """
+    team = team_in(view)
     try:
-        carried = json.loads(view["private_metadata"])
-        values = view["state"]["values"]
-        form, team = str(carried["form"]), int(_choice(values, TEAM) or carried["team"])
+        form, values = str(json.loads(view["private_metadata"])["form"]), view["state"]["values"]
         topic, words = _choice(values, TOPIC), clean(values[LINE][LINE].get("value") or "")
         measure = _choice(values, MEASURE)
     except (KeyError, TypeError, ValueError) as error:
-        raise BadInputError("form", "?", "open it again with /headroom friction") from error
+        raise BadInputError("form", "?", AGAIN) from error
     if not words:
         return {LINE: "The line is empty: say in a few words what gets in the way."}
     if len(words) > WORDS:
@@ -114,6 +109,18 @@ def filled(view: Mapping[str, Any]) -> Filled | dict[str, str]:
     if topic not in TOPICS:
         return {TOPIC: "No kind is chosen: take the nearest, or Something else."}
     return Filled(form, team, topic, words, measure if measure in MEASURES else TOPICS[topic][1])
+
+
+def team_in(view: Mapping[str, Any]) -> int:
+    """The number of the team that was chosen in a form, or that it is about.
+
+    Raises:
+        BadInputError: It is not a form that `friction_view` made.
+    """
+    try:
+        return int(_choice(view["state"]["values"], TEAM) or json.loads(view["private_metadata"])["team"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadInputError("form", "?", AGAIN) from error
 
 
 def _choice(values: Mapping[str, Any], field: str) -> str:

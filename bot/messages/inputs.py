@@ -3,10 +3,10 @@
 Limits (docs.slack.dev/reference/block-kit): label and hint 2,000 characters, option text 75, 100 options.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from bot.messages.blocks import plain_text
+from bot.messages.blocks import escape, plain_text, sections
 from bot.messages.message import Block
 
 SELECT_LIMIT = 100
@@ -113,3 +113,20 @@ def number(value: float | None, low: float, high: float) -> Block:
         "max_value": f"{high:g}",
     }
     return {**made, **({"initial_value": f"{value:g}"} if value is not None and low <= value <= high else {})}
+
+
+def marked(view: Block, wrong: Mapping[str, str]) -> Block:
+    """A form that stands there again, each mistake under its field; where Slack takes no errors any more.
+
+    Args:
+        view: The form.
+        wrong: Field → one sentence; those of fields that it does not show stand on top.
+    """
+    blocks: list[Block] = []
+    for block in view["blocks"]:
+        blocks.append(block)
+        if said := wrong.get(block.get("block_id", "")):
+            blocks += sections(f":warning: *{escape(said, 500)}*")
+    shown = {block.get("block_id") for block in view["blocks"]}
+    rest = [f":warning: *{escape(said, 500)}*" for field, said in wrong.items() if field not in shown]
+    return {**view, "blocks": [*sections(*rest), *blocks]}

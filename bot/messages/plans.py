@@ -11,11 +11,6 @@ from bot.messages.message import Message
 from bot.messages.numbers import bare_hours, day, hours_range, number, percent
 
 EXAMPLE = "/headroom plan 15-31 Dec +40%"
-FOR_THE_TEAM = (
-    "`/headroom plan` and `/headroom change` are for the people who answer here and their lead. "
-    "`/headroom` tells you how long answers usually take."
-)
-FOR_THE_LEAD = "The lead notes and cancels {what}; `/headroom {word} list` shows you what is noted."
 NO_DRIFT = (
     "While no more comes than that, these days are not taken for drift. Once they are over, plan and fact stand "
     "beside each other in the digest and in `/headroom plan list`."

@@ -91,7 +91,5 @@ def unreached(team: str, floor: int) -> Message:
 
 NO_RESULTS = "There are no results of a pulse yet."
 STILL_TOLD = "The results are on their way to everyone and can be seen here once they have arrived."
-ONLY_LEAD = "Only the team's lead can do this; `/headroom pulse mute` is for everyone."
-OUTSIDE = "The pulse is for the people who answer this team's requests, and their lead."
 UNKNOWN_RHYTHM = "Write `/headroom pulse schedule` and one of weekly, fortnightly, monthly or off."
 UNKNOWN_WORD = "After `/headroom pulse` comes one of now, schedule, results, mute or unmute."

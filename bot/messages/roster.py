@@ -1,7 +1,9 @@
 """The roster as the lead keeps it: who answers, from when to when, with what share of their time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
 
 from bot.messages import actions, inputs
 from bot.messages.absences import HOW, WHOLE
@@ -18,6 +20,9 @@ WHAT = (
     (CHANGE, "Share of time, hours or time zone of somebody"),
     (AWAY, "Days away of somebody"),
 )
+
+Typed = Mapping[str, Any]
+"""What stands in the form's fields, days as ISO dates."""
 
 PAST_DAYS = 28
 """Entries that ended so lately are still shown."""
@@ -38,6 +43,8 @@ def roster_view(
     what: str | None = None,
     follows: bool = False,
     said: str = "",
+    wrong: str = "",
+    typed: Typed = MappingProxyType({}),
 ) -> Block:
     """The roster as a modal.
 
@@ -49,10 +56,12 @@ def roster_view(
         what: Which change the form asks for; None before one is chosen.
         follows: A user group is followed.
         said: What was just done, one sentence that is mrkdwn already; empty for nothing.
+        wrong: Why it was not done, one sentence; empty for nothing.
+        typed: What was typed already, for the fields that ask for it again.
     """
     chosen = what if what in dict(WHAT) else None
     roster = [
-        *sections(f"*{said}*" if said else ""),
+        *sections(f"*{said or escape(wrong, 500)}*" if said or wrong else ""),
         *sections(f"*Who answers for {escape(team)}*", *_lines(people, today)),
         *context(FOLLOWS if follows else "", STAYS),
     ]
@@ -67,7 +76,7 @@ def roster_view(
         again = row([button("Change something else", actions.ROSTER_OPEN, str(team_id))])
         return {**view, "blocks": [*roster, again]}
     menu = inputs.field(actions.ROSTER_WHAT, "What changes?", inputs.select(WHAT, chosen), optional=chosen is None)
-    fields = _FIELDS[chosen](today) if chosen else []
+    fields = _FIELDS[chosen](today, typed) if chosen else []
     # Slack wants a submit button wherever there are inputs, even before there is anything to save.
     return {
         **view,
@@ -109,77 +118,87 @@ def _date(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
-def _person(label: str = "Who?") -> Block:
-    return inputs.field(actions.ROSTER_PERSON, label, inputs.user(None))
+def _person(typed: Typed) -> Block:
+    return inputs.field(actions.ROSTER_PERSON, "Who?", inputs.user(typed.get(actions.ROSTER_PERSON)))
 
 
-def _details(hint: str) -> list[Block]:
+def _day(field: str, label: str, typed: Typed, usual: date | None, hint: str = "") -> Block:
+    """A day; one that usually is empty is optional, with the hint saying what that means."""
+    day = date.fromisoformat(typed[field]) if typed.get(field) else usual
+    return inputs.field(field, label, inputs.day(day), hint=hint, optional=usual is None)
+
+
+def _details(typed: Typed, hint: str) -> list[Block]:
     return [
         inputs.field(
             actions.ROSTER_SHARE,
             "Share of working time for these requests, in percent",
-            inputs.number(None, 1, 100),
+            inputs.number(_number(typed.get(actions.ROSTER_SHARE)), 1, 100),
             hint=hint,
             optional=True,
         ),
         inputs.field(
             actions.ROSTER_HOURS,
             "Working hours",
-            inputs.text("", 200),
+            inputs.text(typed.get(actions.ROSTER_HOURS) or "", 200),
             hint=f"For example Mon-Thu 09:00-13:00, or for a shift Mon-Sun 22:00-06:00. {hint}",
             optional=True,
         ),
         inputs.field(
             actions.ROSTER_TZ,
             "Time zone",
-            inputs.text("", 60),
+            inputs.text(typed.get(actions.ROSTER_TZ) or "", 60),
             hint=f"For example Europe/Berlin. {hint}",
             optional=True,
         ),
     ]
 
 
-def _add(today: date) -> list[Block]:
+def _number(typed: str | None) -> float | None:
+    try:
+        return float(typed) if typed else None
+    except ValueError:
+        return None
+
+
+def _add(today: date, typed: Typed) -> list[Block]:
+    endless = "Empty: without an end. For a rotation, add each turn with its first and last day."
     return [
-        _person(),
-        inputs.field(actions.ROSTER_FROM, "First day", inputs.day(today)),
-        inputs.field(
-            actions.ROSTER_UNTIL,
-            "Last day",
-            inputs.day(None),
-            hint="Empty: without an end. For a rotation, add each turn with its first and last day.",
-            optional=True,
-        ),
-        *_details("Empty: as the team."),
+        _person(typed),
+        _day(actions.ROSTER_FROM, "First day", typed, today),
+        _day(actions.ROSTER_UNTIL, "Last day", typed, None, endless),
+        *_details(typed, "Empty: as the team."),
     ]
 
 
-def _end(today: date) -> list[Block]:
-    return [_person(), inputs.field(actions.ROSTER_UNTIL, "Last day", inputs.day(today))]
+def _end(today: date, typed: Typed) -> list[Block]:
+    return [_person(typed), _day(actions.ROSTER_UNTIL, "Last day", typed, today)]
 
 
-def _change(today: date) -> list[Block]:
+def _change(today: date, typed: Typed) -> list[Block]:
     return [
-        _person(),
-        inputs.field(actions.ROSTER_FROM, "From which day?", inputs.day(today)),
-        *_details("Empty: as it is."),
+        _person(typed),
+        _day(actions.ROSTER_FROM, "From which day?", typed, today),
+        *_details(typed, "Empty: as it is."),
     ]
 
 
-def _away(today: date) -> list[Block]:
+def _away(today: date, typed: Typed) -> list[Block]:
     return [
-        _person(),
-        inputs.field(actions.AWAY_FROM, "First day", inputs.day(today)),
-        inputs.field(
-            actions.AWAY_UNTIL, "Last day", inputs.day(None), hint="Empty: the first day alone.", optional=True
-        ),
+        _person(typed),
+        _day(actions.AWAY_FROM, "First day", typed, today),
+        _day(actions.AWAY_UNTIL, "Last day", typed, None, "Empty: the first day alone."),
         inputs.field(
             actions.AWAY_HOW,
             "How much of it?",
-            inputs.radio([(key, label.replace("I'm", "they're")) for key, label in HOW], WHOLE),
+            inputs.radio([(key, label.replace("I'm", "they're")) for key, label in HOW], _how(typed)),
             hint="No reason is asked or kept.",
         ),
     ]
+
+
+def _how(typed: Typed) -> str:
+    return str(typed.get(actions.AWAY_HOW) or WHOLE)
 
 
 _FIELDS = {ADD: _add, END: _end, CHANGE: _change, AWAY: _away}

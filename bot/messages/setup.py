@@ -1,31 +1,27 @@
 """The set-up form: five questions, and everything that has a default behind one button."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
 
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
 from bot.messages import actions, inputs
-from bot.messages.blocks import NAME_LIMIT, button, context, escape, message, plain_text, sections
 from bot.messages.blocks import actions as row
+from bot.messages.blocks import button, context, escape, message, plain_text, sections
 from bot.messages.message import Block, Message
 from bot.presets import PRESETS
 from bot.watch import OtherApp
-from bot.wordlists import LANGUAGES
+from bot.wishes import WISHES, Asked, Wish, Wishes
 
 METADATA_LIMIT = 3000
-MOST_UNSEEN = 90  # percent: some of the time must be left to see
-SPOKEN = tuple((code, name if code == "en" else f"{name}, and English") for code, name in LANGUAGES.items())
-HISTORY = (("90", "Yes, the last 90 days"), ("0", "No, start from now"))
 ALERTINGS = (
     (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
     (Alerting.USUAL.value, "Usual: in vain every one to two years"),
     (Alerting.QUIETER.value, "Quieter: later, in vain every two to three years"),
 )
 """How often each is in vain, on simulated teams (docs/backtest.md)."""
-
-OTHER_APPS = (("ignore", "Leave them out"), ("request", "Count them as requests"))
 
 FIVE = (
     "Five questions: the team, who answers, who leads, where load may be told, and the past. "
@@ -34,53 +30,25 @@ FIVE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SetupDraft:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetupDraft(Wishes):
     """All that the form asks, as it stands; what `setup_view` fills in and `draft_of` reads back.
 
     Attributes:
         team_id: Storage's number of a team that is being changed, None for a new one.
         queue: Slack id of the channel where requests arrive.
-        name: The team's name.
-        preset: Key of the kind of work.
         responders: Slack user ids.
-        lead: Slack user id.
-        team_channel: Slack id of the channel where load may be told.
-        user_group: Slack id of the user group that the roster follows.
-        tz: IANA time zone.
-        hours: Working hours, as typed.
-        country: ISO code of the public holidays that are kept.
-        share: Share of working time for this queue, 0–1.
-        unseen: Share of that time for work that cannot be seen here, below 1.
-        hands_on_minutes: Stated hands-on time of a request; None for the preset's.
-        usually_away: Person-days away in a usual week.
-        other_apps: `ignore` or `request`, for apps that `apps` does not name.
-        language: Of the word lists, a key of `bot.wordlists.LANGUAGES`.
+        history_days: The form proposes the last 90 days; nothing is read unless it is saved so.
         alerting: How early to warn: `earlier`, `usual` or `quieter`.
-        history_days: Days of the past to read, 0 for none.
-        announced: The queue was told so, and it stays: the form does not ask for it any more.
+        announced: The queue was told what is kept, and what is settled by that is asked no more.
         apps: Other apps that posted, or were decided about before; ten at most are shown.
     """
 
     team_id: int | None = None
     queue: str = ""
-    name: str = ""
-    preset: str = "support"
     responders: tuple[str, ...] = ()
-    lead: str = ""
-    team_channel: str | None = None
-    user_group: str | None = None
-    tz: str = "UTC"
-    hours: str = "Mon-Fri 09:00-17:00"
-    country: str | None = None
-    share: float = 1.0
-    unseen: float = 0.0
-    hands_on_minutes: float | None = None
-    usually_away: float = 0.0
-    other_apps: str = "ignore"
-    language: str = "en"
-    alerting: str = Alerting.USUAL.value
     history_days: int = 90
+    alerting: str = Alerting.USUAL.value
     announced: bool = False
     apps: tuple[OtherApp, ...] = ()
 
@@ -103,7 +71,8 @@ def setup_view(
     Raises:
         BadInputError: The draft's texts are too long for Slack to carry.
     """
-    shown = [*_first(draft, groups), _toggle(more), *(_more(draft) if more else [])]
+    offered = list(groups)[: inputs.SELECT_LIMIT]
+    shown = [*_first(draft, offered), _toggle(more), *(_more(draft) if more else [])]
     return {
         "type": "modal",
         "callback_id": actions.SETUP_VIEW,
@@ -115,47 +84,58 @@ def setup_view(
     }
 
 
-def _first(draft: SetupDraft, groups: Sequence[tuple[str, str]]) -> list[Block]:
-    past = str(90 if draft.history_days else 0)
-    offered = list(groups)[: inputs.SELECT_LIMIT]
-    made = [
-        None if draft.queue else _queue(draft),
-        inputs.field(actions.NAME, "What is the team called?", inputs.text(draft.name, NAME_LIMIT)),
-        inputs.field(
-            actions.PRESET,
-            "What kind of work is it?",
-            inputs.select([(p.key, p.label) for p in PRESETS], draft.preset),
-        ),
-        inputs.field(
-            actions.RESPONDERS,
-            "Who answers?",
-            inputs.users(draft.responders),
-            hint="Everybody else in the channel is taken for somebody who asks.",
-            optional=bool(offered),
-        ),
-        inputs.field(
-            actions.USER_GROUP,
-            "… or which user group answers?",
-            inputs.select(offered, draft.user_group, none="No group"),
-            hint="Its members are taken when you save.",
-            optional=True,
-        )
-        if offered
-        else None,
-        inputs.field(actions.LEAD, "Who leads the team?", inputs.user(draft.lead or None)),
-        inputs.field(
-            actions.TEAM_CHANNEL,
-            "Where may the team's load be told?",
-            inputs.channel(draft.team_channel),
-            hint="A channel that holds only those who answer, and the lead. "
-            "Without one, load is sent to each of them directly.",
-            optional=True,
-        ),
-        None
-        if draft.announced
-        else inputs.field(actions.HISTORY, "Read the past as well?", inputs.radio(HISTORY, past)),
-    ]
-    return [*sections(_settled(draft.history_days) if draft.announced else FIVE), *(field for field in made if field)]
+def _first(draft: SetupDraft, groups: Sequence[tuple[str, str]]) -> Iterator[Block]:
+    yield from sections(_settled(draft.history_days) if draft.announced else FIVE)
+    if not draft.queue:
+        yield _queue(draft)
+    for wish, asked in _asked(draft, first=True):
+        if asked.kind != "group":
+            yield _field(draft, wish, asked)
+        elif groups:
+            yield _field(draft, wish, replace(asked, options=tuple(groups)))
+        if wish.key == "preset":
+            yield _responders(draft, bool(groups))
+
+
+def _more(draft: SetupDraft) -> Iterator[Block]:
+    if draft.queue:
+        yield _queue(draft)
+    for wish, asked in _asked(draft, first=False):
+        if wish.key == "other_apps" and draft.apps:
+            yield _apps(draft.apps)
+            yield _field(draft, wish, replace(asked, label="Posts by all other apps"))
+        else:
+            yield _field(draft, wish, asked)
+    yield _alerting(draft)
+
+
+def _asked(draft: SetupDraft, *, first: bool) -> Iterator[tuple[Wish, Asked]]:
+    """What is asked on one of the two pages; not what the announcement has settled."""
+    for wish in WISHES:
+        if wish.asked and wish.asked.first is first and not (wish.settled and draft.announced):
+            yield wish, wish.asked
+
+
+def _field(draft: SetupDraft, wish: Wish, asked: Asked) -> Block:
+    preset = next((p for p in PRESETS if p.key == draft.preset), PRESETS[0])
+    return inputs.field(
+        actions.of_wish(wish.key),
+        asked.label,
+        _ELEMENTS[asked.kind](asked, asked.show(getattr(draft, wish.key))),
+        hint=asked.hint.format(preset=preset),
+        optional=asked.optional,
+    )
+
+
+_ELEMENTS: Mapping[str, Callable[[Asked, Any], Block]] = {
+    "text": lambda asked, shown: inputs.text(shown or "", asked.most),
+    "number": lambda asked, shown: inputs.number(shown, asked.least, asked.most),
+    "select": lambda asked, shown: inputs.select(asked.options, shown),
+    "radio": lambda asked, shown: inputs.radio(asked.options, shown),
+    "person": lambda asked, shown: inputs.user(shown),
+    "channel": lambda asked, shown: inputs.channel(shown),
+    "group": lambda asked, shown: inputs.select(asked.options, shown, none="No group"),
+}
 
 
 def _settled(history_days: int) -> str:
@@ -176,93 +156,52 @@ def _queue(draft: SetupDraft) -> Block:
     )
 
 
+def _responders(draft: SetupDraft, or_a_group: bool) -> Block:
+    return inputs.field(
+        actions.RESPONDERS,
+        "Who answers?",
+        inputs.users(draft.responders),
+        hint="Everybody else in the channel is taken for somebody who asks.",
+        optional=or_a_group,
+    )
+
+
+def _apps(apps: Sequence[OtherApp]) -> Block:
+    offered = apps[: inputs.BOXES_LIMIT]
+    return inputs.field(
+        actions.APPS,
+        "Apps whose posts are requests, from now on",
+        inputs.boxes([(app.bot, app.name) for app in offered], [app.bot for app in offered if app.request]),
+        hint="These apps posted in the last 90 days.",
+        optional=True,
+    )
+
+
+def _alerting(draft: SetupDraft) -> Block:
+    return inputs.field(
+        actions.ALERTING,
+        "How early should the team be warned?",
+        inputs.radio(ALERTINGS, draft.alerting),
+        hint="“/headroom alerts” shows how often each would have warned this team. "
+        "A team of one or two is warned by its requests and waits alone.",
+    )
+
+
 def _toggle(more: bool) -> Block:
     label = "Show less" if more else "More: hours, time zone, holidays …"
     return row([button(label, actions.SETUP_MORE, "less" if more else "more")])
 
 
-def _more(draft: SetupDraft) -> list[Block]:
-    usual = next((p.hands_on_minutes for p in PRESETS if p.key == draft.preset), PRESETS[0].hands_on_minutes)
-    made = [
-        _queue(draft) if draft.queue else None,
-        inputs.field(
-            actions.HOURS,
-            "Working hours",
-            inputs.text(draft.hours, 200),
-            hint="For example Mon-Thu 09:00-17:00, Fri 09:00-14:00",
-        ),
-        inputs.field(
-            actions.TZ,
-            "Time zone",
-            inputs.text(draft.tz, 60),
-            hint="For example Europe/Berlin or America/New_York",
-        ),
-        inputs.field(
-            actions.COUNTRY,
-            "Public holidays of",
-            inputs.text(draft.country or "", 10),
-            hint="A country code such as DE or US. Empty: no holidays are kept.",
-            optional=True,
-        ),
-        inputs.field(
-            actions.SHARE_OF_TIME,
-            "Share of working time for this channel, in percent",
-            inputs.number(draft.share * 100, 1, 100),
-            hint="The rest goes to other work that can't be seen here.",
-        ),
-        inputs.field(
-            actions.UNSEEN,
-            "Of that time, other work in percent",
-            inputs.number(round(draft.unseen * 100, 1) or None, 0, MOST_UNSEEN),
-            hint="Meetings and direct messages, which can't be seen here. Empty: none is counted.",
-            optional=True,
-        ),
-        inputs.field(
-            actions.HANDS_ON,
-            "Hands-on minutes for one request",
-            inputs.number(draft.hands_on_minutes, 1, 10_000),
-            hint=f"A rough idea is enough. Empty: {usual:g} minutes, usual for this kind of work.",
-            optional=True,
-        ),
-        inputs.field(
-            actions.USUALLY_AWAY,
-            "Person-days away in a usual week",
-            inputs.number(draft.usually_away, 0, 500),
-            hint="Holidays, illness and training of the whole team together.",
-        ),
-        inputs.field(
-            actions.APPS,
-            "Apps whose posts are requests, from now on",
-            inputs.boxes([(app.bot, app.name) for app in apps], [app.bot for app in apps if app.request]),
-            hint="These apps posted in the last 90 days.",
-            optional=True,
-        )
-        if (apps := draft.apps[: inputs.BOXES_LIMIT])
-        else None,
-        inputs.field(
-            actions.OTHER_APPS,
-            "Posts by all other apps" if draft.apps else "Posts by other apps",
-            inputs.radio(OTHER_APPS, draft.other_apps),
-            hint="Workflow forms and e-mail always count as requests.",
-        ),
-        inputs.field(actions.LANGUAGE, "Language people write in", inputs.select(SPOKEN, draft.language)),
-        inputs.field(
-            actions.ALERTING,
-            "How early should the team be warned?",
-            inputs.radio(ALERTINGS, draft.alerting),
-            hint="“/headroom alerts” shows how often each would have warned this team. "
-            "A team of one or two is warned by its requests and waits alone.",
-        ),
-    ]
-    return [field for field in made if field]
+_CARRIED = {each.name for each in fields(SetupDraft)} - {"responders"}
+"""Responders are always visible, and too many to carry."""
 
 
 def _metadata(draft: SetupDraft) -> str:
-    """The draft without its responders (always visible, and many), as Slack hands it back with the view."""
-    kept = {k: v for k, v in asdict(draft).items() if k != "responders"}
+    """The draft, as Slack hands it back with the view."""
+    kept = {key: value for key, value in asdict(draft).items() if key in _CARRIED}
     packed = json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
     if len(packed) > METADATA_LIMIT:
-        longest = max(("name", "hours", "tz"), key=lambda k: len(str(kept[k])))
+        longest = max((wish.key for wish in WISHES), key=lambda key: len(str(kept[key])))
         raise BadInputError(longest, kept[longest], "write it shorter")
     return packed
 
@@ -273,15 +212,15 @@ def draft_of(private_metadata: str) -> SetupDraft:
     Responders are always visible and so always empty here.
 
     Raises:
-        BadInputError: It is not what `setup_view` wrote.
+        BadInputError: It is not what `setup_view` writes today: a form that was open while Headroom changed.
     """
-    names = {f.name for f in fields(SetupDraft)} - {"responders"}
     try:
-        said = {k: v for k, v in json.loads(private_metadata).items() if k in names}
-        said["apps"] = tuple(OtherApp(**app) for app in said.get("apps", ()))
-        return replace(SetupDraft(), **said)
-    except (ValueError, TypeError, AttributeError):
-        raise BadInputError("the form", private_metadata, "open it again with /headroom setup") from None
+        said = json.loads(private_metadata)
+        if set(said) == _CARRIED:
+            return SetupDraft(**{**said, "apps": tuple(OtherApp(**app) for app in said["apps"])})
+    except (ValueError, TypeError):
+        pass
+    raise BadInputError("the form", private_metadata, "open it again with /headroom setup")
 
 
 def saved(team: str, *, queue: str, history_days: int, changed: bool = False) -> Message:

@@ -5,10 +5,6 @@ from bot.messages.blocks import context, escape, message, sections
 from bot.messages.message import Block, Message
 from bot.messages.numbers import amount, bare_hours, count, known, number, percent
 
-FOR_THE_TEAM = (
-    "`/headroom whatif` is for the people who answer here and their lead, because it shows how loaded they are. "
-    "`/headroom` tells you how long answers usually take."
-)
 USAGE = (
     "What if what? Try `/headroom whatif +20% demand`, `-1 person`, `+half person`, `hands-on 30m`, `hours 8` or "
     "`rework 5%`, or several, such as `/headroom whatif +20% demand, -1 person`."

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.jobs.retention import ABSENCE_WEEKS
+from bot.wishes import WISHES
 from storage.keys import LIVE_BEFORE
 from storage.retention import MONTHS, WORDS_DAYS
 
@@ -83,23 +84,8 @@ KEPT: Mapping[str, Kept] = {
         {
             "id": _ID,
             "workspace": _WORKSPACE,
-            "name": "the team's name",
-            "preset": "kind of work",
-            "tz": "time zone",
-            "hours": "working hours",
-            "country": "whose public holidays",
-            "hands_on_minutes": "usual hands-on time of a request",
+            **{wish.key: wish.holds for wish in WISHES},
             "hands_on_given": "whether the team said so itself",
-            "target_wait_hours": "the wait it wants to keep",
-            "unseen_share": "share of its time for work not seen here",
-            "usually_away": "person-days away in a usual week",
-            "share": "share of working time for this queue",
-            "other_apps": "whether other apps' posts are requests",
-            "language": "of chase and thank-you words",
-            "lead": "Slack user id of the lead",
-            "team_channel": "Slack id of the channel where load may be told",
-            "user_group": "Slack id of the group that is the roster",
-            "history_days": "how much past was asked for",
             "announced": "when the channel was told what is kept",
             "basis": "what utilization rests on",
         },
@@ -116,7 +102,7 @@ KEPT: Mapping[str, Kept] = {
             "watermark": "read completely up to here",
             "cursor": "thread reached while reading back, then the reply up to which threads are read",
             "threads": "how far threads are read",
-            "gone": "why it can no longer be read",
+            "gone": "why it is not heard, in words of ours",
         },
     ),
     "people": Kept(

@@ -11,7 +11,8 @@ from pathlib import Path
 from bot.demo import history, story
 from bot.demo.cast import Desk
 from bot.messages import actions
-from sandbox.server import Client, SandboxConfig, running
+from sandbox.server import Client, running
+from tests.patient import patient
 
 ROOT = Path(__file__).parents[2]
 APP = {"bot_token": "xoxb-browser", "app_token": "xapp-browser"}
@@ -25,7 +26,7 @@ async def furnished(folder: Path) -> AsyncIterator[Client]:
         folder: Where the bot's database goes.
     """
     offset = history.now() - time.time()
-    config = SandboxConfig(clock_offset=offset, rate_limits="fast")
+    config = patient(clock_offset=offset)
     async with running(config) as slack:
         await story.furnish(slack, APP)
         environment = {

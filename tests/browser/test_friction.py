@@ -25,7 +25,12 @@ def set_up(database: Path) -> None:
     now = history.now()
     with contextlib.closing(Database.open(database)) as db:
         draft = teams.TeamDraft(
-            "T0SANDBOX", DESK.name, DESK.queue[0], tuple(DESK.people), lead=DESK.people[0], team_channel=DESK.team[0]
+            workspace="T0SANDBOX",
+            name=DESK.name,
+            queue=DESK.queue[0],
+            responders=tuple(DESK.people),
+            lead=DESK.people[0],
+            team_channel=DESK.team[0],
         )
         number = teams.save(db, draft, now)
         before = datetime.fromtimestamp(now, UTC).date() - timedelta(days=2)

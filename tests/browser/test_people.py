@@ -14,7 +14,6 @@ from bot.messages.pulse_questions import QUESTIONS
 from bot.signal import Kind, Signal
 from handlers.home import Home
 from handlers.parts import Parts
-from handlers.setup import Setup
 from storage import signals
 from tests.browser.conftest import AtPage
 from tests.browser.person import Person
@@ -145,8 +144,8 @@ def homes(monkeypatch: pytest.MonkeyPatch) -> list[Home]:
     """The tab of the desk that is opened next; it looks every `LOOK` seconds at what is out of date."""
     made: list[Home] = []
 
-    def home(parts: Parts, setup: Setup, client: AsyncWebClient) -> Home:
-        made.append(Home(parts, setup, client, every=LOOK))
+    def home(parts: Parts, client: AsyncWebClient) -> Home:
+        made.append(Home(parts, client, every=LOOK))
         return made[-1]
 
     monkeypatch.setattr(handlers, "Home", home)

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,9 @@ import handlers
 from bot.messages import actions
 from bot.outbox import Outbox
 from bot.slack import Slack
+from handlers.directory import Directory
 from handlers.parts import Parts
+from handlers.rows import Call, Row
 from sandbox.client import Client
 from sandbox.config import SandboxConfig
 from sandbox.server import running
@@ -117,14 +119,54 @@ class Desk:
         filled = {field: {field: value} for field, value in values.items()}
         return await self.slack.act(user, "view_submit", view_id=view["id"], values=filled)
 
+    async def outcome(self, user: str, answer: dict[str, Any]) -> dict[str, Any]:
+        """What a form was answered, with the view that took the place of "one moment" where it said so."""
+        if "One moment" not in str(answer.get("view")):
+            return answer
+
+        async def there(slack: Client) -> dict[str, Any] | None:
+            open_now = (await slack.state(user))["modals"]
+            return next((view for view in open_now[-1:] if "One moment" not in str(view["blocks"])), None)
+
+        return {**answer, "view": await self.slack.wait_for(there, f"outcome of a form for {user}")}
+
     async def posts(self, channel: str = QUEUE) -> list[dict[str, Any]]:
         """What the bot posted in a channel for all to see."""
         seen = await self.slack.messages(LEAD, channel)
         return [m for m in seen if m.get("bot_id") and not m.get("ephemeral")]
 
+    def call(self, user: str, body: Mapping[str, Any] | None = None, *, team: int | None = None, **more: Any) -> Call:
+        """What a plain function is given once the front has let somebody through, see `call`."""
+        return call(self.parts, user, body, team=team, **more)
+
+
+def call(
+    parts: Parts,
+    user: str,
+    body: Mapping[str, Any] | None = None,
+    *,
+    team: int | None = None,
+    channel: str = "",
+    text: str = "",
+) -> Call:
+    """What a plain function is given once the front has let somebody through.
+
+    Args:
+        parts: What listeners may use.
+        user: Who asks.
+        body: A press (`actions`) or a sent form (`view`), as Slack sends it.
+        team: Number of the team that is meant.
+        channel: Where they are.
+        text: What they typed after the word.
+    """
+    body = body or {}
+    value = body["actions"][0].get("value") if "actions" in body else body.get("view", {}).get("private_metadata")
+    record = None if team is None else teams.get(parts.db, team)
+    return Call(parts, Directory(parts.slack, parts.clock), user, channel, body, record, text, str(value or ""))
+
 
 @contextlib.asynccontextmanager
-async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
+async def opened(folder: Path, config: SandboxConfig, rows: Sequence[Row] = handlers.ROWS) -> AsyncIterator[Desk]:
     """The bot connected to a workspace with a queue, a team channel and people of every kind."""
     async with running(config) as slack:
         await slack.seed(**PLACES)
@@ -144,7 +186,7 @@ async def opened(folder: Path, config: SandboxConfig) -> AsyncIterator[Desk]:
             workspace=config.workspace_id,
             bot_user=BOT,
         )
-        handlers.register(app, parts)
+        handlers.register(app, parts, rows)
         async with listening(slack, app):
             yield Desk(slack, parts, woken)
         db.close()

@@ -14,9 +14,11 @@ from bot.messages import actions
 from bot.services.work import Work
 from bot.slack import Me
 from bot.timetable import run_due
+from bot.watch import Gone
 from sandbox.config import DEFAULT_EVENTS, DEFAULT_SCOPES
 from storage import due, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, BOT, CIRCLE, LEAD, OPEN, QUEUE, RESPONDERS, Desk
+from tests.odd import ODD
 
 DAY = 86_400.0
 
@@ -342,6 +344,84 @@ async def test_a_queue_that_was_given_up_stays_so(desk: Desk) -> None:
     await settle(desk)
     assert [q.gone is None for q in record_of(desk, number).queues] == [False, True]
     assert await told_others(desk) == []
+
+
+ENDED = [why for why in Gone if not why.ours]
+
+
+@pytest.mark.parametrize("why", ENDED)
+@pytest.mark.parametrize("how", ["daily", "invited"])
+async def test_a_queue_is_asked_about_again_whatever_the_reason(desk: Desk, why: Gone, how: str) -> None:
+    """Daily, and at every invitation, a queue that is not heard is asked about; what was missed is read."""
+    number = announced_team(desk)
+    if how == "invited":
+        await desk.slack.act(LEAD, "kick", channel=QUEUE, user=BOT)
+        assert await desk.slack.flush()
+    teams.mark_gone(desk.parts.db, record_of(desk, number).queues[0].id, why)
+    await ask(desk, "Anybody there?")
+    if how == "invited":
+        await desk.slack.act(LEAD, "invite", channel=QUEUE, user=BOT)
+        await settle(desk)
+    else:
+        await tomorrow(desk)
+    (queue,) = record_of(desk, number).queues
+    assert queue.gone is None
+    assert signals.count(desk.parts.db, [queue.id]) == 1
+    assert await told_others(desk) == []
+
+
+@pytest.mark.parametrize("why", [why for why in Gone if why.ours])
+async def test_what_we_gave_up_ourselves_is_not_taken_up_again(desk: Desk, why: Gone) -> None:
+    """A queue that is not named any more, or is being forgotten, stays unheard, invited or looked at."""
+    number = announced_team(desk)
+    teams.mark_gone(desk.parts.db, record_of(desk, number).queues[0].id, why)
+    await desk.slack.act(LEAD, "kick", channel=QUEUE, user=BOT)
+    await settle(desk)
+    await desk.slack.act(LEAD, "invite", channel=QUEUE, user=BOT)
+    await settle(desk)
+    await tomorrow(desk)
+    assert record_of(desk, number).queues[0].gone is why
+
+
+async def test_a_history_that_slack_denies_is_told_once(desk: Desk) -> None:
+    """Where Slack shows the channel and denies its history for good, the lead is told once; it is asked daily."""
+    number = announced_team(desk)
+    teams.mark_gone(desk.parts.db, record_of(desk, number).queues[0].id, Gone.UNREADABLE)
+    await desk.slack.fault("error", method="conversations.history", error="channel_not_found", rate=1.0)
+    for _ in range(2):
+        await tomorrow(desk)
+        assert record_of(desk, number).queues[0].gone is Gone.UNREADABLE
+    (said,) = await told(desk, LEAD)
+    assert "no longer lets Headroom read" in said
+    await desk.slack.clear_faults()
+    await tomorrow(desk)
+    assert record_of(desk, number).queues[0].gone is None
+
+
+@pytest.mark.parametrize(("kind", "options"), ODD)
+@pytest.mark.parametrize("method", ["users.info", "conversations.info", "conversations.members"])
+async def test_an_odd_answer_says_nothing_of_anybody(
+    desk: Desk, method: str, kind: str, options: dict[str, Any]
+) -> None:
+    """Whatever comes in place of an answer, no queue is marked, nobody is written to, and it is looked at again."""
+    number = announced_team(desk)
+    work = work_of(desk)
+    await desk.slack.fault(kind, method=method, rate=1.0, **options)
+    again = await asyncio.to_thread(lost, work, number)
+    assert again is not None
+    assert work.clock() < again <= work.clock() + DAY
+    assert record_of(desk, number).queues[0].gone is None
+    await desk.deliver()
+    assert await told_others(desk) == []
+
+
+async def test_people_nobody_can_say_anything_of_keep_no_queue_deaf(desk: Desk) -> None:
+    """A queue is heard again though Slack has no sensible word for the people who answer it."""
+    number = announced_team(desk)
+    teams.mark_gone(desk.parts.db, record_of(desk, number).queues[0].id, Gone.TAKEN_OUT)
+    await desk.slack.fault("error", method="users.info", error="moon_in_the_wrong_phase", rate=1.0)
+    await tomorrow(desk)
+    assert record_of(desk, number).queues[0].gone is None
 
 
 async def test_slack_says_nothing_of_use(desk: Desk) -> None:

@@ -62,7 +62,7 @@ async def test_responders_and_lead_look_back_others_get_a_kind_word(desk: Desk) 
     await desk.ask(LEAD, "backtest 6 weeks")
     await desk.whisper(LEAD, "for the last 6 weeks")
     await desk.ask(ASKER, "backtest")
-    seen = await desk.whisper(ASKER, "for the people who answer here")
+    seen = await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     assert "danger" not in json.dumps(seen)
 
 
@@ -70,7 +70,7 @@ async def test_asked_twice_it_looks_once(desk: Desk) -> None:
     """Who is impatient reads that it is on its way, and gets one answer."""
     years(desk, desk.team())
     await asyncio.gather(desk.ask(LEAD, "backtest"), desk.ask(LEAD, "backtest"))
-    await desk.whisper(LEAD, "being worked out already")
+    await desk.whisper(LEAD, "still at your last question")
     await desk.whisper(LEAD, "it would have warned")
     said = [m for m in await desk.slack.messages(LEAD, "C1DESK") if m.get("ephemeral")]
     assert len([m for m in said if "it would have warned" in m["text"]]) == 1
@@ -125,12 +125,14 @@ async def test_the_first_report_offers_it_to_the_team_alone(desk: Desk) -> None:
     found = assess_team(desk.parts.db, record, desk.parts.clock())
     body = first_report(found, record.team.name, team_id=number, history_days=90).body()
     for channel in (CIRCLE, "C1DESK"):
-        outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=channel, body=body, kind="report")
+        outbox.put(
+            desk.parts.db, team=number, workspace=desk.parts.workspace, channel=channel, body=body, kind="report"
+        )
     await desk.deliver()
     await desk.click(ANNA, (await desk.posts(CIRCLE))[-1], actions.BACKTEST, CIRCLE)
     await desk.whisper(ANNA, "it would have warned", CIRCLE)
     await desk.click(ASKER, (await desk.posts())[-1], actions.BACKTEST)
-    seen = await desk.whisper(ASKER, "for the people who answer here")
+    seen = await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     assert "warned" not in seen["text"]
     today = datetime.fromtimestamp(desk.parts.clock(), time_zone("Europe/Berlin")).date()
     assert touches.taps(desk.parts.db, number, today, today + timedelta(days=1)) == {"report": 1}
@@ -146,11 +148,11 @@ async def test_the_lead_chooses_and_sees_what_each_choice_would_have_said(desk: 
     assert "earlier (set):" in seen["text"]
     assert alertings.get(desk.parts.db, number) is Alerting.EARLIER
     await desk.ask(BEN, "alerts quieter")
-    await desk.whisper(BEN, "Only the lead")
+    await desk.whisper(BEN, "Only the lead of Deal desk can choose how early the team is warned.")
     await desk.ask(BEN, "alerts")
     await desk.whisper(BEN, "is warned earlier than usual")
     await desk.ask(ASKER, "alerts")
-    await desk.whisper(ASKER, "is for the people who answer here")
+    await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     assert alertings.get(desk.parts.db, number) is Alerting.EARLIER
 
 

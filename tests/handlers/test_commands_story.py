@@ -81,13 +81,24 @@ async def test_elsewhere_the_own_team_is_shown_or_the_way_named(desk: Desk) -> N
     await desk.whisper(ANNA, "Deal desk", OPEN)
     await desk.ask(ASKER, channel=OPEN)
     await desk.whisper(ASKER, "belongs to no team", OPEN)
+
+
+async def test_of_several_teams_one_press_says_which(desk: Desk) -> None:
+    """Where several teams of theirs may be meant, each has a button; the answer takes the question's place."""
+    desk.team()
     desk.team(name="Legal", queue=OPEN, responders=(ANNA,), team_channel=None)
     await desk.slack.act(LEAD, "create", name="lunch")
     state = await desk.slack.state(LEAD)
     lunch = next(c["id"] for c in state["channels"] if c["name"] == "lunch")
     await desk.slack.act(ANNA, "join", channel=lunch)
     await desk.ask(ANNA, channel=lunch)
-    await desk.whisper(ANNA, "Deal desk and Legal", lunch)
+    question = await desk.whisper(ANNA, "Which team do you mean with `/headroom`?", lunch)
+    named = {button["text"]["text"]: button["action_id"] for button in question["blocks"][-1]["elements"]}
+    assert set(named) == {"Deal desk", "Legal"}
+    await desk.click(ANNA, question, named["Legal"], lunch)
+    await desk.whisper(ANNA, "The level of Legal", lunch)
+    said = [m["text"] for m in await desk.slack.messages(ANNA, lunch) if m.get("ephemeral")]
+    assert not any("Which team" in text for text in said)
 
 
 @pytest.mark.parametrize(
@@ -135,14 +146,9 @@ async def test_sharing_names_the_audience_and_posts_once(desk: Desk) -> None:
 async def test_sharing_again_from_the_same_question_is_one_post(desk: Desk) -> None:
     """Two clicks on one question, told apart by nothing, are one row in the outbox."""
     number = desk.team()
-    body = {
-        "user": {"id": LEAD},
-        "channel": {"id": QUEUE},
-        "container": {"message_ts": "1700000000.000100"},
-        "actions": [{"value": str(number)}],
-    }
+    call = desk.call(LEAD, {"container": {"message_ts": "1700000000.000100"}}, team=number, channel=QUEUE)
     for _ in range(2):
-        await desk.parts.run(share, desk.parts, body)
+        await desk.parts.run(share, call)
     assert unsent(desk.parts.db) == 1
 
 

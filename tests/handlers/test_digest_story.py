@@ -34,7 +34,7 @@ async def posted(desk: Desk, number: int, channel: str = CIRCLE, *, offer: bool 
     digests.record(desk.parts.db, number, week, "key")
     told = replace(compose(desk.parts.db, record, desk.parts.clock()), offer=offer)
     body = digest(told).body()
-    outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=channel, body=body, kind="digest")
+    outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=channel, body=body, kind="digest", team=number)
     await desk.deliver()
     return (await desk.posts(channel))[-1]
 
@@ -101,7 +101,7 @@ async def test_a_responder_may_keep_but_not_change(desk: Desk) -> None:
     number = heard(desk)
     message = await posted(desk, number, offer=True)
     await desk.click(ANNA, message, actions.DIGEST_MONTHLY, CIRCLE)
-    await desk.whisper(ANNA, "Only the team's lead", CIRCLE)
+    await desk.whisper(ANNA, "Only the lead of Deal desk can change how often", CIRCLE)
     await desk.click(ANNA, message, actions.DIGEST_KEEP, CIRCLE)
     await desk.whisper(ANNA, "once a week", CIRCLE)
     assert rhythms.get(desk.parts.db, number) == Rhythm()
@@ -201,7 +201,7 @@ async def test_who_may_not_is_told_kindly(desk: Desk) -> None:
     await desk.ask(ANNA, "digest")
     await desk.whisper(ANNA, "on Monday at 09:00 team time; the next on")
     await desk.ask(ANNA, "digest off")
-    await desk.whisper(ANNA, "Only the team's lead")
+    await desk.whisper(ANNA, "Only the lead of Deal desk can change what the team is told and asked")
     await desk.ask(ASKER, "digest now")
     await desk.whisper(ASKER, "Only the people who answer")
     await desk.ask(ASKER, "digest", OPEN)
@@ -290,7 +290,7 @@ async def test_a_form_that_outlived_its_lead_keeps_nothing(desk: Desk) -> None:
     view = await open_form(desk)
     desk.team(team_id=number, lead=BEN)
     await desk.submit(LEAD, view, **FILLED)
-    shown = await desk.modal(LEAD, "Only the team")
+    shown = await desk.modal(LEAD, "Only the people who answer for Deal desk")
     assert shown["id"]
     assert rhythms.get(desk.parts.db, number) == Rhythm()
 
@@ -301,4 +301,4 @@ async def test_only_the_lead_opens_the_form(desk: Desk) -> None:
     await desk.ask(ANNA, "digest")
     message = await desk.whisper(ANNA, "Change it with")
     await desk.click(ANNA, message, actions.RHYTHM_OPEN)
-    await desk.whisper(ANNA, "Only the team's lead can change what")
+    await desk.whisper(ANNA, "Only the lead of Deal desk can change what")

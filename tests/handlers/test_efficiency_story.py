@@ -52,7 +52,7 @@ async def test_the_team_sees_all_three_beside_the_guards(desk: Desk) -> None:
         assert "Slack is not idle time" in shown
         assert ("[Change the equation]" in shown) == (person == LEAD)
     await desk.ask(ASKER, "efficiency")
-    seen = await desk.whisper(ASKER, "")
+    seen = await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     assert "Good outcomes" not in json.dumps(seen)
     record = teams.get(desk.parts.db, number)
     assert record is not None
@@ -73,7 +73,7 @@ async def test_the_lead_changes_the_equation(desk: Desk) -> None:
     assert kept["shown"] == "updated"
     assert equations.get(desk.parts.db, number) == Equation("done_not_escalated", 60.0, "EUR")
     await desk.ask(ANNA, "efficiency edit")
-    await desk.whisper(ANNA, "Only the team's lead")
+    await desk.whisper(ANNA, "Only the lead of Deal desk can change what efficiency means")
 
 
 async def test_words_that_are_none_and_small_teams(desk: Desk) -> None:

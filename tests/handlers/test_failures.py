@@ -4,10 +4,11 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.errors import BadInputError
+from bot.messages import actions
 from bot.messages.setup import SetupDraft
 from bot.slack import SlackUnknownError
 from handlers.failures import SLACK_REFUSED, TOO_LATE, UNEXPECTED, place, sentence
-from handlers.setup_form import mistakes
+from handlers.setup_form import read
 
 
 def refusal(word: str) -> SlackApiError:
@@ -31,7 +32,7 @@ def test_people_read_our_sentences_only(error: Exception, said: str) -> None:
 
 def test_the_place_is_in_our_own_code() -> None:
     """The innermost frame of ours is named, with file and line; libraries below it are not."""
-    with pytest.raises(OverflowError) as caught:
-        mistakes(SetupDraft(), float("inf"))
+    with pytest.raises(KeyError) as caught:
+        read(SetupDraft(), {actions.NAME: {}})
     assert place(caught.value).startswith("setup_form.py:")
     assert place(RuntimeError()) == "an unknown place"

@@ -12,10 +12,13 @@ from typing import Any
 
 import pytest
 
+from bot.errors import BadInputError
 from bot.messages import actions
-from bot.messages.friction_form import LINE, TEAM, TOPIC, friction_view
+from bot.messages.friction_form import LINE, TEAM, TOPIC, friction_view, team_in
 from bot.messages.readable import readable
 from handlers import frictions as heard
+from handlers.answers import Answer, Then, Wrong
+from handlers.rows import RefusedError
 from sandbox.client import Refused
 from sandbox.config import Install
 from storage import digests, frictions, outbox, rhythms, teams, touches
@@ -57,20 +60,27 @@ def notes(desk: Desk) -> list[tuple[Any, ...]]:
 
 async def digest(desk: Desk, number: int) -> dict[str, Any]:
     """A digest in the team's channel, with the two buttons."""
-    buttons = [
-        {
-            "type": "button",
-            "text": {"type": "plain_text", "text": label},
-            "action_id": action,
-            "value": str(number),
-        }
-        for label, action in (("Report a flaw", actions.FRICTION_OPEN), ("Process flaws", actions.FRICTION_LIST))
-    ]
-    body = {"text": "digest", "blocks": [{"type": "actions", "elements": buttons}]}
+    buttons = [button(action, str(number)) for action in (actions.FRICTION_OPEN, actions.FRICTION_LIST)]
     digests.record(desk.parts.db, number, date(2026, 3, 9), "digest-key")
-    outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=CIRCLE, body=body, key="digest-key")
+    return await posted_with(desk, number, buttons, CIRCLE)
+
+
+async def posted_with(desk: Desk, number: int, buttons: list[dict[str, Any]], channel: str) -> dict[str, Any]:
+    """A digest of a team's with these buttons."""
+    body = {"text": "digest", "blocks": [{"type": "actions", "elements": buttons}]}
+    workspace = desk.parts.workspace
+    outbox.put(desk.parts.db, workspace=workspace, channel=channel, body=body, team=number, kind="digest")
     await desk.deliver()
-    return (await desk.posts(CIRCLE))[-1]
+    return (await desk.posts(channel))[-1]
+
+
+def button(action: str, value: str) -> dict[str, Any]:
+    return {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": action, "value": value}
+
+
+def submitted(desk: Desk, number: int, user: str, view: dict[str, Any]) -> Answer:
+    """What a form is answered that somebody of the team sent."""
+    return heard.submitted(desk.call(user, {"view": view}, team=number))
 
 
 async def test_by_command_shortcut_and_digest(desk: Desk, clock: Clock) -> None:
@@ -135,7 +145,7 @@ async def test_looking_at_it_then_fixed_then_before_and_after(desk: Desk, clock:
 
 async def test_a_double_click_and_a_list_of_last_month(desk: Desk, clock: Clock) -> None:
     """A second press changes nothing, and an old list moves only the notes that stood in it."""
-    desk.team()
+    number = desk.team()
     await desk.ask(ANNA, "friction")
     await report(desk, ANNA, "first")
     clock.now += 7 * DAY
@@ -145,21 +155,23 @@ async def test_a_double_click_and_a_list_of_last_month(desk: Desk, clock: Clock)
     await report(desk, ANNA, "second")
     clock.now += 30 * DAY
     value = next(e["value"] for b in old["blocks"] for e in b.get("elements", ()) if e.get("value", "")[:1].isdigit())
-    body = {"user": {"id": BEN}, "actions": [{"action_id": actions.FRICTION_FIXED, "value": value}]}
+    pressed = desk.call(BEN, {"actions": [{"action_id": actions.FRICTION_FIXED, "value": value}]}, team=number)
     for _ in range(2):
-        said = readable(await asyncio.to_thread(heard.mark, desk.parts, body))
+        said = readable((await asyncio.to_thread(heard.mark, pressed)).message)
         assert "Waiting for approvals (1 note)\n• second" in said
     assert [(row[2], row[4]) for row in notes(desk)] == [("first", "fixed"), ("second", "open")]
 
 
 async def test_one_form_is_one_note(desk: Desk) -> None:
     """A form that arrives twice, as after a double click or a second delivery, leaves one note."""
-    desk.team()
+    number = desk.team()
     await desk.ask(ANNA, "friction")
     form = await desk.modal(ANNA, LINE)
     await report(desk, ANNA, "once")
     again = filled_form(form["private_metadata"], "once")
-    assert "without your name" in readable(await asyncio.to_thread(heard.submitted, desk.parts, ANNA, again))
+    said = await asyncio.to_thread(submitted, desk, number, ANNA, again)
+    assert isinstance(said, Then)
+    assert "without your name" in str(said.first)
     assert len(notes(desk)) == 1
 
 
@@ -191,55 +203,72 @@ async def test_outsiders_and_guests(desk: Desk) -> None:
     number = desk.team()
     for word in ("friction", "friction list"):
         await desk.ask(ASKER, word)
-        await desk.whisper(ASKER, "it will be heard")
+        await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     await desk.slack.act(ASKER, "shortcut", callback_id=actions.FRICTION_SHORTCUT)
     await desk.modal(ASKER, "it will be heard")
     with pytest.raises(Refused, match="restricted_action"):
         await desk.slack.act(STRANGER, "shortcut", callback_id=actions.FRICTION_SHORTCUT)
     frictions.add(desk.parts.db, "x", number, frictions.Note("tools", "w", "wait", date(2026, 3, 9)))
-    for person in (ASKER, STRANGER):
-        for action, value in (
-            (actions.FRICTION_LOOKING, f"{number} tools 2026-03-11"),
-            (actions.FRICTION_FIXED, f"{number} tools 2026-03-11"),
-        ):
-            body = {"user": {"id": person}, "actions": [{"action_id": action, "value": value}]}
-            assert "it will be heard" in (await asyncio.to_thread(heard.mark, desk.parts, body)).text
-        form = friction_view([(number, "Deal desk")], "nonce")
-        view = filled_form(form["private_metadata"], "a line")
-        said = await asyncio.to_thread(heard.submitted, desk.parts, person, view)
-        assert "it will be heard" in readable(said)
+    marks = [button(action, f"{number} tools 2026-03-11") for action in heard.STATES]
+    post = await posted_with(desk, number, marks, OPEN)
+    for person, action in ((ASKER, actions.FRICTION_LOOKING), (STRANGER, actions.FRICTION_FIXED)):
+        await desk.click(person, post, action, OPEN)
+        await desk.whisper(person, "Only the people who answer for Deal desk", OPEN)
     assert [row[2:] for row in notes(desk)] == [("w", "wait", "open")]
+
+
+async def test_who_left_the_team_meanwhile_reports_nothing(desk: Desk) -> None:
+    """The roster is asked again when the form is sent, and nothing of it is kept."""
+    number = desk.team()
+    await desk.ask(ANNA, "friction")
+    form = await desk.modal(ANNA, LINE)
+    desk.team(team_id=number, responders=tuple(user for user in RESPONDERS if user != ANNA))
+    await desk.submit(ANNA, form, **{TOPIC: "tools", LINE: "a line"})
+    await desk.modal(ANNA, "Only the people who answer for Deal desk")
+    assert notes(desk) == []
 
 
 async def test_a_guest_presses_the_digest_s_buttons(desk: Desk) -> None:
     """Even if a digest stands where a guest can see it, its buttons open nothing for the guest."""
     number = desk.team(team_channel=OPEN)
-    buttons = [
-        {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": action, "value": str(number)}
-        for action in (actions.FRICTION_OPEN, actions.FRICTION_LIST)
-    ]
-    body = {"text": "digest", "blocks": [{"type": "actions", "elements": buttons}]}
-    outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=OPEN, body=body, key="k")
-    await desk.deliver()
-    posted = (await desk.posts(OPEN))[-1]
+    buttons = [button(action, str(number)) for action in (actions.FRICTION_OPEN, actions.FRICTION_LIST)]
+    posted = await posted_with(desk, number, buttons, OPEN)
     for person, action in ((STRANGER, actions.FRICTION_OPEN), (ASKER, actions.FRICTION_LIST)):
         await desk.click(person, posted, action, OPEN)
-        await desk.whisper(person, "it will be heard", OPEN)
+        await desk.whisper(person, "Only the people who answer for Deal desk", OPEN)
     assert touches.taps(desk.parts.db, number, date(2026, 3, 1), date(2026, 4, 1)) == {}
+
+
+async def test_in_a_channel_of_another_team_nothing_is_reported(desk: Desk) -> None:
+    """Who answers for one team and types in another's channel is shown the way to their own; elsewhere it is meant."""
+    desk.team()
+    desk.team(name="Legal", queue=OPEN, team_channel=None, responders=RESPONDERS[1:], lead=BEN)
+    await desk.ask(ANNA, "friction Sign-off takes days", OPEN)
+    said = await desk.whisper(ANNA, "Only the people who answer for Legal", OPEN)
+    assert "You answer for Deal desk" in said["text"]
+    hall = "C5HALL"
+    await desk.slack.seed(channels=[{"id": hall, "name": "hall", "members": [ANNA, BEN]}])
+    await desk.ask(ANNA, "friction Sign-off takes days", hall)
+    await report(desk, ANNA, "Sign-off takes days")
+    await desk.ask(BEN, "friction It is slow", hall)
+    which = await desk.whisper(BEN, "Which team do you mean", hall)
+    await desk.click(BEN, which, f"{actions.CHOOSE_TEAM}_0", hall)
+    assert "It is slow" in str((await desk.modal(BEN, LINE))["blocks"])
 
 
 async def test_a_team_of_four_or_one_that_said_no(desk: Desk) -> None:
     """One kind sentence and what to do instead, at opening and at sending, for command, shortcut and button alike."""
     number = desk.team(responders=RESPONDERS[:4])
     form = friction_view([(number, "Deal desk")], "nonce")
-    view = filled_form(form["private_metadata"], "a line")
+    sent = desk.call(ANNA, {"view": filled_form(form["private_metadata"], "a line")}, team=number)
     for why in ("with fewer than 5 everybody would know", "switched off"):
         await desk.ask(ANNA, "friction")
         await desk.whisper(ANNA, why)
         await desk.slack.act(ANNA, "shortcut", callback_id=actions.FRICTION_SHORTCUT)
         shut = await desk.modal(ANNA, why)
         await desk.slack.act(ANNA, "view_close", view_id=shut["id"])
-        assert why in readable(await asyncio.to_thread(heard.submitted, desk.parts, ANNA, view))
+        with pytest.raises(RefusedError, match=why):
+            await asyncio.to_thread(heard.submitted, sent)
         rhythms.save(desk.parts.db, number, Rhythm(friction=False))
     assert notes(desk) == []
 
@@ -257,26 +286,40 @@ async def test_what_the_form_refuses(desk: Desk, line: str, topic: str, why: str
     """A name, nothing, no kind, too long: one sentence at the field, and nothing is kept."""
     number = desk.team()
     view = filled_form(friction_view([(number, "Deal desk")], "n")["private_metadata"], line, topic)
-    said = await asyncio.to_thread(heard.submitted, desk.parts, ANNA, view)
-    assert set(said) <= {LINE, TOPIC}
-    assert why in " ".join(said.values())
+    said = await asyncio.to_thread(submitted, desk, number, ANNA, view)
+    assert isinstance(said, Wrong)
+    assert set(said.fields) <= {LINE, TOPIC}
+    assert why in " ".join(said.fields.values())
     assert notes(desk) == []
 
 
-async def test_strange_buttons_and_forms(desk: Desk) -> None:
+async def test_strange_buttons_and_forms(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
     """A button or form with a value we never wrote, a team of another workspace, a team that is gone: one sentence."""
-    elsewhere = teams.save(desk.parts.db, teams.TeamDraft("T9", "Far", "C9", RESPONDERS, lead=ANNA), NOON)
-    desk.team()
-    for value in ("", "x", "1", "99999 tools 2026-03-11", f"{elsewhere} tools 2026-03-11", "1 tools tomorrow"):
-        body = {"user": {"id": ANNA}, "actions": [{"action_id": actions.FRICTION_FIXED, "value": value}]}
-        assert (await asyncio.to_thread(heard.mark, desk.parts, body)).text
-        assert await asyncio.to_thread(heard.opened_for, desk.parts, {**body, "container": {}}) is not None
-    for team in (elsewhere, 99_999):
-        view = filled_form(json.dumps({"team": team, "form": "n"}), "line")
-        said = readable(await asyncio.to_thread(heard.submitted, desk.parts, ANNA, view))
-        assert "does not exist any more" in said
-    said = readable(await asyncio.to_thread(heard.submitted, desk.parts, ANNA, filled_form("nonsense", "line")))
-    assert "open it again" in said
+    far = teams.TeamDraft(workspace="T9", name="Far", queue="C9", responders=RESPONDERS, lead=ANNA)
+    elsewhere = teams.save(desk.parts.db, far, NOON)
+    number = desk.team()
+    for n, (value, said) in enumerate(
+        (
+            ("x", "for a fresh one"),
+            ("1 tools tomorrow", "for a fresh one"),
+            ("99999 tools 2026-03-11", "does not exist any more"),
+            (f"{elsewhere} tools 2026-03-11", "does not exist any more"),
+        )
+    ):
+        user = RESPONDERS[n]
+        post = await posted_with(desk, number, [button(actions.FRICTION_FIXED, value)], CIRCLE)
+        await desk.click(user, post, actions.FRICTION_FIXED, CIRCLE)
+        await desk.whisper(user, said, CIRCLE)
+    assert "BadInputError" not in caplog.text  # somebody's mistake is no failure of ours
+    for strange in (filled_form("nonsense", "line"), {"private_metadata": "{}", "state": {"values": {}}}, {}):
+        with pytest.raises(BadInputError, match="open it again"):
+            team_in(strange)
+    await desk.ask(ANNA, "friction")
+    form = await desk.modal(ANNA, LINE)
+    with desk.parts.db.write() as connection:
+        connection.execute("update teams set workspace = 'T9'")
+    await desk.submit(ANNA, form, **{TOPIC: "tools", LINE: "a line"})
+    await desk.modal(ANNA, "does not exist any more")
     assert notes(desk) == []
 
 
@@ -304,7 +347,7 @@ async def test_backups_and_logs_around_a_report_name_nobody(
         with desk.parts.db.write() as connection:
             connection.execute("delete from frictions")
         caplog.clear()
-        await asyncio.to_thread(heard.submitted, desk.parts, person, view)
+        assert isinstance(await asyncio.to_thread(submitted, desk, number, person, view), Then)
         copied = copy(desk, tmp_path / "after.db")
         assert person not in caplog.text
         assert "Sign-off" not in caplog.text

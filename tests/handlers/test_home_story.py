@@ -18,7 +18,6 @@ from handlers import home as home_module
 from handlers.home import Home
 from handlers.home_page import SLOW
 from handlers.parts import Parts
-from handlers.setup import Setup
 from sandbox.config import Install
 from storage import absences, alerts, requests, rhythms, roster, signals, teams
 from tests.handlers.desk import ANNA, ASKER, BOT, LEAD, OPEN, QUEUE, RESPONDERS, Desk
@@ -72,7 +71,7 @@ def home(desk: Desk) -> Home:
 
 def of(desk: Desk, parts: Parts, every: float = 3600.0) -> Home:
     client = AsyncWebClient(token=Install().bot_token, base_url=desk.slack.api_url)
-    return Home(parts, Setup(parts), client, every)
+    return Home(parts, client, every)
 
 
 def opening(user: str, page: dict[str, Any] | None = None) -> dict[str, Any]:
@@ -210,15 +209,15 @@ async def test_an_older_page_never_covers_a_newer_one(desk: Desk, home: Home) ->
 
 
 async def test_settings_of_a_lead_who_handed_over(desk: Desk) -> None:
-    """A button from before says on the page why it does not work, and is gone."""
+    """A button from before says in a view why it does not work; the page that is opened next has it no more."""
     number = announced_team(desk)
     await opened(desk, LEAD, "Deal desk")
     page = await shown(desk, LEAD)
     announced_team(desk, team_id=number, lead=ANNA)
     await desk.slack.act(LEAD, "click", view_id=page["id"], action_id=actions.HOME_SETTINGS)
-    page = await shown(desk, LEAD, "Only the team's lead can change it")
-    assert actions.HOME_SETTINGS not in json.dumps(page)
-    assert (await desk.slack.state(LEAD))["modals"] == []
+    assert await desk.modal(LEAD, "Only the people who answer for Deal desk, and their lead")
+    await opened(desk, LEAD, "How long requests wait")
+    assert actions.HOME_SETTINGS not in json.dumps(await shown(desk, LEAD))
 
 
 async def test_the_messages_tab_publishes_nothing(desk: Desk, home: Home) -> None:

@@ -188,10 +188,14 @@ async def test_taken_out_of_the_channel_it_ends(desk: Desk, ear: Ear) -> None:
         (LEAD, "interruptions remove", "The channel is missing: write for example"),
         (LEAD, "interruptions remove nonsense", "“nonsense” is not a channel"),
         (LEAD, "interruptions #elsewhere", "/invite @headroom"),
-        (ANNA, "interruptions #general", "Only the team's lead"),
+        (
+            ANNA,
+            "interruptions #general",
+            "Only the lead of Deal desk can choose where mentions of the team are counted.",
+        ),
         (ANNA, "interruptions", "No channel is named"),
-        (ASKER, "interruptions", "see how often it is interrupted"),
-        (ASKER, "interrupted", "your day is your own"),
+        (ASKER, "interruptions", "Only the people who answer for Deal desk, and their lead"),
+        (ASKER, "interrupted", "Only the people who answer for Deal desk, and their lead"),
         (LEAD, "interrupted", "your day is your own"),
     ],
 )
@@ -200,6 +204,18 @@ async def test_what_cannot_be_is_said(desk: Desk, user: str, text: str, words: s
     desk.team()
     await desk.ask(user, text)
     await desk.whisper(user, words)
+    assert await desk.posts(OPEN) == []
+
+
+async def test_in_another_teams_channel_nothing_is_counted(desk: Desk) -> None:
+    """What a lead and a responder of one team type in another's channel names the way, and does nothing to either."""
+    desk.team()
+    desk.team(name="Legal", queue=OPEN, lead=ASKER, responders=(ASKER,), team_channel=None)
+    await desk.ask(LEAD, "interruptions #general", OPEN)
+    await desk.whisper(LEAD, f"You answer for Deal desk, in <#{QUEUE}>: type `/headroom interruptions` there.", OPEN)
+    await desk.ask(ANNA, "interrupted", OPEN)
+    await desk.whisper(ANNA, f"You answer for Deal desk, in <#{QUEUE}>: type `/headroom interrupted` there.", OPEN)
+    assert desk.parts.db.read("select count(*) from interruptions").fetchone() == (0,)
     assert await desk.posts(OPEN) == []
 
 

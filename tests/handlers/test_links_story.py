@@ -12,6 +12,7 @@ from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.services.links import digest, of_team, weeks_of
 from bot.signal import Kind, Signal
+from bot.watch import Gone
 from storage import links, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
 from tests.patient import patient
@@ -107,7 +108,7 @@ async def test_a_small_teams_load_stays_with_it(desk: Desk) -> None:
         (LEAD, "links #deal-desk -> #general #elsewhere", "does not name two channels"),
         (LEAD, "links #general -> #deal-desk", "would make a circle"),
         (ANNA, "links #deal-desk -> #general", "Only a lead of one of the two"),
-        (ASKER, "links", "see its chains"),
+        (ASKER, "links", "Only the people who answer for Deal desk, and their lead"),
     ],
 )
 async def test_what_cannot_be_is_said(desk: Desk, user: str, text: str, words: str) -> None:
@@ -127,7 +128,7 @@ async def test_a_channel_that_is_gone(desk: Desk) -> None:
     await desk.whisper(LEAD, "is linked")
     record = teams.get(desk.parts.db, other)
     assert record is not None
-    teams.mark_gone(desk.parts.db, record.queues[0].id, "the channel was archived")
+    teams.mark_gone(desk.parts.db, record.queues[0].id, Gone.CLOSED)
     await desk.ask(LEAD, "links")
     await desk.whisper(LEAD, "not known: one of its channels can no longer be read")
     await desk.ask(LEAD, "links remove #deal-desk -> #general")
@@ -167,7 +168,7 @@ async def test_a_requester_and_another_teams_people_see_nothing(desk: Desk) -> N
     await desk.ask(LEAD, "links #deal-desk -> #general")
     await desk.whisper(LEAD, "is linked")
     await desk.ask(ASKER, "links", channel=QUEUE)
-    await desk.whisper(ASKER, "see its chains", channel=QUEUE)
+    await desk.whisper(ASKER, "Only the people who answer for Deal desk", channel=QUEUE)
     await desk.ask(ASKER, "links", channel=AWAY)
     await desk.whisper(ASKER, "No queues are linked", channel=AWAY)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.errors import BadInputError
 from handlers.plans import read_change, read_plan
 from storage import changes, plans
-from tests.handlers.desk import ANNA, ASKER, LEAD, RESPONDERS, Desk
+from tests.handlers.desk import ANNA, ASKER, LEAD, OPEN, QUEUE, RESPONDERS, Desk
 from tests.handlers.test_whatif_story import busy_weeks
 
 TODAY = date(2026, 11, 23)
@@ -93,14 +93,29 @@ async def test_every_mistake_gets_the_part_and_an_example(desk: Desk, typed: str
 async def test_only_the_lead_notes_and_only_the_team_reads(desk: Desk) -> None:
     """A responder is told who does; a requester reads whom it is for; neither changes anything."""
     number = desk.team()
-    for typed in ("plan 15-31 Dec +40%", 'change "assistant live"', "plan cancel tomorrow"):
+    for typed, what in (
+        ("plan 15-31 Dec +40%", "note known peaks"),
+        ('change "assistant live"', "mark changes"),
+        ("plan cancel tomorrow", "note known peaks"),
+    ):
         await desk.ask(ANNA, typed)
-        await desk.whisper(ANNA, "The lead notes and cancels")
+        await desk.whisper(ANNA, f"Only the lead of Deal desk can {what}.")
         await desk.ask(ASKER, typed)
-        await desk.whisper(ASKER, "for the people who answer here")
+        await desk.whisper(ASKER, "Only the people who answer for Deal desk, and their lead")
     await desk.ask(ASKER, "plan list")
     assert not plans.of_team(desk.parts.db, number)
     assert not changes.of_team(desk.parts.db, number)
+
+
+async def test_in_another_teams_channel_nothing_is_noted(desk: Desk) -> None:
+    """A lead who types it there is told the way to their own team; neither team has a plan or a change."""
+    both = [desk.team(), desk.team(name="Legal", queue=OPEN, lead=ASKER, responders=(ASKER,), team_channel=None)]
+    for typed in ("plan 15-31 Dec +40%", 'change "assistant live"'):
+        await desk.ask(LEAD, typed, OPEN)
+        word = typed.partition(" ")[0]
+        await desk.whisper(LEAD, f"You answer for Deal desk, in <#{QUEUE}>: type `/headroom {word}` there.", OPEN)
+    assert [plans.of_team(desk.parts.db, number) for number in both] == [[], []]
+    assert [changes.of_team(desk.parts.db, number) for number in both] == [[], []]
 
 
 async def test_a_pair_plans_without_hours(desk: Desk) -> None:

@@ -153,7 +153,7 @@ async def test_only_the_team_may_promise(desk: Desk) -> None:
     (*_, post) = await desk.posts(QUEUE)
     for user in (ASKER, STRANGER):
         await desk.click(user, post, actions.PROMISE_OPEN, QUEUE)
-        await desk.whisper(user, "Only the people who answer this team's requests, and their lead", QUEUE)
+        await desk.whisper(user, "Only the people who answer for Deal desk, and their lead", QUEUE)
         assert (await desk.slack.state(user))["modals"] == []
     assert kept(desk, number) is None
 
@@ -164,7 +164,7 @@ async def test_who_left_the_team_meanwhile_writes_nothing_down(desk: Desk) -> No
     view = await form(desk, ANNA)
     desk.team(team_id=1, responders=tuple(user for user in RESPONDERS if user != ANNA))
     await submit(desk, ANNA, view, "Office hours")
-    assert await desk.modal(ANNA, "Only the people who answer this team's requests")
+    assert await desk.modal(ANNA, "Only the people who answer for Deal desk")
     assert kept(desk, number) is None
 
 
@@ -184,7 +184,7 @@ async def test_a_button_of_last_month(desk: Desk, clock: Clock) -> None:
     (record,) = teams.all(desk.parts.db)
     retention.forget_team(desk.parts.db, record.id)
     await desk.click(LEAD, post, actions.PROMISE_OPEN, CIRCLE)
-    await desk.whisper(LEAD, "Only the people who answer", CIRCLE)
+    await desk.whisper(LEAD, "does not exist any more", CIRCLE)
 
 
 async def test_acknowledged_first_it_may_still_be_promised(desk: Desk) -> None:

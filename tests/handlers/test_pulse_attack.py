@@ -11,14 +11,19 @@ from typing import Any
 import pytest
 
 from bot import logs
+from bot.errors import BadInputError
 from bot.jobs.pulses import message_key
 from bot.messages import actions
+from bot.messages.message import Message
+from bot.messages.problem import problem
 from bot.messages.pulse import packed
 from bot.slack import Slack
 from handlers import pulses as heard
+from handlers.answers import Answer, Instead, Wrong
 from handlers.parts import Parts
 from storage import outbox, pulse_answers, teams
 from storage.database import Database
+from tests.handlers.desk import call
 from tests.storage.test_pulses import dump, image
 
 PEOPLE = ("U1ADA", "U2BEN", "U3CEM", "U4DIA", "U5EVE", "U6FAY")
@@ -42,7 +47,12 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A team whose six people were sent a pulse."""
     path = tmp_path_factory.mktemp("template") / "headroom.db"
     db = Database.open(path)
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", PEOPLE, lead=PEOPLE[0]), NOW))
+    record = teams.get(
+        db,
+        teams.save(
+            db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=PEOPLE, lead=PEOPLE[0]), NOW
+        ),
+    )
     assert record is not None
     with db.write():
         number = pulse_answers.open_round(
@@ -85,6 +95,20 @@ def press(user: str, token: str, question: str, choice: int, pulse: int = 1) -> 
     return {"user": {"id": user, "name": "some.body"}, "actions": [button]}
 
 
+def answered(parts: Parts, body: Mapping[str, Any]) -> tuple[Message, bool]:
+    """What a press is answered, and whether that takes the message's place; a mistake as the front says it."""
+    try:
+        answer = heard.answered(call(parts, body["user"]["id"], body))
+    except BadInputError as strange:
+        return problem(strange), False
+    return (answer.message, True) if isinstance(answer, Instead) else (answer, False)
+
+
+def text_sent(parts: Parts, user: str, view: Mapping[str, Any]) -> Answer:
+    """What the form of the one line is answered."""
+    return heard.text_sent(call(parts, user, {"view": view}))
+
+
 def form(token: str, words: str) -> Mapping[str, Any]:
     values = {actions.PULSE_TEXT: {actions.PULSE_TEXT: {"value": words}}}
     return {"private_metadata": packed(1, token), "state": {"values": values}}
@@ -106,14 +130,14 @@ def test_every_moment_looks_the_same_whoever_answered(
         seen: list[tuple[object, ...]] = []
         for slot, who in enumerate(life):
             for question, choice in (("load", CHOICES[slot]), ("focus", slot % 3)):
-                message, replaces = heard.answered(parts, press(PEOPLE[who], TOKENS[slot], question, choice))
+                message, replaces = answered(parts, press(PEOPLE[who], TOKENS[slot], question, choice))
                 assert replaces, message.text
                 backup = tmp_path / f"backup-{n}-{len(seen)}"
                 with parts.db.tables.conn as connection:
                     connection.execute("vacuum into ?", (str(backup),))
                 seen.append((image(parts.db.path), dump(parts.db.path), backup.read_bytes()))
             if slot % 2:
-                heard.text_sent(parts, PEOPLE[who], form(TOKENS[slot], f"{LINE} {slot}"))
+                text_sent(parts, PEOPLE[who], form(TOKENS[slot], f"{LINE} {slot}"))
                 seen.append((image(parts.db.path), dump(parts.db.path)))
         views.append(seen)
         parts.db.close()
@@ -129,7 +153,7 @@ def test_while_an_answer_is_written_the_disk_shows_only_before_or_after(template
     connection = parts.db.tables.conn
     before = image(path)
     connection.set_trace_callback(lambda _sql: states.append(image(path)))
-    heard.answered(parts, press(PEOPLE[2], TOKENS[2], "load", 1))
+    answered(parts, press(PEOPLE[2], TOKENS[2], "load", 1))
     connection.set_trace_callback(None)
     assert len(states) > 5
     fresh = {state for state in states if state[0] != before[0] or len(state) > 1}
@@ -148,10 +172,10 @@ def test_no_log_names_anybody(template: Path, tmp_path: Path, caplog: pytest.Log
     logging.getLogger().addHandler(kept)
     parts = parts_on(template, tmp_path / "one")
     for user in (PEOPLE[0], PEOPLE[0], "U9GUEST"):
-        heard.answered(parts, press(user, TOKENS[0], "load", 1))
-        heard.text_form(parts, press(user, TOKENS[0], "load", 1))
-        heard.text_sent(parts, user, form(TOKENS[0], LINE))
-    heard.answered(parts, {"user": {"id": PEOPLE[1]}, "actions": [{"action_id": "x", "value": TOKENS[1]}]})
+        answered(parts, press(user, TOKENS[0], "load", 1))
+        heard.text_form(call(parts, user, press(user, TOKENS[0], "load", 1)))
+        text_sent(parts, user, form(TOKENS[0], LINE))
+    answered(parts, {"user": {"id": PEOPLE[1]}, "actions": [{"action_id": "x", "value": TOKENS[1]}]})
     logging.getLogger().removeHandler(kept)
     said = caplog.text + written.getvalue()
     assert not [word for word in (*PEOPLE, *TOKENS, "U9GUEST", "some.body", LINE) if word in said]
@@ -161,8 +185,8 @@ def test_no_log_names_anybody(template: Path, tmp_path: Path, caplog: pytest.Log
 def test_what_is_pressed_wrongly_is_answered_kindly(template: Path, tmp_path: Path) -> None:
     """A double press, a stranger's, another workspace's, a damaged and a forged button: one sentence, true state."""
     parts = parts_on(template, tmp_path / "one")
-    assert heard.answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))[1]
-    again, replaces = heard.answered(parts, press(PEOPLE[0], TOKENS[0], "load", 3))
+    assert answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))[1]
+    again, replaces = answered(parts, press(PEOPLE[0], TOKENS[0], "load", 3))
     assert replaces
     assert "the first tap stands" in again.text
     state = dump(parts.db.path)
@@ -174,11 +198,11 @@ def test_what_is_pressed_wrongly_is_answered_kindly(template: Path, tmp_path: Pa
         (press(PEOPLE[0], "{{token}}", "load", 0), "damaged"),
         (press(PEOPLE[0], TOKENS[0], "load", 0, pulse=77), "closed"),
     ):
-        message, _ = heard.answered(parts, body)
+        message, _ = answered(parts, body)
         assert words in message.text
         assert TOKENS[0] not in message.text
     elsewhere = Parts(parts.db, parts.slack, parts.clock, parts.wake, "T2", "U0BOT")
-    assert "closed" in heard.answered(elsewhere, press(PEOPLE[1], TOKENS[1], "load", 1))[0].text
+    assert "closed" in answered(elsewhere, press(PEOPLE[1], TOKENS[1], "load", 1))[0].text
     assert dump(parts.db.path) == state
     parts.db.close()
 
@@ -186,17 +210,16 @@ def test_what_is_pressed_wrongly_is_answered_kindly(template: Path, tmp_path: Pa
 def test_a_form_that_comes_twice_or_empty(template: Path, tmp_path: Path) -> None:
     """The first line counts; a second, an empty, a stranger's and a late one are answered and change nothing."""
     parts = parts_on(template, tmp_path / "one")
-    assert heard.text_sent(parts, PEOPLE[0], form(TOKENS[0], " \u202e ")) == {
-        actions.PULSE_TEXT: "Write a few words, or press Cancel."
-    }
-    assert "is noted" in str(heard.text_sent(parts, PEOPLE[0], form(TOKENS[0], LINE)))
-    assert "added a line before" in str(heard.text_sent(parts, PEOPLE[0], form(TOKENS[0], "again")))
-    assert "somebody else" in str(heard.text_sent(parts, "U9GUEST", form(TOKENS[1], "again")))
+    empty = text_sent(parts, PEOPLE[0], form(TOKENS[0], " \u202e "))
+    assert empty == Wrong({actions.PULSE_TEXT: "Write a few words, or press Cancel."})
+    assert "is noted" in str(text_sent(parts, PEOPLE[0], form(TOKENS[0], LINE)))
+    assert "added a line before" in str(text_sent(parts, PEOPLE[0], form(TOKENS[0], "again")))
+    assert "somebody else" in str(text_sent(parts, "U9GUEST", form(TOKENS[1], "again")))
     assert parts.db.read("select words from pulse_texts").fetchall() == [(LINE,)]
     with parts.db.write():
         pulse_answers.close(parts.db, 1, PEOPLE)
-    assert "closed" in str(heard.text_sent(parts, PEOPLE[1], form(TOKENS[1], "late")))
-    message, replaces = heard.answered(parts, press(PEOPLE[1], TOKENS[1], "load", 1))
+    assert "closed" in str(text_sent(parts, PEOPLE[1], form(TOKENS[1], "late")))
+    message, replaces = answered(parts, press(PEOPLE[1], TOKENS[1], "load", 1))
     assert replaces
     assert "This pulse is closed" in message.text
     parts.db.close()
@@ -208,13 +231,13 @@ def test_nothing_is_taken_before_enough_people_were_asked(template: Path, tmp_pa
     with parts.db.write() as connection:
         connection.execute("update outbox set state = 'waiting' where channel in ('U5EVE', 'U6FAY')")
     before = dump(parts.db.path)
-    message, replaces = heard.answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))
+    message, replaces = answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))
     assert not replaces
     assert "tap again tomorrow" in message.text
-    assert "tap again tomorrow" in str(heard.text_sent(parts, PEOPLE[0], form(TOKENS[0], LINE)))
+    assert "tap again tomorrow" in str(text_sent(parts, PEOPLE[0], form(TOKENS[0], LINE)))
     assert dump(parts.db.path) == before
     post = outbox.claim(parts.db, NOW, "T1")
     assert post is not None
     outbox.sent(parts.db, post.key, "1772460000.000200")
-    assert heard.answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))[1]
+    assert answered(parts, press(PEOPLE[0], TOKENS[0], "load", 1))[1]
     parts.db.close()

@@ -317,7 +317,7 @@ async def test_a_reminder_only_where_the_team_wishes_it(tmp_path: Path) -> None:
         await told.types(people(told)[1], "pulse schedule weekly", CIRCLE)
         await told.types(people(told)[0], "pulse schedule often", CIRCLE)
         assert "is switched off" in told.play()
-        assert "Only the team's lead can do this" in told.play()
+        assert "Only the lead of Desk can choose how often the pulse is asked" in told.play()
         assert "one of weekly, fortnightly, monthly or off" in told.play()
         await told.pass_until("2026-04-10 12:00")
         for user in people(told):
@@ -327,13 +327,23 @@ async def test_a_reminder_only_where_the_team_wishes_it(tmp_path: Path) -> None:
         assert len(pulses.rounds(told.work.db, told.team)) == 1
 
 
+async def test_whoever_wants_none_says_so_anywhere(tmp_path: Path) -> None:
+    """`mute` and `unmute` are about the person alone: they work for anybody, in a channel that is not their team's."""
+    async with world(tmp_path, dict.fromkeys(SIX, BERLIN), start=MONDAY, load=seldom) as told:
+        await told.types(ASKER, "pulse Mute", QUEUE)
+        assert "You get no more pulses" in told.play()
+        assert mutes.muted(told.work.db, "T0SANDBOX", ASKER, "pulse")
+        await told.types(ASKER, "pulse unmute", QUEUE)
+        assert not mutes.muted(told.work.db, "T0SANDBOX", ASKER, "pulse")
+
+
 async def test_who_may_not_ask(tmp_path: Path) -> None:
     """A requester is told whose the pulse is; a second pulse within a week is declined; guests are never asked."""
     async with world(tmp_path, dict.fromkeys(SIX, BERLIN), start=MONDAY, load=seldom) as told:
         lead, guest = people(told)[0], people(told)[5]
         await told.slack.seed(users=[{"id": guest, "name": "fay", "is_stranger": True, "team_id": "T9"}])
         await told.types(ASKER, "pulse now", QUEUE)
-        assert "for the people who answer" in told.play()
+        assert "Only the people who answer for Desk" in told.play()
         await told.types(lead, "pulse now", CIRCLE)
         await told.types(lead, "pulse now", CIRCLE)
         assert "is open already" in told.play()

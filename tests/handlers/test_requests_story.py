@@ -57,7 +57,9 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
     async with running(config) as slack:
         await slack.seed(**PLACES)
         db = Database.open(tmp_path_factory.mktemp("heard") / "headroom.db")
-        first = TeamDraft(config.workspace_id, "Deals", QUEUE, (ANNA,), lead=ANNA, language="es")
+        first = TeamDraft(
+            workspace=config.workspace_id, name="Deals", queue=QUEUE, responders=(ANNA,), lead=ANNA, language="es"
+        )
         for draft in (first, replace(first, name="Legal", queue=OPEN, responders=(BEN,), lead=BEN, language="en")):
             teams.set_announced(db, teams.save(db, draft, config.now()), config.now())
         keys.make_first(db, config.workspace_id, config.now())

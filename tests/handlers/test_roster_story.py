@@ -18,6 +18,7 @@ from bot.services.work import Work
 from bot.slack import Me
 from bot.team import Person
 from bot.timetable import JUDGING, run_due
+from handlers.setup_form import typed
 from sandbox.config import DEFAULT_SCOPES
 from storage import due, outbox, schema, teams
 from storage import roster as rosters
@@ -64,15 +65,20 @@ def today(desk: Desk) -> date:
 async def opened(desk: Desk, what: str, user: str = LEAD, channel: str = QUEUE) -> dict[str, Any]:
     """The roster with the fields for one kind of change."""
     await desk.ask(user, "roster", channel)
-    view = await desk.modal(user, "Who answers for Deal desk")
+    view = await desk.modal(user, "What changes?")
     await desk.slack.act(user, "select", view_id=view["id"], action_id=actions.ROSTER_WHAT, value=what)
     return await desk.modal(user, "Who?")
 
 
+def held(view: dict[str, Any]) -> dict[str, Any]:
+    """What stands in a form's fields."""
+    return {field: typed(state) for field, by_id in view["state"]["values"].items() for state in by_id.values()}
+
+
 async def save(desk: Desk, view: dict[str, Any], person: str, **values: Any) -> dict[str, Any]:
-    """Fill in the person and what else is named, and save."""
+    """Fill in the person and what else is named, save, and read what comes of it."""
     filled = {actions.ROSTER_PERSON: person, **{getattr(actions, name): str(v) for name, v in values.items()}}
-    return await desk.submit(LEAD, view, **filled)
+    return await desk.outcome(LEAD, await desk.submit(LEAD, view, **filled))
 
 
 async def test_somebody_joins(desk: Desk) -> None:
@@ -156,11 +162,25 @@ async def test_days_away_for_somebody(desk: Desk) -> None:
 
 @pytest.mark.parametrize("person", [STRANGER, ROBOT, GONE])
 async def test_who_cannot_answer(desk: Desk, person: str) -> None:
-    """A guest, a bot and a deactivated account are refused at the field, as at set-up."""
+    """A guest, a bot and a deactivated account are refused, as at set-up; the form is there again as it was filled."""
     number = desk.team()
-    answer = await save(desk, await opened(desk, "add"), person)
-    assert "cannot answer" in answer["errors"][actions.ROSTER_PERSON]
+    first = today(desk) + timedelta(days=3)
+    hours = {"ROSTER_SHARE": 50, "ROSTER_HOURS": "Mon-Thu 09:00-13:00", "ROSTER_TZ": "Asia/Tokyo"}
+    answer = await save(desk, await opened(desk, "add"), person, ROSTER_FROM=first, ROSTER_UNTIL=first, **hours)
+    view = answer["view"]
+    assert readable(view["blocks"]).startswith("This person cannot answer.")
+    assert held(view) == {
+        actions.ROSTER_WHAT: "add",
+        actions.ROSTER_PERSON: person,
+        actions.ROSTER_FROM: str(first),
+        actions.ROSTER_UNTIL: str(first),
+        actions.ROSTER_SHARE: "50",
+        actions.ROSTER_HOURS: "Mon-Thu 09:00-13:00",
+        actions.ROSTER_TZ: "Asia/Tokyo",
+    }
     assert person not in people(desk, number)
+    mended = await desk.outcome(LEAD, await desk.submit(LEAD, view, **{actions.ROSTER_PERSON: ASKER}))
+    assert f"<@{ASKER}> answers from {first} on" in str(mended["view"]["blocks"])
 
 
 @pytest.mark.parametrize(
@@ -189,16 +209,45 @@ async def test_an_end_before_the_start(desk: Desk) -> None:
     assert "before the first" in answer["errors"][actions.ROSTER_UNTIL]
 
 
-async def test_saving_before_the_fields_are_there(desk: Desk) -> None:
-    """A form that is sent before its fields were shown changes nothing and says what to do."""
+async def test_go_on_goes_on(desk: Desk) -> None:
+    """A form that is sent before the fields for the choice were shown shows them now; without a choice it asks for one.
+
+    Nothing is changed, and what was typed for another choice stays where both ask for it.
+    """
     number = desk.team()
     await desk.ask(LEAD, "roster")
     view = await desk.modal(LEAD, "Who answers for Deal desk")
     before = people(desk, number)
     assert "Choose what changes" in (await desk.submit(LEAD, view))["errors"][actions.ROSTER_WHAT]
-    answer = await desk.submit(LEAD, view, **{actions.ROSTER_WHAT: "away"})
-    assert "Choose what changes" in answer["errors"][actions.ROSTER_WHAT]
+    answer = await desk.submit(LEAD, view, **{actions.ROSTER_WHAT: "add"})
+    assert "Who?" in readable(answer["view"]["blocks"])
+    first = str(today(desk) + timedelta(days=3))
+    filled = {actions.ROSTER_PERSON: ANNA, actions.ROSTER_FROM: first, actions.ROSTER_SHARE: "40"}
+    answer = await desk.submit(LEAD, answer["view"], **filled, **{actions.ROSTER_WHAT: "change"})
+    kept = {**filled, actions.ROSTER_WHAT: "change", actions.ROSTER_HOURS: None, actions.ROSTER_TZ: None}
+    assert held(answer["view"]) == kept
     assert people(desk, number) == before
+    await desk.outcome(LEAD, await desk.submit(LEAD, answer["view"]))
+    assert people(desk, number)[ANNA][-1].share == 0.4
+
+
+async def test_a_slow_slack_loses_nothing_that_was_typed(desk: Desk) -> None:
+    """While Slack does not say who somebody is, the form comes back as it was filled, and can be sent again."""
+    number = desk.team()
+    view = await opened(desk, "add")
+    await desk.slack.fault("rate_limited", method="users.info", next=1, retry_after=30)
+    answer = await save(desk, view, ASKER, ROSTER_SHARE=50)
+    assert "wait a moment and try again" in readable(answer["view"]["blocks"])
+    assert held(answer["view"])[actions.ROSTER_SHARE] == "50"
+    await desk.outcome(LEAD, await desk.submit(LEAD, answer["view"]))
+    assert people(desk, number)[ASKER][0].share == 0.5
+
+
+REFUSED = {
+    ANNA: "Only the lead of Deal desk can change its roster.",
+    ASKER: "Only the people who answer for Deal desk, and their lead, can do this.",
+    STRANGER: "Only the people who answer for Deal desk, and their lead, can do this.",
+}
 
 
 @pytest.mark.parametrize("user", [ANNA, ASKER])
@@ -206,7 +255,7 @@ async def test_only_the_lead_keeps_the_roster(desk: Desk, user: str) -> None:
     """A responder and a requester read one kind sentence, and see no roster."""
     desk.team()
     await desk.ask(user, "roster")
-    await desk.whisper(user, "Only the team's lead keeps its roster")
+    await desk.whisper(user, REFUSED[user])
     assert (await desk.slack.state(user))["modals"] == []
 
 
@@ -214,33 +263,53 @@ async def test_only_the_lead_keeps_the_roster(desk: Desk, user: str) -> None:
 async def test_the_button_is_the_leads(desk: Desk, user: str) -> None:
     """Pressed by a responder or a guest, or with the number of no team, it answers in one kind sentence."""
     number = desk.team()
-    for value, words in ((str(number), "Only the team"), ("999", "does not exist"), ("x", "does not exist")):
+    for value, words in ((str(number), REFUSED[user]), ("999", "does not exist"), ("x", "does not exist")):
         body = message([actions_row([button("Roster", actions.ROSTER_OPEN, value)])]).body()
         outbox.put(desk.parts.db, workspace=desk.parts.workspace, channel=QUEUE, body=body)
         await desk.deliver()
         await desk.click(user, (await desk.posts())[-1], actions.ROSTER_OPEN)
-        view = await desk.modal(user, words)
-        assert RESPONDERS[1] not in json.dumps(view)
+        said = await desk.whisper(user, words)
+        assert RESPONDERS[1] not in json.dumps(said)
+        await desk.slack.act(user, "delete", channel=QUEUE, ts=said["ts"])
+    assert (await desk.slack.state(user))["modals"] == []
 
 
 async def test_a_form_of_a_lead_who_handed_over(desk: Desk) -> None:
-    """An open form of somebody who leads no more is answered kindly, and changes nothing."""
+    """An open form of somebody who leads no more is answered kindly, shows no roster and changes nothing."""
     number = desk.team()
     view = await opened(desk, "end")
     desk.team(team_id=number, lead=ANNA)
     answer = await save(desk, view, BEN)
-    assert "Only the team's lead" in readable(answer["view"]["blocks"])
+    assert REFUSED[ASKER] in readable(answer["view"]["blocks"])
+    assert people(desk, number)[BEN][0].until is None
+
+
+@pytest.mark.parametrize("chosen", ["end", "change"])
+async def test_a_form_of_a_lead_who_only_answers_now(desk: Desk, chosen: str) -> None:
+    """Whoever handed the lead over and still answers may neither save nor go on: not even the roster is shown."""
+    number = desk.team(responders=(*RESPONDERS, LEAD))
+    view = await opened(desk, "end")
+    desk.team(team_id=number, lead=ANNA, responders=(*RESPONDERS, LEAD))
+    answer = await save(desk, view, BEN, ROSTER_WHAT=chosen)
+    assert REFUSED[ANNA] in readable(answer["view"]["blocks"])
+    assert BEN not in json.dumps(answer["view"]["blocks"])
     assert people(desk, number)[BEN][0].until is None
 
 
 async def test_a_lead_who_left(desk: Desk) -> None:
     """Once the lead's account is gone, any responder may keep the roster; a stranger still may not."""
-    desk.team()
+    number = desk.team()
     await desk.slack.act(LEAD, "profile", profile={"deleted": True})
-    await desk.ask(ANNA, "roster")
-    assert await desk.modal(ANNA, "Who answers for Deal desk")
+    view = await opened(desk, "end", ANNA)
+    long_ago = {actions.ROSTER_PERSON: BEN, actions.ROSTER_UNTIL: "2020-01-01"}
+    answer = await desk.outcome(ANNA, await desk.submit(ANNA, view, **long_ago))
+    assert "more than 28 days back" in readable(answer["view"]["blocks"])
+    last = today(desk)
+    answer = await desk.submit(ANNA, answer["view"], **{actions.ROSTER_UNTIL: str(last)})
+    await desk.outcome(ANNA, answer)
+    assert people(desk, number)[BEN][0].until == last
     await desk.ask(ASKER, "roster")
-    await desk.whisper(ASKER, "Only the team's lead keeps its roster")
+    await desk.whisper(ASKER, REFUSED[ASKER])
 
 
 async def test_a_channel_of_no_team(desk: Desk) -> None:

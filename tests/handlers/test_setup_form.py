@@ -26,6 +26,7 @@ from handlers.setup_form import (
     to_team,
 )
 from storage.teams import TeamRecord
+from tests.handlers.forms import state_of
 
 NOW = 1_795_000_000.0
 GOOD = SetupDraft(queue="C1", name="Deal desk", responders=("U1", "U2"), lead="U1", tz="Europe/Berlin")
@@ -41,7 +42,7 @@ def state(field: str, value: Any) -> dict[str, Any]:
 
 def test_a_good_form_has_no_mistakes() -> None:
     """Nothing is found where nothing is wrong."""
-    assert mistakes(GOOD, NOW) == {}
+    assert mistakes(GOOD) == {}
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ def test_a_good_form_has_no_mistakes() -> None:
 )
 def test_each_mistake_stands_at_its_field(changes: dict[str, Any], field: str, sentence: str) -> None:
     """One wrong value gives one sentence, at its own field."""
-    found = mistakes(replace(GOOD, **changes), NOW)
+    found = mistakes(replace(GOOD, **changes))
     assert list(found) == [field]
     assert sentence in found[field]
 
@@ -107,8 +108,8 @@ def test_values_in_range_are_taken() -> None:
     draft, wrong = read(replace(GOOD, hands_on_minutes=9.0), values)
     assert wrong == {}
     assert (draft.share, draft.hands_on_minutes, draft.country, draft.name) == (0.625, None, "AT", "Deal desk")
-    assert draft.unseen == 0.125
-    assert read(draft, state(actions.UNSEEN, None))[0].unseen == 0.0
+    assert draft.unseen_share == 0.125
+    assert read(draft, state(actions.UNSEEN, None))[0].unseen_share == 0.0
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FIELDS)), st.one_of(st.none(), st.text(), st.integers().map(str))))
@@ -117,7 +118,7 @@ def test_whatever_is_typed_is_taken_or_named(values: dict[str, str | None]) -> N
     typed = {field: {field: {"value": value}} for field, value in values.items() if field != actions.RESPONDERS}
     draft, wrong = read(GOOD, typed)
     assert set(wrong) <= set(typed)
-    assert all(mistakes(draft, NOW).values())
+    assert all(mistakes(draft).values())
 
 
 @given(
@@ -138,28 +139,9 @@ def test_whatever_is_typed_is_taken_or_named(values: dict[str, str | None]) -> N
 def test_a_form_gives_back_what_it_was_filled_with(draft: SetupDraft, more: bool) -> None:
     """A view made from a draft and read without a change is that draft, long form and short."""
     view = setup_view(draft, more=more)
-    values = {b["block_id"]: {b["block_id"]: _initial(b["element"])} for b in view["blocks"] if b["type"] == "input"}
-    again, wrong = read(draft_of(view["private_metadata"]), values)
+    again, wrong = read(draft_of(view["private_metadata"]), state_of(view))
     assert wrong == {}
-    assert (again.responders, again.share, again.hands_on_minutes) == (
-        draft.responders,
-        draft.share,
-        draft.hands_on_minutes,
-    )
-    assert (again.history_days, again.country, again.queue) == (draft.history_days, draft.country, draft.queue)
-    assert again.alerting == draft.alerting
-
-
-def _initial(element: dict[str, Any]) -> dict[str, Any]:
-    names = {
-        "static_select": ("selected_option", "initial_option"),
-        "radio_buttons": ("selected_option", "initial_option"),
-        "users_select": ("selected_user", "initial_user"),
-        "multi_users_select": ("selected_users", "initial_users"),
-        "conversations_select": ("selected_conversation", "initial_conversation"),
-    }
-    held, initial = names.get(element["type"], ("value", "initial_value"))
-    return {"type": element["type"], held: element.get(initial)}
+    assert again == draft
 
 
 def test_the_most_common_zone_is_proposed_until_somebody_chooses() -> None:
@@ -197,7 +179,15 @@ def test_what_the_form_does_not_ask_stays() -> None:
         unseen_share=0.2,
     )
     record = TeamRecord(
-        7, "T1", team, "deal-desk", "U1", None, None, "ignore", "en", 90, None, None, 1.0, {"ok": Kind.DONE}, ()
+        id=7,
+        workspace="T1",
+        team=team,
+        name=team.name,
+        preset="deal-desk",
+        target_wait_hours=3.0,
+        unseen_share=0.2,
+        emoji={"ok": Kind.DONE},
+        queues=(),
     )
     draft = of_record(record, "C1", NOW)
     assert (draft.responders, draft.hands_on_minutes) == (("U1",), None)

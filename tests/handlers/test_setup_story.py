@@ -2,12 +2,11 @@
 
 import asyncio
 import threading
-
-import pytest
+from typing import Any
 
 from bot.health.drift import Alerting
 from bot.messages import actions
-from handlers.setup import Setup
+from handlers.setup import apps_seen
 from storage import alertings, due, keys, teams
 from tests.handlers.desk import (
     ANNA,
@@ -27,6 +26,16 @@ from tests.handlers.desk import (
     Desk,
 )
 from tests.unsent import unsent
+
+
+def marks(view: dict[str, Any]) -> dict[str, str]:
+    """What stands as a mistake in a form: the field above it → the sentence."""
+    pairs = zip(view["blocks"], view["blocks"][1:], strict=False)
+    return {
+        before["block_id"]: after["text"]["text"]
+        for before, after in pairs
+        if before["type"] == "input" and after["type"] == "section"
+    }
 
 
 async def test_invited_twice_the_bot_gives_one_hint(desk: Desk) -> None:
@@ -62,8 +71,9 @@ async def test_from_the_hint_to_a_team(desk: Desk) -> None:
     assert values[actions.NAME][actions.NAME]["value"] == "Deal desk"
     assert values[actions.LEAD][actions.LEAD]["selected_user"] == LEAD
 
-    assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+    await desk.submit(LEAD, view, **FIVE_ANSWERS)
 
+    assert "A first report comes to the team" in str((await desk.modal(LEAD, "is set up"))["blocks"])
     record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
     assert record is not None
     assert (record.team.name, record.lead, record.team_channel) == ("Deal desk", LEAD, CIRCLE)
@@ -74,72 +84,87 @@ async def test_from_the_hint_to_a_team(desk: Desk) -> None:
     assert desk.woken
     keyed = keys.Pseudonymizer(desk.parts.db, desk.parts.workspace)
     assert len(keyed(ANNA, int(desk.parts.clock() * 1_000_000))) == 8
-    await desk.whisper(LEAD, "is set up")
     await desk.deliver()
     assert "13 months" in (await desk.posts())[-1]["text"]
 
 
-async def test_mistakes_are_answered_at_the_field(desk: Desk) -> None:
-    """Each wrong answer is refused at its field, with numbers and no names; mended, the same form is taken."""
+async def test_mistakes_stand_under_their_field(desk: Desk) -> None:
+    """What Slack shows to be wrong stands there again with a sentence, numbers and no names; mended, it is taken."""
     desk.team(name="Taken", queue=OPEN, team_channel=None)
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     wrong = {
         actions.NAME: "Taken",
         actions.RESPONDERS: [ANNA, ROBOT, GONE, STRANGER],
         actions.LEAD: ROBOT,
         actions.TEAM_CHANNEL: CIRCLE,
     }
-    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, **wrong})
-    assert answer["shown"] == "errors"
-    assert set(answer["errors"]) == set(wrong)
-    assert "3 of them" in answer["errors"][actions.RESPONDERS]
-    assert "5 others are" in answer["errors"][actions.TEAM_CHANNEL]
-    assert "ben" not in str(answer["errors"]).lower()
+    assert (await desk.submit(LEAD, view, **{**FIVE_ANSWERS, **wrong}))["shown"] == "updated"
+    again = await desk.modal(LEAD, ":warning:")
+    said = marks(again)
+    assert set(said) == set(wrong)
+    assert "3 of them" in said[actions.RESPONDERS]
+    assert "5 others are" in said[actions.TEAM_CHANNEL]
+    assert "ben" not in str(said).lower()
+    held = again["state"]["values"]
+    assert held[actions.RESPONDERS][actions.RESPONDERS]["selected_users"] == wrong[actions.RESPONDERS]
 
-    mended = await desk.submit(LEAD, view, **FIVE_ANSWERS)
-    assert mended["shown"] == "closed"
+    await desk.submit(LEAD, again, **FIVE_ANSWERS)
+    await desk.modal(LEAD, "is set up")
     assert len(teams.all(desk.parts.db)) == 2
+
+
+async def test_what_the_form_itself_shows_to_be_wrong_is_its_ack(desk: Desk) -> None:
+    """What needs no Slack is refused at its field at once, and Slack is asked nothing for it."""
+    await desk.ask(LEAD, "setup")
+    view = await desk.modal(LEAD, actions.NAME)
+    before = len(await desk.slack.calls())
+    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.NAME: " ", actions.RESPONDERS: []})
+    assert set(answer["errors"]) == {actions.NAME, actions.RESPONDERS}
+    asked = [call["method"] for call in (await desk.slack.calls())[before:]]
+    assert not [method for method in asked if "." in method]
 
 
 async def test_channels_that_do_not_fit_are_refused_with_the_way_on(desk: Desk) -> None:
     """No team channel without the bot, none that is a queue, the team's own or another's."""
     desk.team(name="Other", queue=OPEN, team_channel=None)
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     for channel, sentence in ((AWAY, "invite @headroom"), (OPEN, "Requests arrive"), (QUEUE, "requests arrive")):
         answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.TEAM_CHANNEL: channel})
-        assert sentence in answer["errors"][actions.TEAM_CHANNEL]
+        if answer["shown"] == "errors":
+            assert sentence in answer["errors"][actions.TEAM_CHANNEL]
+        else:
+            view = await desk.modal(LEAD, sentence)
+            assert sentence in marks(view)[actions.TEAM_CHANNEL]
 
 
 async def test_where_the_bot_is_not_in_it_says_how_it_gets_there(desk: Desk) -> None:
     """Set-up in a channel without the bot asks for the invitation first."""
     await desk.ask(LEAD, "setup", AWAY)
-    await desk.whisper(LEAD, "invite @headroom", AWAY)
-    assert not (await desk.slack.state(LEAD))["modals"]
+    view = await desk.modal(LEAD, "invite @headroom")
+    assert not view["state"]["values"]
 
 
 async def test_a_mistake_behind_more_is_shown_there(desk: Desk) -> None:
     """A queue taken meanwhile, whose field is hidden, opens the longer form with all that was typed."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     desk.team(name="Quicker", team_channel=None)
-    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
-    assert answer["shown"] == "updated"
-    longer = answer["view"]
-    assert "belongs to another team" in str(longer["blocks"])
+    await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    longer = await desk.modal(LEAD, "belongs to another team")
+    assert set(marks(longer)) == {actions.QUEUE}
     held = longer["state"]["values"]
     assert held[actions.RESPONDERS][actions.RESPONDERS]["selected_users"] == list(RESPONDERS)
-    again = await desk.submit(LEAD, longer)
-    assert "belongs to another team" in again["errors"][actions.QUEUE]
-    assert (await desk.submit(LEAD, longer, **{actions.QUEUE: OPEN}))["shown"] == "closed"
+    await desk.submit(LEAD, longer, **{actions.QUEUE: OPEN})
+    await desk.modal(LEAD, "is set up")
     assert teams.by_queue(desk.parts.db, desk.parts.workspace, OPEN) is not None
 
 
 async def test_more_keeps_what_was_typed(desk: Desk) -> None:
     """Pressing More shows the other fields, people's time zone in them, and loses nothing typed before."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     await desk.slack.act(
         LEAD,
         "select",
@@ -172,6 +197,7 @@ async def test_more_keeps_what_was_typed(desk: Desk) -> None:
         actions.SHARE_OF_TIME: "50",
     }
     await desk.submit(LEAD, longer, **good)
+    await desk.modal(LEAD, "is set up")
     record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
     assert record is not None
     assert (record.team.hours, record.team.tz, record.share) == (
@@ -186,9 +212,10 @@ async def test_more_keeps_what_was_typed(desk: Desk) -> None:
 async def test_a_user_group_fills_the_roster(desk: Desk) -> None:
     """A group's full members answer too; its bots are left out."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     values = {**FIVE_ANSWERS, actions.RESPONDERS: [], actions.USER_GROUP: GROUP}
-    assert (await desk.submit(LEAD, view, **values))["shown"] == "closed"
+    await desk.submit(LEAD, view, **values)
+    await desk.modal(LEAD, "is set up")
     record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
     assert record is not None
     assert {person.id for person in record.team.people} == set(RESPONDERS)
@@ -198,9 +225,9 @@ async def test_a_user_group_fills_the_roster(desk: Desk) -> None:
 async def test_nobody_who_answers_is_a_mistake(desk: Desk) -> None:
     """Without people and without a group there is no team."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.RESPONDERS: []})
-    assert set(answer["errors"]) >= {actions.RESPONDERS}
+    assert set(answer["errors"]) == {actions.RESPONDERS}
     assert teams.all(desk.parts.db) == []
 
 
@@ -211,21 +238,21 @@ async def test_without_the_scope_groups_are_left_out_and_it_is_said(desk: Desk) 
     await desk.ask(LEAD, "setup")
     view = await desk.modal(LEAD, "usergroups:read")
     assert actions.USER_GROUP not in view["state"]["values"]
-    assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+    await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    await desk.modal(LEAD, "is set up")
 
 
 async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
     """The lead gets the same form filled in; what is saved changes the roster from today, never the past."""
-    number = desk.team(hands_on_minutes=50.0, hands_on_given=True, share=0.5)
+    number = desk.team(hands_on_minutes=50.0, share=0.5)
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     values = view["state"]["values"]
     assert set(values[actions.RESPONDERS][actions.RESPONDERS]["selected_users"]) == set(RESPONDERS)
     assert values[actions.TEAM_CHANNEL][actions.TEAM_CHANNEL]["selected_conversation"] == CIRCLE
     fewer = list(RESPONDERS[:-1])
-    answer = await desk.submit(LEAD, view, **{actions.RESPONDERS: fewer, actions.TEAM_CHANNEL: None})
-    assert answer["shown"] == "closed"
-    await desk.whisper(LEAD, "is changed")
+    await desk.submit(LEAD, view, **{actions.RESPONDERS: fewer, actions.TEAM_CHANNEL: None})
+    await desk.modal(LEAD, "is changed")
     record = teams.get(desk.parts.db, number)
     assert record is not None
     assert record.team_channel is None
@@ -234,47 +261,48 @@ async def test_changing_later_starts_from_what_is_stored(desk: Desk) -> None:
     assert {p.id for p in record.team.people} == set(RESPONDERS)
 
 
-async def test_how_early_to_warn_is_chosen_in_the_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_how_early_to_warn_is_chosen_in_the_form(desk: Desk) -> None:
     """Behind More the lead chooses how early the team is warned: usual at first, later what was chosen."""
-    monkeypatch.setattr("handlers.setup.SAVE_SECONDS", 30.0)  # the form closes once it is kept
-    await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
-    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
-    longer = await desk.modal(LEAD, actions.ALERTING)
-    chosen = longer["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]
-    assert chosen["value"] == "usual"
-    answer = await desk.submit(LEAD, longer, **{**FIVE_ANSWERS, actions.ALERTING: "quieter"})
-    assert answer["shown"] == "closed"
-    record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
-    assert record is not None
-    assert alertings.get(desk.parts.db, record.id) is Alerting.QUIETER
+
+    async def saved(view: dict[str, Any], said: str, **values: Any) -> Alerting:
+        await desk.submit(LEAD, view, **values)
+        await desk.modal(LEAD, said)
+        record = teams.by_queue(desk.parts.db, desk.parts.workspace, QUEUE)
+        assert record is not None
+        return alertings.get(desk.parts.db, record.id)
+
+    async def longer() -> dict[str, Any]:
+        await desk.ask(LEAD, "setup")
+        view = await desk.modal(LEAD, actions.NAME)
+        await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+        return await desk.modal(LEAD, actions.ALERTING)
+
+    view = await longer()
+    assert view["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]["value"] == "usual"
+    early = await saved(view, "is set up", **{**FIVE_ANSWERS, actions.ALERTING: "quieter"})
+    assert early is Alerting.QUIETER
 
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
-    await desk.submit(LEAD, view)  # not shown, so it stays
-    assert alertings.get(desk.parts.db, record.id) is Alerting.QUIETER
-    await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
-    await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
-    longer = await desk.modal(LEAD, actions.ALERTING)
-    assert longer["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]["value"] == "quieter"
-    assert (await desk.submit(LEAD, longer, **{actions.ALERTING: "earlier"}))["shown"] == "closed"
-    assert alertings.get(desk.parts.db, record.id) is Alerting.EARLIER
+    shorter = await desk.modal(LEAD, actions.NAME)
+    assert await saved(shorter, "is changed") is Alerting.QUIETER  # not shown, so it stays
+    view = await longer()
+    assert view["state"]["values"][actions.ALERTING][actions.ALERTING]["selected_option"]["value"] == "quieter"
+    assert await saved(view, "is changed", **{actions.ALERTING: "earlier"}) is Alerting.EARLIER
 
 
 async def test_only_the_lead_changes_a_team(desk: Desk) -> None:
     """A responder is told kindly, and sees no form."""
     desk.team()
     await desk.ask(ANNA, "setup")
-    await desk.whisper(ANNA, "Only the team's lead")
-    assert not (await desk.slack.state(ANNA))["modals"]
+    view = await desk.modal(ANNA, "Only the lead of Deal desk can change its settings")
+    assert not view["state"]["values"]
 
 
 async def test_once_the_lead_has_left_a_responder_may(desk: Desk) -> None:
     """A deactivated lead does not lock the team: its responders may change it, others still not."""
     desk.team(lead=GONE)
     await desk.ask(ASKER, "setup")
-    await desk.whisper(ASKER, "Only the team's lead")
+    await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     await desk.ask(ANNA, "setup")
     assert await desk.modal(ANNA, actions.RESPONDERS)
 
@@ -283,10 +311,10 @@ async def test_who_may_change_is_asked_again_on_saving(desk: Desk) -> None:
     """A form that the lead opened is refused once somebody else leads the team."""
     number = desk.team()
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     desk.team(team_id=number, lead=ANNA, name="Kept")
-    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
-    assert "lead can change it" in str(answer["view"]["blocks"])
+    await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    await desk.modal(LEAD, "Only the people who answer for Kept")
     record = teams.get(desk.parts.db, number)
     assert record is not None
     assert (record.lead, record.team.name) == (ANNA, "Kept")
@@ -299,15 +327,15 @@ async def test_guests_set_nothing_up(desk: Desk) -> None:
     assert await desk.slack.flush()
     await desk.deliver()
     await desk.click(STRANGER, (await desk.posts())[-1], actions.OPEN_SETUP)
-    await desk.whisper(STRANGER, "no guests")
-    assert not (await desk.slack.state(STRANGER))["modals"]
+    view = await desk.modal(STRANGER, "no guests")
+    assert not view["state"]["values"]
 
 
 async def test_who_is_not_in_the_channel_sets_nothing_up(desk: Desk) -> None:
     """Somebody who only looks into a public channel gets one sentence instead of the form."""
     await desk.slack.act(ASKER, "leave", channel=QUEUE)
     await desk.ask(ASKER, "setup")
-    await desk.whisper(ASKER, "Only full members of the channel")
+    await desk.modal(ASKER, "Only full members of the channel")
 
 
 async def test_a_form_that_opens_too_late_says_so(desk: Desk) -> None:
@@ -323,26 +351,28 @@ async def test_a_form_that_opens_too_late_says_so(desk: Desk) -> None:
 async def test_small_teams_are_told_what_is_left_out(desk: Desk) -> None:
     """One or two people: utilization is left out, and why is said once."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     values = {**FIVE_ANSWERS, actions.RESPONDERS: [ANNA], actions.TEAM_CHANNEL: None}
-    assert (await desk.submit(LEAD, view, **values))["shown"] == "closed"
-    assert "Left out: utilization" in (await desk.whisper(LEAD, "is set up"))["text"]
+    await desk.submit(LEAD, view, **values)
+    assert "Left out: utilization" in str((await desk.modal(LEAD, "is set up"))["blocks"])
 
 
-async def test_when_slack_is_slow_the_form_stays(desk: Desk) -> None:
-    """When Slack holds profiles back, the form stays as typed and says to try again; then it is taken."""
+async def test_when_slack_is_busy_the_form_stays(desk: Desk) -> None:
+    """When Slack holds profiles back, the form stands there as typed and says to try again; then it is taken."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     await desk.slack.fault("rate_limited", method="users.info", next=2)
-    answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
-    assert "try again" in answer["errors"][actions.RESPONDERS]
-    assert (await desk.submit(LEAD, view))["shown"] == "closed"
+    await desk.submit(LEAD, view, **FIVE_ANSWERS)
+    again = await desk.modal(LEAD, "try again")
+    assert again["state"]["values"][actions.TEAM_CHANNEL][actions.TEAM_CHANNEL]["selected_conversation"] == CIRCLE
+    await desk.submit(LEAD, again)
+    await desk.modal(LEAD, "is set up")
 
 
 async def test_a_busy_store_costs_no_answer(desk: Desk) -> None:
     """While another process holds the store, the form is still answered in time, and the outcome follows."""
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -353,12 +383,13 @@ async def test_a_busy_store_costs_no_answer(desk: Desk) -> None:
     holding = asyncio.create_task(desk.parts.run(hold))
     await desk.parts.run(held.wait)
     try:
-        assert (await desk.submit(LEAD, view, **FIVE_ANSWERS))["shown"] == "closed"
+        answer = await desk.submit(LEAD, view, **FIVE_ANSWERS)
+        assert "One moment" in str(answer["view"]["blocks"])
         assert teams.all(desk.parts.db) == []
     finally:
         release.set()
         await holding
-    await desk.whisper(LEAD, "is set up")
+    await desk.modal(LEAD, "is set up")
     assert len(teams.all(desk.parts.db)) == 1
 
 
@@ -366,20 +397,20 @@ async def test_the_past_cannot_be_opened_after_the_announcement(desk: Desk) -> N
     """A form opened before the queue was told cannot change what it was told, and no app of the past is looked up."""
     number = desk.team(history_days=0)
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     told = desk.parts.clock()
     teams.set_announced(desk.parts.db, number, told)
-    answer = await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.HISTORY: "90"})
-    assert answer["shown"] == "closed"
+    await desk.submit(LEAD, view, **{**FIVE_ANSWERS, actions.HISTORY: "90"})
+    await desk.modal(LEAD, "is changed")
     record = teams.get(desk.parts.db, number)
     assert record is not None
     assert record.history_days == 0
 
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     assert actions.HISTORY not in view["state"]["values"]
     assert "the past is not read" in str(view["blocks"])
-    await asyncio.to_thread(Setup(desk.parts).apps_seen, number)
+    await desk.parts.run(apps_seen, desk.parts, number)
     asked = await desk.slack.calls(method="conversations.history")
     assert asked
     assert all(float(call["args"]["oldest"]) >= int(told) for call in asked)
@@ -391,8 +422,8 @@ async def test_a_channel_given_up_before_the_announcement_stays_given_up(desk: D
     desk.team(team_id=number)
     teams.set_announced(desk.parts.db, number, desk.parts.clock())
     await desk.ask(LEAD, "setup")
-    view = await desk.modal(LEAD)
+    view = await desk.modal(LEAD, actions.NAME)
     await desk.slack.act(LEAD, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
-    answer = await desk.submit(LEAD, await desk.modal(LEAD, actions.HOURS), **{actions.QUEUE: OPEN})
-    assert "stays" in answer["errors"][actions.QUEUE]
+    await desk.submit(LEAD, await desk.modal(LEAD, actions.HOURS), **{actions.QUEUE: OPEN})
+    assert "stays" in marks(await desk.modal(LEAD, ":warning:"))[actions.QUEUE]
     assert list(teams.watched(desk.parts.db)) == [(desk.parts.workspace, QUEUE)]

@@ -20,7 +20,9 @@ OURS, THEIRS = "T0OURS", "T0THEIRS"
 async def heard(folder: Path, **outer: Any) -> int:
     """How many facts are kept of one message by a stranger, in an envelope with these fields."""
     db = Database.open(folder / "headroom.db")
-    team = teams.save(db, TeamDraft(OURS, "Desk", "C0SHARED", ("U1", "U2", "U3"), lead="U1"), NOW)
+    team = teams.save(
+        db, TeamDraft(workspace=OURS, name="Desk", queue="C0SHARED", responders=("U1", "U2", "U3"), lead="U1"), NOW
+    )
     teams.set_announced(db, team, NOW - 60)
     record = teams.get(db, team)
     assert record is not None

@@ -13,11 +13,13 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot.errors import BadInputError
 from bot.messages import actions
 from bot.outbox import Outbox
 from bot.services.quiet import NOT_DONE, Quiet
 from bot.services.work import Work
 from bot.slack import Me, Slack
+from handlers.answers import Instead
 from handlers.parts import Parts
 from handlers.signals import Ear
 from handlers.solved import Asker
@@ -29,7 +31,7 @@ from storage.rhythms import Rhythm
 from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.clock import Clock
-from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER
+from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER, call
 from tests.patient import listening, patient
 
 DAY = 86_400.0
@@ -114,7 +116,13 @@ async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
         writer = Writer(db)
         asker = Asker(work, lambda _n: draws.pop(0) if draws else 0)
         draft = TeamDraft(
-            config.workspace_id, "Deal desk", QUEUE, RESPONDERS, lead=LEAD, tz="Europe/Berlin", country="DE"
+            workspace=config.workspace_id,
+            name="Deal desk",
+            queue=QUEUE,
+            responders=RESPONDERS,
+            lead=LEAD,
+            tz="Europe/Berlin",
+            country="DE",
         )
         team = teams.save(db, draft, clock())
         keys.make_first(db, config.workspace_id, clock())
@@ -183,8 +191,9 @@ async def test_a_double_press_counts_once(story: Story) -> None:
         "actions": [{"value": question["blocks"][1]["elements"][0]["value"]}],
         "container": {"message_ts": question["ts"]},
     }
-    texts = await asyncio.gather(*(asyncio.to_thread(handlers.solved.answer, story.parts, body) for _ in range(2)))
-    assert sorted("first answer" in one.text for one in texts) == [False, True]
+    pressed = call(story.parts, ASKER, body)
+    said = await asyncio.gather(*(asyncio.to_thread(handlers.solved.answer, pressed) for _ in range(2)))
+    assert sorted("first answer" in one.message.text for one in said) == [False, True]
     await story.press(ASKER, question, "_no")
     assert story.answers() == [(1, 0, 0)]
 
@@ -202,10 +211,15 @@ async def test_last_months_button_is_closed(story: Story) -> None:
 
 async def test_a_team_that_is_gone_counts_nothing(story: Story) -> None:
     """A button of a team of another workspace, or that was forgotten, ends in a kind sentence."""
-    for value in (f"{story.team + 7} yes abc", "1 maybe abc", "", "x yes abc", f"{story.team} yes"):
-        body = {"user": {"id": ASKER}, "actions": [{"value": value}], "message": {"ts": f"{story.clock()}"}}
-        said = handlers.solved.answer(story.parts, body)
-        assert "closed" in said.text or "button" in said.text
+
+    def pressed(value: str) -> Instead:
+        body = {"actions": [{"value": value}], "message": {"ts": f"{story.clock()}"}}
+        return handlers.solved.answer(call(story.parts, ASKER, body))
+
+    assert "closed" in pressed(f"{story.team + 7} yes abc").message.text
+    for strange in ("1 maybe abc", "", "x yes abc", f"{story.team} yes"):
+        with pytest.raises(BadInputError, match="button"):
+            pressed(strange)
     assert story.answers() == []
 
 
@@ -282,7 +296,13 @@ async def test_the_teams_switch_holds(story: Story) -> None:
 async def test_a_team_of_two_does_not_ask(story: Story) -> None:
     """In a team of two the answers would be about a person, so they are not asked for."""
     draft = TeamDraft(
-        story.parts.workspace, "Deal desk", QUEUE, (ANNA, BEN), lead=LEAD, tz="Europe/Berlin", team_id=story.team
+        workspace=story.parts.workspace,
+        name="Deal desk",
+        queue=QUEUE,
+        responders=(ANNA, BEN),
+        lead=LEAD,
+        tz="Europe/Berlin",
+        team_id=story.team,
     )
     teams.save(story.parts.db, draft, story.clock())
     await story.react(ANNA, await story.request())
@@ -299,9 +319,9 @@ async def test_do_not_ask_me_again(story: Story) -> None:
     story.clock.now += 600
     await story.react(ANNA, await story.request())
     assert len(story.rows()) == 1
-    page = handlers.trust.page(story.parts, ASKER, QUEUE)
-    assert actions.SOLVED_UNMUTE in json.dumps(page)
-    assert actions.SOLVED_UNMUTE not in json.dumps(handlers.trust.unmute(story.parts, ASKER))
+    asked = call(story.parts, ASKER, channel=QUEUE)
+    assert actions.SOLVED_UNMUTE in json.dumps(handlers.trust.page(asked))
+    assert actions.SOLVED_UNMUTE not in json.dumps(handlers.trust.unmute(asked))
     assert mutes.of(story.parts.db, story.parts.workspace, ASKER) == ()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.messages import actions
 from bot.signal import Kind, Signal
+from handlers.trust import own_traces
 from storage import keys, mutes, outbox, signals, solved, teams, traces
 from tests.handlers.desk import ANNA, ASKER, BEN, LEAD, QUEUE, RESPONDERS, STRANGER, Desk
 
@@ -100,11 +101,9 @@ async def test_a_lead_gets_no_more_than_others(desk: Desk) -> None:
 
 async def test_a_value_names_nobody(desk: Desk) -> None:
     """A forged value of the button that turns pages changes the page at most, never the person."""
-    from handlers.trust import own_traces  # noqa: PLC0415
-
     lived(desk)
     for value in (ANNA, "U2ANNA 0", "-1", "99", ""):
-        assert ANNA not in json.dumps(own_traces(desk.parts, ASKER, value))
+        assert ANNA not in json.dumps(own_traces(desk.call(ASKER, {"actions": [{"value": value}]})))
 
 
 async def test_removal_takes_all_that_leads_to_a_person(desk: Desk) -> None:

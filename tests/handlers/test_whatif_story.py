@@ -42,7 +42,7 @@ async def test_responders_and_lead_get_the_table_others_a_kind_word(desk: Desk) 
         assert "Slack is not idle time" in seen["text"]
         assert "data_visualization" in json.dumps(seen["blocks"])
     await desk.ask(ASKER, "whatif +20% demand")
-    seen = await desk.whisper(ASKER, "for the people who answer here")
+    seen = await desk.whisper(ASKER, "Only the people who answer for Deal desk")
     assert "Utilization" not in json.dumps(seen)
 
 

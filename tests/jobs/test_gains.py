@@ -138,7 +138,9 @@ async def test_hours_that_a_smaller_roster_took(work: Work, slack: Client, clock
     record = lived(work, jobs=lambda _: 110, service=lambda week: 1.3 if week < 9 else 1.0)
     gain = write(work, record)
     await pass_until(work, clock, record.id, after(8.5))
-    smaller = TeamDraft("T0SANDBOX", "Deal desk", "C0QUEUE", PEOPLE[:4], team_id=record.id, lead="U1")
+    smaller = TeamDraft(
+        workspace="T0SANDBOX", name="Deal desk", queue="C0QUEUE", responders=PEOPLE[:4], team_id=record.id, lead="U1"
+    )
     teams.save(work.db, smaller, clock.now)
     await pass_until(work, clock, record.id, after(13))
     hours = looked(work, gain, 13)["hours"]

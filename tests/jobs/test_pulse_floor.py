@@ -31,7 +31,7 @@ class Team:
 
     def __init__(self, db: Database, api: Slack) -> None:
         self.db, self.api, self.now = db, api, START
-        self.number = teams.save(db, teams.TeamDraft("T1", "Desk", "C1", EIGHT), START)
+        self.number = teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=EIGHT), START)
 
     def work(self, floor: int) -> Work:
         return Work(self.db, self.api, lambda: self.now, Me("T1", "", "U0BOT", "B0"), floor)

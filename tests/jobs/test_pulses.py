@@ -72,7 +72,9 @@ class Lives(RuleBasedStateMachine):
         self.now = START
         self.work = Work(self.db, self.api, lambda: self.now, Me("T1", "", "U0BOT", "B0"), FLOOR)
         self.teams = [
-            teams.save(self.db, teams.TeamDraft("T1", f"Team {n}", f"C{n}", people), self.now)
+            teams.save(
+                self.db, teams.TeamDraft(workspace="T1", name=f"Team {n}", queue=f"C{n}", responders=people), self.now
+            )
             for n, people in enumerate((POOL[:7], POOL[5:12]))
         ]
         self.answers: dict[tuple[int, str], int] = {}  # (round, question) → how many answered, as the test counts

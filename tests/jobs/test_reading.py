@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,16 @@ from bot.jobs.membership import TAKEN_OUT, heard_again
 from bot.jobs.reading import gaps, history, threads
 from bot.outbox import Outbox
 from bot.services.assessing import threads_read
-from bot.services.work import Work
+from bot.services.work import Job, Work
 from bot.signal import Kind, Signal
 from bot.slack import Slack
 from bot.timetable import READING, run_due
+from bot.watch import Gone
 from sandbox.server import Client, SandboxConfig, running
 from storage import due, keys, outbox, signals, teams
 from storage.database import Database
 from tests.clock import Clock
+from tests.odd import ODD
 from tests.patient import patient
 
 APP = SandboxConfig().app
@@ -168,6 +171,79 @@ async def test_refused_threads_are_said_not_waited_for(inside: Work, slack: Clie
     await slack.fault("error", method="conversations.replies", error="missing_scope", rate=1.0)
     assert await asyncio.to_thread(threads, inside, queue) is None
     assert teams.queue(inside.db, queue).threads == "refused"  # type: ignore[union-attr]
+
+
+JOBS = {
+    "history": (history, "conversations.history"),
+    "threads, by their roots": (threads, "conversations.history"),
+    "threads": (threads, "conversations.replies"),
+    "gaps": (gaps, "conversations.history"),
+    "gaps, young threads": (gaps, "conversations.replies"),
+}
+
+
+@pytest.mark.parametrize("name", JOBS)
+@pytest.mark.parametrize(("kind", "options"), ODD)
+async def test_an_odd_answer_ends_nothing(
+    inside: Work, slack: Client, name: str, kind: str, options: dict[str, Any]
+) -> None:
+    """Whatever comes in place of an answer, reading is tried again within the hour, and then reads all there is."""
+    job, method = JOBS[name]
+    record = await asyncio.to_thread(set_up, inside)
+    queue = await asyncio.to_thread(announce, inside, record)
+    if job is not history:
+        await asyncio.to_thread(history, inside, queue)
+    if job is gaps:
+        teams.set_threads(inside.db, queue, "read")
+        teams.set_threads(inside.db, queue, "read", int((inside.clock() - 3 * DAY) * 1e6))
+    before = teams.queue(inside.db, queue)
+    await slack.fault(kind, method=method, rate=1.0, **options)
+    again = await asyncio.to_thread(job, inside, queue)
+    assert again is not None
+    assert inside.clock() < again <= inside.clock() + 3_600
+    after = teams.queue(inside.db, queue)
+    assert before is not None
+    assert after is not None
+    assert (after.gone, after.threads) == (None, before.threads)
+    await slack.clear_faults()
+    for every in (history, threads, gaps):
+        await asyncio.to_thread(every, inside, queue)
+    assert kinds(inside)["ARRIVAL"] == kinds(inside)["CLAIM"] == 30
+    assert kinds(inside)["REPLY"] == (3 if job is gaps else 30)
+
+
+@pytest.mark.parametrize("job", [history, threads, gaps])
+@pytest.mark.parametrize("word", ["channel_not_found", "not_in_channel", "channel_is_limited_access"])
+async def test_a_channel_that_slack_denies_is_no_longer_read(inside: Work, slack: Client, job: Job, word: str) -> None:
+    """A final word about the channel ends its reading; how far the past was read stays known, for the return."""
+    record = await asyncio.to_thread(set_up, inside)
+    queue = await asyncio.to_thread(announce, inside, record)
+    await slack.fault("error", method="conversations.history", error=word, rate=1.0)
+    assert await asyncio.to_thread(job, inside, queue) is None
+    found = teams.queue(inside.db, queue)
+    assert found is not None
+    assert found.gone == Gone.UNREADABLE
+    assert found.threads == "reading"
+    await slack.clear_faults()
+    heard_again(inside.db, found, inside.clock())
+    await asyncio.to_thread(run_due, inside, READING)
+    assert kinds(inside) == {"ARRIVAL": 30, "CLAIM": 30, "REPLY": 30, "THANKS": 30}
+
+
+@pytest.mark.parametrize("job", [threads, gaps])
+async def test_a_thread_deleted_meanwhile_costs_only_itself(inside: Work, slack: Client, job: Job) -> None:
+    """A root that is gone when its replies are asked for is passed over; the others are read."""
+    record = await asyncio.to_thread(set_up, inside)
+    queue = await asyncio.to_thread(announce, inside, record)
+    await asyncio.to_thread(history, inside, queue)
+    if job is gaps:
+        teams.set_threads(inside.db, queue, "read", int((inside.clock() - 20 * DAY) * 1e6))
+    await slack.fault("error", method="conversations.replies", error="thread_not_found", next=1)
+    await asyncio.to_thread(job, inside, queue)
+    found = teams.queue(inside.db, queue)
+    assert found is not None
+    assert (found.gone, found.threads) == (None, "read")
+    assert kinds(inside)["REPLY"] == (29 if job is threads else 19)
 
 
 async def test_a_gap_is_closed(inside: Work, slack: Client, clock: Clock) -> None:

@@ -23,7 +23,9 @@ def work_of(db: Database, workspace: str) -> Work:
 def test_another_workspaces_jobs_are_left_to_its_bot(tmp_path: Path) -> None:
     """A bot on the same file neither does nor waits for the jobs of a workspace that its token is not for."""
     db = Database.open(tmp_path / "headroom.db")
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), NOW))
+    record = teams.get(
+        db, teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
+    )
     assert record is not None
     due.put(db, "gaps", record.queues[0].id, NOW - 1)
     done: list[int] = []
@@ -67,7 +69,9 @@ def test_others_are_woken_only_where_something_was_done(tmp_path: Path) -> None:
 def test_what_one_lane_puts_down_another_takes_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that asks for a read, and the read that asks for a job, wait for no wake-up from outside."""
     db = Database.open(tmp_path / "headroom.db")
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), NOW))
+    record = teams.get(
+        db, teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
+    )
     assert record is not None
     team, queue = record.id, record.queues[0].id
     read, judged = threading.Event(), threading.Event()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
+import handlers
 from bot.errors import BadInputError
 from bot.health.effects import Effect
 from bot.health.results import Estimate, Level, WeekAhead
@@ -15,6 +16,7 @@ from bot.messages import (
     permalinks,
     problem,
     promises,
+    refusals,
     report,
     setup,
     traces,
@@ -24,11 +26,13 @@ from bot.messages import (
 from bot.messages import help as helping
 from bot.messages import home as tab
 from bot.watch import OtherApp
+from handlers.rows import Word
 from tests.messages.examples import busy, calm, elsewhere, explained, out_of_date, unknown
 from tests.messages.said import Said, said
 from tests.messages.script_people import TODAY, better, nothing
 
 TEAM = "Deal desk"
+COMMANDS = tuple(row.command for row in handlers.ROWS if isinstance(row, Word))
 
 
 def features() -> Iterator[tuple[str, list[Said]]]:
@@ -156,9 +160,19 @@ def _trust() -> Iterator[Said]:
 
 def _help() -> Iterator[Said]:
     for role in helping.Role:
-        yield said(f"`/headroom help`; {role}", helping.help_message, role)
-    yield said("a word with a slip in it", helping.unknown_command, "setpu", helping.Role.LEAD)
-    yield said("a word that is none", helping.unknown_command, "xyzzy")
+        yield said(f"`/headroom help`; {role}", helping.help_message, role, COMMANDS)
+    yield said("a word with a slip in it", helping.unknown_command, "setpu", helping.Role.LEAD, COMMANDS)
+    yield said("a word that is none", helping.unknown_command, "xyzzy", helping.Role.REQUESTER, COMMANDS)
+    own = [refusals.Own("Legal", "C0LEGAL", "legal"), refusals.Own("Onboarding", "C0ONBOARD", "onboarding")]
+    yield said("typed where another team is asked", refusals.not_yours, TEAM, own[:1], "gain")
+    yield said("a button of a team that is not theirs", refusals.not_yours, TEAM)
+    yield said("typed by somebody of no team, in a channel of none", refusals.no_team, "gain")
+    yield said("a shortcut of somebody of no team", refusals.no_team_at_all)
+    yield said("typed in a channel of no team by somebody of several", refusals.which_team, own, "gain")
+    yield said("what is the lead's", refusals.only_lead, TEAM, "change its roster")
+    yield said("`/headroom interrupted` of a lead who answers no requests", refusals.only_responders, TEAM)
+    yield said("a button of a team that was forgotten", refusals.gone)
+    yield said("what needs more than a moment is opened", refusals.moment_view, "name")
     wrong = BadInputError("hours", "9 to 5", "write days and times such as Mon-Fri 09:00-17:00")
     yield said("something could not be done", problem.problem, wrong)
     yield said("the same, in a form", problem.problem_view, wrong)

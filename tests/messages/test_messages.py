@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import handlers
 from bot.errors import BadInputError
 from bot.health.results import Assessment, Level, Reason
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, alert, all_clear, snoozed
 from bot.messages.announcement import announcement, hint
-from bot.messages.help import COMMANDS, Role, help_message, nearest, unknown_command
+from bot.messages.help import Role, help_message, nearest, unknown_command
 from bot.messages.load import load_view, share_audience, share_dropped, shared
 from bot.messages.message import Message
 from bot.messages.problem import problem, problem_view
@@ -24,10 +25,12 @@ from bot.messages.setup import saved
 from bot.messages.trust import removal_result, trust_view
 from bot.messages.waiting import waiting_view
 from bot.messages.words import reasons
+from handlers.rows import Word
 from sandbox.blocks import check_blocks, check_view
 from tests.budget import examples
 from tests.messages.examples import EVERY, HOSTILE, broken, busy, calm, unknown
 
+COMMANDS = tuple(row.command for row in handlers.ROWS if isinstance(row, Word))
 FORBIDDEN = re.compile(
     r"(?i:fewer people|lay ?off|redundan|headcount|ranking|slow(?:er)? work|unproductive|lazy|idle people)|"
     r"(?i:best performer|too many people)|\bnan\b|\binf\b|\bNone\b"
@@ -70,8 +73,8 @@ def others(name: str) -> Iterator[Message]:
     yield problem("")
     yield problem(BadInputError(name, name * 9, "write it shorter"))
     for role in Role:
-        yield help_message(role)
-        yield unknown_command(name, role)
+        yield help_message(role, COMMANDS)
+        yield unknown_command(name, role, COMMANDS)
 
 
 def mended(message: Message) -> str:
@@ -240,10 +243,10 @@ def test_the_first_report_explains_an_unknown_level() -> None:
 @examples(60)
 def test_any_word_gets_an_answer(word: str, role: Role) -> None:
     """Whatever is typed, the answer can be posted, and a guess is a command this person may use."""
-    message = unknown_command(word, role)
+    message = unknown_command(word, role, COMMANDS)
     assert check_blocks(list(message.blocks), "message") == []
-    guess = nearest(word)
-    assert guess is None or guess in {c.word for c in COMMANDS}
+    guess = nearest(word, COMMANDS)
+    assert guess is None or guess in COMMANDS
 
 
 @pytest.mark.parametrize(
@@ -252,13 +255,14 @@ def test_any_word_gets_an_answer(word: str, role: Role) -> None:
 )
 def test_the_nearest_command(word: str, meant: str | None) -> None:
     """Slips of the fingers and other words for the same thing are understood; nonsense is not."""
-    assert nearest(word) == meant
+    guess = nearest(word, COMMANDS)
+    assert (guess.word if guess else None) == meant
 
 
 def test_a_guess_fits_the_role() -> None:
     """A requester is not sent to set-up."""
-    assert "Did you mean" not in readable(unknown_command("settup", Role.REQUESTER))
-    assert "Did you mean /headroom setup" in readable(unknown_command("settup", Role.LEAD))
+    assert "Did you mean" not in readable(unknown_command("settup", Role.REQUESTER, COMMANDS))
+    assert "Did you mean /headroom setup" in readable(unknown_command("settup", Role.LEAD, COMMANDS))
 
 
 @given(st.text(max_size=4000), st.integers(0, 10**9))

@@ -1,5 +1,6 @@
 """The set-up form: Slack takes it, it shows what stands in the draft, and carries what it does not show."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,7 @@ FULL = SetupDraft(
     hours="Mon-Thu 09:00-17:00, Fri 09:00-14:00",
     country="DE",
     share=0.5,
-    unseen=0.2,
+    unseen_share=0.2,
     hands_on_minutes=45,
     usually_away=2.5,
     other_apps="request",
@@ -39,6 +40,15 @@ FULL = SetupDraft(
     alerting="quieter",
     history_days=0,
     apps=(OtherApp("B1", "Forms & Co", True), OtherApp("B2", HOSTILE[:40], False)),
+)
+
+FIRST = (
+    *(actions.NAME, actions.PRESET, actions.RESPONDERS, actions.USER_GROUP, actions.LEAD, actions.TEAM_CHANNEL),
+    actions.HISTORY,
+)
+MORE = (
+    *(actions.QUEUE, actions.HOURS, actions.TZ, actions.COUNTRY, actions.SHARE_OF_TIME, actions.UNSEEN),
+    *(actions.HANDS_ON, actions.USUALLY_AWAY, actions.APPS, actions.OTHER_APPS, actions.LANGUAGE, actions.ALERTING),
 )
 
 
@@ -80,10 +90,11 @@ def test_slack_takes_the_form(draft: SetupDraft, more: bool, problem: str | None
 
 def test_five_questions_and_the_rest() -> None:
     """The five questions first, in their order; the rest after the button; groups only where they can be read."""
-    first = tuple(f for f in FIRST_FIELDS if f != actions.USER_GROUP)
-    assert field_ids(setup_view(FULL)) == first
+    assert field_ids(setup_view(FULL)) == tuple(f for f in FIRST if f != actions.USER_GROUP)
     shown = field_ids(setup_view(FULL, more=True, groups=[("S1", "desk")]))
-    assert shown == (*FIRST_FIELDS, *MORE_FIELDS)
+    assert shown[: len(FIRST)] == FIRST
+    assert set(MORE) <= set(shown[len(FIRST) :])
+    assert len(shown) == len(set(shown))
     without = field_ids(setup_view(FULL, more=True))
     assert set(shown) - set(without) == {actions.USER_GROUP}
 
@@ -120,7 +131,7 @@ def test_the_form_shows_the_draft() -> None:
     assert element(view, actions.LEAD)["initial_user"] == "U1"
     assert element(view, actions.SHARE_OF_TIME)["initial_value"] == "50"
     assert element(view, actions.UNSEEN)["initial_value"] == "20"
-    assert "initial_value" not in element(setup_view(replace(FULL, unseen=0.0), more=True), actions.UNSEEN)
+    assert "initial_value" not in element(setup_view(replace(FULL, unseen_share=0.0), more=True), actions.UNSEEN)
     assert element(view, actions.HANDS_ON)["initial_value"] == "45"
     assert element(view, actions.HOURS)["initial_value"] == FULL.hours
 
@@ -198,6 +209,17 @@ def test_too_much_text_is_refused_in_one_sentence() -> None:
     """A draft that Slack cannot carry is refused by the name of its longest field."""
     with pytest.raises(BadInputError, match=r"^hours is .* write it shorter$"):
         setup_view(replace(FULL, hours="Mon 09:00-17:00, " * 200))
+
+
+def test_a_form_that_was_open_while_headroom_changed_is_refused() -> None:
+    """A form that carries other settings than today's is opened again, instead of losing what it did not show."""
+    carried = json.loads(setup_view(FULL)["private_metadata"])
+    assert draft_of(json.dumps(carried)).unseen_share == 0.2
+    renamed = {key.removesuffix("_share"): value for key, value in carried.items()}
+    fewer = {key: value for key, value in carried.items() if key != "usually_away"}
+    for older in (renamed, fewer):
+        with pytest.raises(BadInputError, match="open it again"):
+            draft_of(json.dumps(older))
 
 
 @pytest.mark.parametrize("metadata", ["", "[]", "{", "null", "3", '{"apps":[3]}', '{"apps":[{"x":1}]}', '{"apps":7}'])

@@ -39,7 +39,9 @@ SHOW_NO_TEAM = {
 def db(tmp_path: Path) -> Database:
     """An installation with one team of five that switched the question off."""
     db = Database.open(tmp_path / "headroom.db")
-    draft = teams.TeamDraft("T1", "Deal | desk", "C1", ("U1", "U2", "U3", "U4", "U5"), lead="U1")
+    draft = teams.TeamDraft(
+        workspace="T1", name="Deal | desk", queue="C1", responders=("U1", "U2", "U3", "U4", "U5"), lead="U1"
+    )
     number = teams.save(db, draft, NOW)
     teams.set_announced(db, number, NOW)
     rhythms.save(db, number, Rhythm(solved=False, digest_minute=545))

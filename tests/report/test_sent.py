@@ -28,7 +28,7 @@ def db(tmp_path: Path) -> Database:
 
 
 def team(db: Database, name: str = "Desk") -> int:
-    draft = teams.TeamDraft("T1", name, f"C0{name.upper()}", PEOPLE, tz="Europe/Berlin")
+    draft = teams.TeamDraft(workspace="T1", name=name, queue=f"C0{name.upper()}", responders=PEOPLE, tz="Europe/Berlin")
     return teams.save(db, draft, NOON)
 
 

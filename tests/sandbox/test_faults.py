@@ -150,6 +150,50 @@ async def test_failing_calls(slack: Client, fault: Json, error: str, posted: int
     assert len(await slack.messages("U1", "C1")) == posted
 
 
+async def raw(slack: Client, method: str, **form: str) -> tuple[int, str, str]:
+    """Call a method without a library; status, content type and text of what came."""
+    headers = {"Authorization": "Bearer xoxb-sandbox"}
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"{slack.api_url}{method}", headers=headers, data=form) as response,
+    ):
+        return response.status, response.content_type, await response.text()
+
+
+@pytest.mark.parametrize(("options", "status"), [({}, 200), ({"status": 503}, 503)])
+async def test_a_page_in_place_of_an_answer(slack: Client, options: Json, status: int) -> None:
+    """A page of HTML comes under status 200 or another, holds the text on order, and nothing was carried out."""
+    await slack.fault("html", method="chat.postMessage", text="a line", **options)
+    found, kind, page = await raw(slack, "chat.postMessage", channel="C1", text="hello")
+    assert (found, kind) == (status, "text/html")
+    assert "a line" in page
+    assert await slack.messages("U1", "C1") == []
+    assert (await raw(slack, "chat.postMessage", channel="C1", text="hello"))[1] == "application/json"
+
+
+async def test_a_call_is_held(slack: Client) -> None:
+    """A call waits, others do not; when the faults are cleared it is carried out and answered."""
+    await slack.fault("hold", method="chat.postMessage")
+    held = asyncio.create_task(raw(slack, "chat.postMessage", channel="C1", text="at last"))
+    for _ in range(3):
+        await raw(slack, "api.test")
+    assert not held.done()
+    assert await slack.messages("U1", "C1") == []
+    await slack.clear_faults()
+    assert (await held)[0] == 200
+    assert [m["text"] for m in await slack.messages("U1", "C1")] == ["at last"]
+
+
+async def test_an_answer_cut_short(slack: Client) -> None:
+    """The call is carried out; its JSON ends after so many bytes, and says that it is whole."""
+    await slack.fault("cut", method="chat.postMessage", bytes=12)
+    status, kind, text = await raw(slack, "chat.postMessage", channel="C1", text="hello")
+    assert (status, kind, text) == (200, "application/json", '{"ok": true,')
+    await slack.fault("cut", method="api.test", bytes=-1)
+    assert (await raw(slack, "api.test"))[2] == '{"ok": true, "args": {}'
+    assert [m["text"] for m in await slack.messages("U1", "C1")] == ["hello"]
+
+
 async def test_forced_invalid_blocks(slack: Client) -> None:
     """A block type under order is refused, any other is not, until the faults are cleared."""
     await slack.fault("invalid_blocks", block_type="divider")

@@ -29,7 +29,9 @@ def db(tmp_path: Path) -> Database:
 
 @pytest.fixture
 def record(db: Database) -> TeamRecord:
-    draft = teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2", "U3"), lead="U9", tz="Pacific/Auckland")
+    draft = teams.TeamDraft(
+        workspace="T1", name="Desk", queue="C1", responders=("U1", "U2", "U3"), lead="U9", tz="Pacific/Auckland"
+    )
     found = teams.get(db, teams.save(db, draft, at(1, 1)))
     assert found is not None
     return found

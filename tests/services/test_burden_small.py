@@ -23,7 +23,7 @@ def at(month: int, day: int) -> float:
 def line(folder: Path, people: tuple[str, ...], later: tuple[str, ...] | None = None) -> str:
     """What is told of a March with a digest, seven taps and an acknowledged alert."""
     db = Database.open(folder / "headroom.db")
-    draft = teams.TeamDraft("T1", "Legal", "C1", people, lead="U9", tz="Europe/Berlin")
+    draft = teams.TeamDraft(workspace="T1", name="Legal", queue="C1", responders=people, lead="U9", tz="Europe/Berlin")
     number = teams.save(db, draft, at(1, 1))
     if later is not None:
         with db.write() as connection:

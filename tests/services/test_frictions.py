@@ -37,7 +37,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 def team_of(db: Database, people: tuple[str, ...] = FIVE, **more: object) -> TeamRecord:
     said = {"tz": "Europe/Berlin", "country": "DE", "lead": "U1", **more}
-    draft = teams.TeamDraft("T1", "Desk", "C1", people, **said)  # type: ignore[arg-type]
+    draft = teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=people, **said)  # type: ignore[arg-type]
     record = teams.get(db, teams.save(db, draft, NOON - 400 * DAY))
     assert record is not None
     return record
@@ -98,7 +98,9 @@ def test_below_five_and_switched_off_nothing_is_taken(db: Database) -> None:
     small = team_of(db, FIVE[:4])
     assert "4 responders, and with fewer than 5" in friction.refused(db, small, NOON)
     assert "/headroom gain" in friction.refused(db, small, NOON)
-    record = teams.get(db, teams.save(db, teams.TeamDraft("T1", "Other", "C2", FIVE, lead="U1"), NOON))
+    record = teams.get(
+        db, teams.save(db, teams.TeamDraft(workspace="T1", name="Other", queue="C2", responders=FIVE, lead="U1"), NOON)
+    )
     assert record is not None
     assert friction.refused(db, record, NOON) == ""
     rhythms.save(db, record.id, Rhythm(friction=False))

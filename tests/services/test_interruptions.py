@@ -21,7 +21,9 @@ DAY = 86_400.0
 def desk(folder: Path, people: int = 5) -> tuple[Database, TeamRecord]:
     """A team of that size."""
     db = Database.open(folder / "headroom.db")
-    draft = TeamDraft("T1", "Desk", "C1", tuple(f"U{n}" for n in range(people)), lead="U0")
+    draft = TeamDraft(
+        workspace="T1", name="Desk", queue="C1", responders=tuple(f"U{n}" for n in range(people)), lead="U0"
+    )
     record = teams.get(db, teams.save(db, draft, NOW - 100 * DAY))
     assert record is not None
     return db, record

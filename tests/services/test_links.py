@@ -14,6 +14,7 @@ from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.services.links import GONE, NOT_AGREED, SMALL, TOO_FEW, digest, listed, of_team
 from bot.signal import Kind, Signal
+from bot.watch import Gone
 from storage import links, signals, teams
 from storage.database import Database
 from storage.links import FIRST, NEXT, Link
@@ -22,7 +23,15 @@ from tests.health.desk import HOURS, START, WEEK, clock
 
 WEEKS, CHANGE = 20, 15
 NOW = START + WEEKS * WEEK
-DRAFT = TeamDraft("T1", "Intake", "C1", ("U1", "U2", "U3", "U4", "U5"), lead="U1", hours=HOURS, tz="UTC")
+DRAFT = TeamDraft(
+    workspace="T1",
+    name="Intake",
+    queue="C1",
+    responders=("U1", "U2", "U3", "U4", "U5"),
+    lead="U1",
+    hours=HOURS,
+    tz="UTC",
+)
 NEXT_DESK = replace(DRAFT, name="Review", queue="C2", responders=("U6", "U7", "U8", "U9", "U10"), lead="U6")
 
 Service = Callable[[float], float]
@@ -205,7 +214,7 @@ def test_weeks_of_a_small_team_stay_with_it(db: Database) -> None:
 def test_a_channel_that_is_gone_ends_the_chain(db: Database) -> None:
     """What can no longer be read tells nothing of today."""
     one, other = linked(db, steady(0.8), steady(0.8))
-    teams.mark_gone(db, other.queues[0].id, "the channel was archived")
+    teams.mark_gone(db, other.queues[0].id, Gone.CLOSED)
     (chain,) = of_team(db, one, NOW)
     assert chain.why == chain.whole == GONE
     assert digest(db, one, NOW) == ""

@@ -19,7 +19,8 @@ from bot.services.decide import Step
 from bot.services.quiet import CAPPED, HELD_ALERT, HELD_DAY, HELD_HOURS, HELD_SNOOZE, MUTED, RULES, STALE, Quiet
 from bot.services.work import Work
 from bot.slack import Me, Slack
-from bot.team import Person, Team
+from bot.team import Person
+from bot.wishes import Wishes
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, mutes, outbox, teams
 from storage.database import Database
@@ -75,16 +76,18 @@ async def work(tmp_path: Path, slack: Client, clock: Clock) -> Work:
 
 def desk(db: Database, name: str = "Desk", queue: str = QUEUE) -> int:
     """A Berlin team: one in New York, one who works Thursdays only and is away on 12 March."""
-    draft = teams.TeamDraft(WORKSPACE, name, queue, TEAM, lead=LEAD, team_channel=PRIVATE)
+    draft = teams.TeamDraft(
+        workspace=WORKSPACE, name=name, queue=queue, responders=TEAM, lead=LEAD, team_channel=PRIVATE
+    )
     number = teams.save(db, draft, WEDNESDAY)
     people = (
         Person(ANN),
         Person(NEW_YORK, tz="America/New_York"),
         Person(PART_TIME, hours="Thu 12:00-15:00", off=frozenset({date(2026, 3, 12)})),
     )
-    team = Team(name, tz="Europe/Berlin", country="DE", people=people)
+    said = Wishes(name=name, tz="Europe/Berlin", country="DE")
     if teams.by_name(db, name, WORKSPACE) is not None:
-        teams.save_roster(db, WORKSPACE, team, [queue])
+        teams.save_roster(db, WORKSPACE, said, people, [queue])
     return number
 
 

@@ -30,7 +30,9 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 def team(db: Database, people: int = 5) -> int:
     """A team of that many."""
-    draft = teams.TeamDraft("T1", "Desk", "C1", tuple(f"U{n}" for n in range(people)), lead="U0")
+    draft = teams.TeamDraft(
+        workspace="T1", name="Desk", queue="C1", responders=tuple(f"U{n}" for n in range(people)), lead="U0"
+    )
     return teams.save(db, draft, NOW)
 
 

@@ -13,7 +13,9 @@ from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 
 NOW = 1_795_000_000.0
-DRAFT = TeamDraft("T1", "Desk", "C1", ("U1", "U2", "U3"), lead="U1", hours="Mon-Thu 09:00-17:00")
+DRAFT = TeamDraft(
+    workspace="T1", name="Desk", queue="C1", responders=("U1", "U2", "U3"), lead="U1", hours="Mon-Thu 09:00-17:00"
+)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ def db(tmp_path: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def queue(db: Database) -> int:
-    draft = teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2"), lead="U1")
+    draft = teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2"), lead="U1")
     record = teams.get(db, teams.save(db, draft, 1_700_000_000))
     assert record is not None
     return record.queues[0].id

@@ -13,7 +13,8 @@ from bot.jobs.retention import ABSENCE_WEEKS, retention
 from bot.services.assessing import HISTORY_WEEKS, LEAD_WEEKS
 from bot.services.work import Work
 from bot.slack import Me, Slack
-from bot.team import Person, Team
+from bot.team import Person
+from bot.wishes import Wishes
 from storage import absences, roster, teams
 from storage.database import Database
 from tests.budget import examples
@@ -68,7 +69,7 @@ def test_taking_back_says_what_was_there(db: Database) -> None:
 def test_a_team_file_keeps_halves(db: Database) -> None:
     """A roster from a file holds whole and half days; a day in both is a whole one."""
     said = Person("u1", off=frozenset({day(1)}), half=frozenset({day(1), day(2)}))
-    team = teams.save_roster(db, teams.IMPORTED, Team("File", people=(said,)), ["q"])
+    team = teams.save_roster(db, teams.IMPORTED, Wishes(name="File"), (said,), ["q"])
     assert [(p.off, p.half) for p in people(db, team)] == [(frozenset({day(1)}), frozenset({day(2)}))]
 
 
@@ -78,7 +79,7 @@ def test_days_away_go_with_the_window(db: Database) -> None:
     needed = TODAY - timedelta(weeks=HISTORY_WEEKS + LEAD_WEEKS)
     absences.put(db, [team], "U1", {TODAY - timedelta(weeks=ABSENCE_WEEKS, days=1): 1.0, needed: 1.0})
     said = Person("u1", off=frozenset({date(2020, 1, 1)}))
-    file = teams.save_roster(db, teams.IMPORTED, Team("File", people=(said,)), ["q"])
+    file = teams.save_roster(db, teams.IMPORTED, Wishes(name="File"), (said,), ["q"])
     retention(Work(db, Slack("xoxb-none", "http://127.0.0.1:1/api/"), lambda: NOW, Me("T1", "", "U0", "B0")), 0)
     assert people(db, team)[0].off == frozenset({needed})
     assert people(db, file)[0].off == frozenset({date(2020, 1, 1)})

@@ -11,7 +11,7 @@ from storage.teams import TeamDraft
 
 SECOND = 1_000_000
 NOW = 1_700_000_000
-DRAFT = TeamDraft("T1", "Desk", "C1", ("U1", "U2"), lead="U1")
+DRAFT = TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2"), lead="U1")
 
 
 def requests(db: Database, queue: int, times: int) -> list[int]:

@@ -27,7 +27,9 @@ def fresh() -> Iterator[tuple[Database, int]]:
     """A database of its own for each example, with one queue."""
     with tempfile.TemporaryDirectory() as folder:
         db = Database.open(Path(folder) / "headroom.db")
-        team = teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), MIDNIGHT / 1e6)
+        team = teams.save(
+            db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), MIDNIGHT / 1e6
+        )
         yield db, teams.queue_id(db, team, "T1", "C1")
         db.close()
 

@@ -103,7 +103,9 @@ def test_a_bot_leaves_other_workspaces_jobs_alone(db: Database) -> None:
     """Of two workspaces in one file each bot takes its own teams' and queues' jobs, and either those of nobody."""
     numbers: list[tuple[int, int]] = []
     for workspace in ("T1", "T2", "T2"):
-        draft = teams.TeamDraft(workspace, f"Desk {len(numbers)}", f"C{len(numbers)}", ("U1",))
+        draft = teams.TeamDraft(
+            workspace=workspace, name=f"Desk {len(numbers)}", queue=f"C{len(numbers)}", responders=("U1",)
+        )
         record = teams.get(db, teams.save(db, draft, 100))
         assert record is not None
         numbers.append((record.id, record.queues[0].id))

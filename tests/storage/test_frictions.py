@@ -16,7 +16,7 @@ TODAY, SOON = date(2026, 3, 11), date(2026, 3, 13)
 
 @pytest.fixture
 def team(db: Database) -> int:
-    draft = teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2"), lead="U1")
+    draft = teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2"), lead="U1")
     return teams.save(db, draft, 1_700_000_000)
 
 
@@ -93,7 +93,11 @@ def test_the_same_notes_in_any_order_make_the_same_table(tmp_path: Path) -> None
     found = []
     for name, turn in (("one", 1), ("two", -1)):
         db = Database.open(tmp_path / f"{name}.db")
-        number = teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2"), lead="U1"), 1_700_000_000)
+        number = teams.save(
+            db,
+            teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2"), lead="U1"),
+            1_700_000_000,
+        )
         for n in range(40)[::turn]:
             frictions.add(db, f"form {n}", number, note(f"note number {n:03}"))
         db.checkpoint()

@@ -192,8 +192,8 @@ def test_each_team_is_summed_up(db: Database, queue: int) -> None:
     """All teams of the workspace are asked about, and none of another."""
     pseudonym = Pseudonymizer(db, "T1")
     pseudonym("U1", us(2026, 8))
-    second = teams.save(db, teams.TeamDraft("T1", "Legal", "C2", ("U1",)), NOV / 1e6)
-    teams.save(db, teams.TeamDraft("T2", "Legal", "C2", ("U1",)), NOV / 1e6)
+    second = teams.save(db, teams.TeamDraft(workspace="T1", name="Legal", queue="C2", responders=("U1",)), NOV / 1e6)
+    teams.save(db, teams.TeamDraft(workspace="T2", name="Legal", queue="C2", responders=("U1",)), NOV / 1e6)
     asked: list[int] = []
 
     def busy(team: int, month: date) -> list[tuple[date, float, int]]:

@@ -27,7 +27,9 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a team and an open pulse whose messages have left, all at one moment."""
     path = tmp_path_factory.mktemp("template") / "headroom.db"
     db = Database.open(path)
-    team = teams.save(db, teams.TeamDraft("T1", "Desk", "C1", PEOPLE, lead=PEOPLE[0]), 1_770_000_000)
+    team = teams.save(
+        db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=PEOPLE, lead=PEOPLE[0]), 1_770_000_000
+    )
     with db.write():
         number = open_round(db, team)
         for person in PEOPLE:

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.signal import Kind, Signal
-from bot.team import Person, Team
+from bot.team import Person
+from bot.wishes import Wishes
 from storage import alerts, coverage, due, keys, outbox, requests, retention, signals, teams
 from storage.database import Database
 
@@ -43,7 +44,7 @@ def test_many_go(db: Database, queue: int) -> None:
 
 def test_imports_stay(db: Database) -> None:
     """What was imported is kept however old it is."""
-    team = teams.save_roster(db, teams.IMPORTED, Team("Old desk", people=(Person("a"),)), ["q"])
+    team = teams.save_roster(db, teams.IMPORTED, Wishes(name="Old desk"), (Person("a"),), ["q"])
     queue = teams.queue_id(db, team, teams.IMPORTED, "q")
     signals.add(db, [Signal(queue, 5, 5, Kind.ARRIVAL, reacted=us(1999, 1, 1))])
     assert retention.expire(db, us(2026, 11, 22) / 1e6)["signals"] == 0
@@ -60,7 +61,7 @@ def test_coverage_goes_too(db: Database) -> None:
 def fill(db: Database, workspace: str, name: str, channel: str) -> int:
     """A team with a row in every table that can hold one of its."""
     at = us(2026, 11, 1)
-    team = teams.save(db, teams.TeamDraft(workspace, name, channel, ("U1",)), at / 1e6)
+    team = teams.save(db, teams.TeamDraft(workspace=workspace, name=name, queue=channel, responders=("U1",)), at / 1e6)
     queue = teams.queue_id(db, team, workspace, channel)
     actor = keys.Pseudonymizer(db, workspace)("U1", at)
     signals.add(db, [Signal(queue, at + n, at + n, Kind.ARRIVAL, actor) for n in range(700)])

@@ -17,7 +17,9 @@ DAY = 86_400.0
 def team(db: Database) -> int:
     """A team in workspace T1."""
     keys.make_first(db, "T1", NOW)
-    return teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2", "U3"), lead="U1"), NOW)
+    return teams.save(
+        db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2", "U3"), lead="U1"), NOW
+    )
 
 
 def asked(db: Database, team: int, ts: str = "1773000000.000001", **changes: Any) -> bool:

@@ -8,6 +8,8 @@ import pytest
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Person, Team
+from bot.watch import Gone
+from bot.wishes import Wishes
 from storage import outbox, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
@@ -31,7 +33,6 @@ DRAFT = TeamDraft(
     country="DE",
     share=0.5,
     hands_on_minutes=40,
-    hands_on_given=True,
     usually_away=0.5,
     other_apps="request",
     language="de",
@@ -176,7 +177,7 @@ def test_a_former_channel_never_comes_back_by_itself(db: Database) -> None:
     """A channel that is named no more is given up, also when the bot was taken out of it before."""
     team = teams.save(db, DRAFT, noon(2026, 3, 2))
     first = get(db, team).queues[0].id
-    teams.mark_gone(db, first, "not_in_channel")
+    teams.mark_gone(db, first, Gone.UNREADABLE)
     teams.save(db, replace(DRAFT, team_id=team, queue="C2"), noon(2026, 3, 2))
     assert [queue.gone for queue in get(db, team).queues] == ["not named at set-up", None]
 
@@ -197,11 +198,11 @@ def test_marks(db: Database) -> None:
     queue = get(db, team).queues[0].id
     teams.set_watermark(db, queue, 123)
     teams.set_threads(db, queue, "reading", 456)
-    teams.mark_gone(db, queue, "not_in_channel")
+    teams.mark_gone(db, queue, Gone.UNREADABLE)
     teams.set_announced(db, team, 789.5)
     teams.set_basis(db, team, "claims")
     record = get(db, team)
-    assert record.queues[0] == teams.Queue(queue, team, "T1", "C1", 123, 456, "reading", "not_in_channel")
+    assert record.queues[0] == teams.Queue(queue, team, "T1", "C1", 123, 456, "reading", Gone.UNREADABLE)
     assert (record.announced, record.basis) == (789, "claims")
     teams.mark_gone(db, queue, None)
     assert get(db, team).queues[0].gone is None
@@ -245,7 +246,7 @@ def test_watched(db: Database) -> None:
     assert watch.responders("U2", midnight - 1)
     assert not watch.responders("U2", midnight)
     assert not watch.responders("U9", midnight)
-    teams.mark_gone(db, get(db, team).queues[0].id, "archived")
+    teams.mark_gone(db, get(db, team).queues[0].id, Gone.CLOSED)
     assert teams.watched(db) == {}
 
 
@@ -257,14 +258,22 @@ def test_team_files(db: Database) -> None:
         Person("b"),
     )
     team = Team("Desk", "UTC", "Mon-Sun 00:00-24:00", None, people, 12.5, True, 3.0, 0.1, 1.5)
-    first = teams.save_roster(db, teams.IMPORTED, team, ["q1", "q2"])
+    said = Wishes(
+        name="Desk",
+        hours="Mon-Sun 00:00-24:00",
+        hands_on_minutes=12.5,
+        target_wait_hours=3.0,
+        unseen_share=0.1,
+        usually_away=1.5,
+    )
+    first = teams.save_roster(db, teams.IMPORTED, said, people, ["q1", "q2"])
     record = get(db, first)
     assert record.team == team
     assert [queue.channel for queue in record.queues] == ["q1", "q2"]
-    smaller = replace(team, people=(Person("b", until=date(2026, 9, 9)),), tz="Asia/Tokyo")
-    assert teams.save_roster(db, teams.IMPORTED, smaller, ["q2", "q3"]) == first
+    fewer = (Person("b", until=date(2026, 9, 9)),)
+    assert teams.save_roster(db, teams.IMPORTED, replace(said, tz="Asia/Tokyo"), fewer, ["q2", "q3"]) == first
     record = get(db, first)
-    assert record.team == smaller
+    assert record.team == replace(team, people=fewer, tz="Asia/Tokyo")
     assert [queue.channel for queue in record.queues] == ["q1", "q2", "q3"]
     teams.set_announced(db, first, 5)
     assert teams.watched(db) == {}

@@ -13,7 +13,7 @@ NOW = 1_773_050_000.0
 
 @pytest.fixture
 def team(db: Database) -> int:
-    return teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1",)), NOW)
+    return teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
 
 
 def alert_of(db: Database, team: int, at: float = NOW, key: str | None = "k") -> int:
@@ -53,7 +53,7 @@ def test_a_promise_that_was_looked_at_stays(db: Database, team: int) -> None:
 
 def test_only_a_told_alert_of_the_team_takes_a_promise(db: Database, team: int) -> None:
     """Another team's alert, a silent change of level or none at all takes none."""
-    other = teams.save(db, teams.TeamDraft("T1", "Other", "C2", ("U2",)), NOW)
+    other = teams.save(db, teams.TeamDraft(workspace="T1", name="Other", queue="C2", responders=("U2",)), NOW)
     silent = alert_of(db, team, key=None)
     for number in (alert_of(db, other), silent, 999):
         assert not promises.put(db, number, team, "Office hours", date(2026, 4, 6))

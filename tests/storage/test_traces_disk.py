@@ -18,7 +18,7 @@ def on_disk(path: Path) -> list[str]:
 def test_removed_traces_linger_in_no_file(tmp_path: Path) -> None:
     """Days away, wishes and addresses are overwritten in the file, and the log that still held them is emptied."""
     db = Database.open(tmp_path / "headroom.db")
-    team = teams.save(db, teams.TeamDraft("T1", "Desk", "C1", ("U1", "U2")), NOW)
+    team = teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2")), NOW)
     absences.put(db, [team], PERSON, {date(2026, 3, 3): 1.0})
     mutes.mute(db, "T1", PERSON, "pulse")
     outbox.put(db, workspace="T1", channel=PERSON, body={"text": ""}, team=team, direct=True, kind="pulse")

@@ -1,5 +1,6 @@
 """From the oldest schema to today's, with rows."""
 
+import contextlib
 import sqlite3
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 import sqlite_utils
 from sqlite_utils import Migrations
 
-from storage import database
+from bot.watch import Gone
+from storage import database, teams
 from storage.database import Database
 from storage.migrations import migrations
 
@@ -60,6 +62,27 @@ def test_rows_survive_the_upgrade(tmp_path: Path) -> None:
     assert db.read("pragma foreign_key_check").fetchall() == []
     assert migrations.pending(db.tables) == []
     db.close()
+
+
+def test_words_from_outside_are_gone_after_the_upgrade(tmp_path: Path) -> None:
+    """What an odd answer left behind goes from the file, and its queue is heard; our own reasons stay."""
+    path = tmp_path / "headroom.db"
+    oldest(path)
+    quoted = 'Received a response in a non-JSON format: {"ok": true, "text": "the merger closes on Friday"}'
+    before = [quoted, "team_added_to_org", "channel_not_found", *(why.value for why in Gone)]
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for number, why in enumerate(before, 2):
+            row = (number, f"C{number}", why)
+            connection.execute("insert into queues (id, team, workspace, channel, gone) values (?, 1, 'T1', ?, ?)", row)
+        connection.execute("update outbox set state = 'failed', error = ?", (quoted,))
+    with contextlib.closing(Database.open(path)) as db:
+        record = teams.get(db, 1)
+        assert record is not None
+        stays = [Gone.TAKEN_OUT, Gone.CLOSED, None, Gone.UNNAMED, Gone.FORGOTTEN]
+        assert [queue.gone for queue in record.queues] == [None, None, None, None, *stays]
+        assert db.read("select error from outbox").fetchone() == ("no_word",)
+        db.checkpoint()
+    assert not [file for file in tmp_path.iterdir() if b"merger" in file.read_bytes()]
 
 
 def test_a_step_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

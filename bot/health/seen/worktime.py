@@ -5,10 +5,11 @@ come out at their true length, also where it happens at midnight or by half an h
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -117,6 +118,14 @@ def public_holidays(country: str | None, years: Iterable[int]) -> frozenset[date
         BadInputError: A country or region that the holidays library does not know.
     """
     return frozenset() if country is None else _public_holidays(country, tuple(years))
+
+
+CHECKS: Mapping[str, Callable[[Any], object]] = {
+    "hours": parse_hours,
+    "tz": time_zone,
+    "country": lambda country: public_holidays(country, (2024,)),
+}
+"""What a team may say in words of its own → what reads it, and raises BadInputError where that cannot be done."""
 
 
 @lru_cache(maxsize=1024)

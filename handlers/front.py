@@ -1,0 +1,374 @@
+"""The front: what the tables of the features say is heard here, worked out in a thread and answered.
+
+Here, and nowhere else, it is decided *which team is meant, and may you*: the team of the channel you are in; if you do
+not belong to it, that is said and the way to your own named; in a channel of no team your only team, or buttons to
+choose. Nobody ever acts on another team than the channel's; a button means the team of the message it stands in.
+
+Slack gives three seconds (https://docs.slack.dev/interactivity/handling-user-interaction/#acknowledgment_response).
+Words and presses are acknowledged at once, and may be answered for half an hour. A view must open within the three
+seconds: one that only reads the store does, one that needs more opens as "one moment" and is updated. A form's
+mistakes *are* its ack, so they are found without asking Slack; what has to ask it comes after.
+"""
+
+import asyncio
+import html
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.errors import HeadroomError, StorageError
+from bot.messages import actions, refusals
+from bot.messages.blocks import VALUE_LIMIT
+from bot.messages.help import unknown_command
+from bot.messages.message import Block, Message
+from bot.messages.problem import message_view, problem
+from bot.services.audience import responders, team_day
+from handlers import failures
+from handlers.answers import Answer, Instead, Place, Then, Wrong, settled
+from handlers.directory import Directory, Question
+from handlers.parts import Parts
+from handlers.roles import heir, insider, team_of_channel, teams_of
+from handlers.rows import Button, Call, Form, May, Plain, RefusedError, Row, Shortcut, Word, channel_of
+from storage import digests, teams, told, touches
+from storage.teams import TeamRecord
+
+FORM_SECONDS = 2.0
+"""Of the three that a form leaves us; what takes longer is said in the form, and its outcome follows there."""
+
+SLACK_SECONDS = 8.0
+"""How long Slack may take to say whether a lead's account still is."""
+
+OPENING_SECONDS = 1.6
+"""The same where a view is still to open, within the three."""
+
+
+def meant(parts: Parts, row: Word, user: str, channel: str, text: str = "") -> TeamRecord | None:
+    """The team that a word is about, for whoever may; None where none has to be.
+
+    Raises:
+        RefusedError: They may not; or several teams of theirs could be meant, and the words have a button for each.
+    """
+    if row.may is May.PERSON or first_word(text) in row.own:
+        return None
+    word, record = row.command.word, team_of_channel(parts, channel)
+    if record is None and row.anew:
+        return None
+    if record is None:
+        mine = teams_of(parts, user)
+        if not mine:
+            raise RefusedError(refusals.no_team(word))
+        if len(mine) > 1:
+            raise RefusedError(refusals.which_team([_own(one, word, text) for one in mine], word))
+        record = mine[0]
+    allow(parts, row, record, user, word)
+    return record
+
+
+def allow(parts: Parts, row: Word | Button | Form, record: TeamRecord, user: str, word: str | None = None) -> None:
+    """Go on for whoever may with this team, by what is stored; `STEWARD`s besides the lead are looked at later.
+
+    Args:
+        parts: What listeners may use.
+        row: What is asked for.
+        record: The team that is meant.
+        user: Who asks.
+        word: What they typed; None: they pressed.
+
+    Raises:
+        RefusedError: They may not.
+    """
+    if row.may in (May.PERSON, May.ANYONE):
+        return
+    now, name = parts.clock(), record.team.name
+    if not insider(record, user, now):
+        own = [] if word is None else [_own(one) for one in teams_of(parts, user)]
+        raise RefusedError(refusals.not_yours(name, own, word))
+    if row.may is May.RESPONDER and user not in responders(record, now):
+        raise RefusedError(refusals.only_responders(name))
+    if row.may is May.LEAD and user != record.lead:
+        raise RefusedError(refusals.only_lead(name, row.what))
+
+
+def _inherits(row: Word | Button | Form, call: Call) -> None:
+    """Go on with what is the lead's for somebody else only once the lead's account is gone, which Slack is asked."""
+    record = call.team
+    if row.may is not May.STEWARD or record is None or call.lead:
+        return
+    asked = [Question("person", record.lead)] if record.lead else []
+    seconds = SLACK_SECONDS if isinstance(row, Form) or row.moment else OPENING_SECONDS
+    lead = call.directory.answers(asked, seconds).person(record.lead or "")
+    if not heir(record, call.user, lead, call.now):
+        raise RefusedError(refusals.only_lead(record.team.name, row.what))
+
+
+def _own(record: TeamRecord, word: str = "", text: str = "") -> refusals.Own:
+    heard = next((queue.channel for queue in record.queues if queue.gone is None), "")
+    return refusals.Own(record.team.name, heard, _packed(word, text, record.id))
+
+
+def _packed(word: str, text: str, team: int) -> str:
+    """What a button to choose a team hands back; of what was typed, as much as it can hold."""
+    while len(said := json.dumps([word, text, team], ensure_ascii=False)) > VALUE_LIMIT:
+        text = text[: VALUE_LIMIT - len(said)]
+    return said
+
+
+class Front:
+    """Hears what the tables say, and answers.
+
+    Args:
+        app: Bolt's app.
+        parts: What plain functions may use.
+        directory: Asks Slack about people and channels.
+        rows: The tables of all features; words in help's order.
+    """
+
+    def __init__(self, app: AsyncApp, parts: Parts, directory: Directory, rows: Sequence[Row]) -> None:
+        self._parts, self._directory = parts, directory
+        self._words = {spelt: row for row in rows if isinstance(row, Word) for spelt in row.command.spellings}
+        self._commands = tuple(row.command for row in rows if isinstance(row, Word))
+        self._alone = asyncio.Lock()
+        self._asking: set[str] = set()
+        app.command("/headroom")(self._typed)
+        app.action(re.compile(rf"^{actions.CHOOSE_TEAM}_\d+$"))(self._chosen)
+        for row in rows:
+            if isinstance(row, Button):
+                app.action(row.action)(self._pressed(row))
+            elif isinstance(row, Form):
+                app.view(row.view)(self._sent(row))
+            elif isinstance(row, Shortcut):
+                app.shortcut(row.callback)(self._picked(row))
+
+    # -- heard ------------------------------------------------------------------------------------
+
+    async def _typed(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+        await ack()
+        word, text = first_word(body.get("text", "")), after_first_word(body.get("text", ""))
+        call, place = self._call(body["user_id"], body["channel_id"], body, text=text), Place(body, respond, client)
+        row = self._words.get(word)
+        if row is None:
+            await self._tell(place, await self._work(call, lambda c: unknown_command(word, c.role, c.commands)))
+            return
+        await self._answer(place, row, call, lambda: meant(self._parts, row, call.user, call.channel, text))
+
+    async def _chosen(self, ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+        """Which of their teams was meant: the word is answered as in that team's channel."""
+        await ack()
+        word, text, chosen = json.loads(body["actions"][0]["value"])
+        call, row = self._call(body["user"]["id"], channel_of(body), body, text=text), self._words[word]
+
+        def find() -> TeamRecord:
+            record = self._team(chosen)
+            allow(self._parts, row, record, call.user, word)
+            return record
+
+        def do(call: Call) -> Answer:
+            answer = row.do(call)
+            return Instead(answer) if isinstance(answer, Message) else answer
+
+        await self._answer(Place(body, respond, client), replace(row, do=do), call, find)
+
+    def _pressed(self, row: Button) -> Callable[..., Awaitable[None]]:
+        async def pressed(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+            await ack()
+            value = str(body["actions"][0].get("value") or "")
+            call = self._call(body["user"]["id"], channel_of(body), body, value=value)
+
+            def find() -> TeamRecord | None:
+                record = self._found(row, call)
+                if record is not None:
+                    self._count(record, body)
+                return record
+
+            await self._answer(Place(body, respond, client), row, call, find)
+
+        return pressed
+
+    def _picked(self, row: Shortcut) -> Callable[..., Awaitable[None]]:
+        async def picked(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+            await ack()
+            answer = await self._work(self._call(body["user"]["id"], "", body), row.do)
+            view = message_view(answer) if isinstance(answer, Message) else answer
+            await self._tell(Place(body, respond, client), view)
+
+        return picked
+
+    def _sent(self, row: Form) -> Callable[..., Awaitable[None]]:
+        async def sent(ack: AsyncAck, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient) -> None:
+            call = self._call(body["user"]["id"], "", body, value=str(body["view"].get("private_metadata") or ""))
+            checked = asyncio.create_task(self._work(call, self._form(row, row.first or row.do)))
+            if await settled(checked, FORM_SECONDS) and not (row.first and checked.result() is None):
+                await self._acknowledge(ack, checked.result())
+                return
+            place = Place(body, respond, client)
+            await ack(response_action="update", view=place.moment())
+
+            async def late() -> Answer:
+                answer = await checked
+                return (
+                    await self._work(call, self._form(row, row.do, late=True)) if row.first and not answer else answer
+                )
+
+            await self._tell(place, await _surely(late()))
+
+        return sent
+
+    # -- worked out -------------------------------------------------------------------------------
+
+    def _call(self, user: str, channel: str, body: Mapping[str, Any], *, text: str = "", value: str = "") -> Call:
+        loop = asyncio.get_running_loop()
+
+        def settle() -> None:
+            async def heard() -> None:
+                await self._parts.settled()
+
+            asyncio.run_coroutine_threadsafe(heard(), loop).result()
+
+        return Call(self._parts, self._directory, user, channel, body, None, text, value, self._commands, settle)
+
+    async def _answer(
+        self, place: Place, row: Word | Button, call: Call, find: Callable[[], TeamRecord | None]
+    ) -> None:
+        """Decide which team and whether they may, then work it out, and tell."""
+        try:
+            record = await self._parts.run(find)
+        except HeadroomError as refused:
+            await self._tell(place, _said(refused))
+            return
+        if row.moment:
+            await place.one_moment()
+
+        def do(call: Call) -> Answer:
+            _inherits(row, call)
+            return row.do(call)
+
+        work = self._work(replace(call, team=record), do)
+        await self._tell(place, await _surely(work) if row.moment else await work)
+
+    def _form(self, row: Form, do: Plain, *, late: bool = False) -> Plain:
+        """The function of a form, once it is decided which team and whether they may."""
+
+        def work(call: Call) -> Answer:
+            call = replace(call, team=self._found(row, call))
+            if late or row.first is None:
+                _inherits(row, call)
+            elif row.may is May.STEWARD and call.team is not None and not call.lead:
+                return None  # whether they may, Slack is asked first
+            return do(call)
+
+        return work
+
+    async def _work(self, call: Call, do: Plain) -> Answer:
+        """Do it in a thread; what is refused becomes its sentence."""
+        return await self._parts.run(_sentence, call, do)
+
+    def _found(self, row: Button | Form, call: Call) -> TeamRecord | None:
+        """The team that a button or form is about, for whoever may."""
+        found = None if row.may is May.PERSON else row.team(self._parts, call.body)
+        if found is None and (row.anew or row.may in (May.PERSON, May.ANYONE)):
+            return None
+        record = self._team(found)
+        allow(self._parts, row, record, call.user)
+        return record
+
+    def _team(self, number: int | None) -> TeamRecord:
+        record = None if number is None else teams.get(self._parts.db, number)
+        if record is None or record.workspace != self._parts.workspace:
+            raise RefusedError(refusals.gone())
+        return record
+
+    def _count(self, record: TeamRecord, body: Mapping[str, Any]) -> None:
+        """That a button under a post of ours was pressed, never by whom. What one person alone sees is no post."""
+        ts = (body.get("container") or {}).get("message_ts") or (body.get("message") or {}).get("ts")
+        posted = told.under(self._parts.db, record.id, str(ts)) if ts else None
+        if posted is not None:
+            touches.tap(self._parts.db, record.id, posted[0], team_day(record, self._parts.clock()))
+            if posted[0] == "digest":
+                digests.touched(self._parts.db, record.id)
+
+    # -- told -------------------------------------------------------------------------------------
+
+    async def _tell(self, place: Place, answer: Answer) -> None:
+        if isinstance(answer, Then):
+            await self._tell_both(place, answer)
+        elif isinstance(answer, Wrong):
+            await place.give(problem(" ".join(answer.fields.values())))
+        elif answer is not None:
+            await place.give(answer)
+
+    async def _tell_both(self, place: Place, answer: Then) -> None:
+        if answer.alone in self._asking:
+            await place.give(problem(refusals.BUSY))
+            return
+        if not answer.alone:
+            await self._tell(place, answer.first)
+            await self._tell(place, await self._parts.run(answer.work))
+            return
+        self._asking.add(answer.alone)
+        try:
+            await self._tell(place, answer.first)
+            async with self._alone:
+                found = await self._parts.run(answer.work)
+            await self._tell(place, found)
+        finally:
+            self._asking.discard(answer.alone)
+
+    async def _acknowledge(self, ack: AsyncAck, answer: Answer) -> None:
+        """A form's answer is its ack: what is wrong with it, what takes its place, or that it closes."""
+        first, then = (answer.first, answer.work) if isinstance(answer, Then) else (answer, None)
+        if isinstance(first, Wrong):
+            await ack(response_action="errors", errors=dict(first.fields))
+        elif first is None:
+            await ack()
+        else:
+            await ack(response_action="update", view=_as_view(first))
+        if then is not None:
+            await self._parts.run(then)
+
+
+async def _surely(work: Awaitable[Answer]) -> Answer:
+    """Whatever happens, "one moment" ends in an answer."""
+    try:
+        return await work
+    except Exception as error:
+        return problem(failures.noted(error))
+
+
+def _sentence(call: Call, do: Plain) -> Answer:
+    try:
+        return do(call)
+    except StorageError as error:
+        fields = list((call.view.get("state") or {}).get("values") or ())
+        sent = call.body.get("type") == "view_submission"
+        return Wrong({fields[0]: str(error)}) if sent and fields else problem(error)
+    except HeadroomError as error:
+        return _said(error)
+
+
+def _said(error: HeadroomError) -> Message:
+    return error.said if isinstance(error, RefusedError) else problem(error)
+
+
+def _as_view(answer: Answer) -> Block:
+    if isinstance(answer, (Instead, Message)):
+        return message_view(answer.message if isinstance(answer, Instead) else answer)
+    if isinstance(answer, dict):
+        return answer
+    raise TypeError(f"{type(answer).__name__} cannot take the place of a form")
+
+
+def first_word(text: str) -> str:
+    """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
+    return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
+
+
+def after_first_word(text: str) -> str:
+    """What stands after the first word, as it was typed; "" for nothing."""
+    return html.unescape(text.strip().partition(" ")[2]).strip()
