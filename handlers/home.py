@@ -15,6 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages import actions
+from bot.slack import word_in
 from handlers.home_page import HomePage, State
 from handlers.parts import Parts
 from handlers.setup import Setup
@@ -93,7 +94,7 @@ class Home:
             try:
                 answer = await self._client.views_publish(user_id=user, view=view, hash=seen or viewer.hash)
             except SlackApiError as refused:
-                if refused.response.get("error") != "hash_conflict":
+                if word_in(refused.response) != "hash_conflict":
                     raise
                 return
             viewer.hash, viewer.state = answer["view"]["hash"], state

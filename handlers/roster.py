@@ -18,7 +18,7 @@ from bot.messages.absences import HALF, THERE, spans
 from bot.messages.message import Block
 from bot.messages.problem import problem, problem_view
 from bot.messages.roster import ADD, CHANGE, END, roster_view, unpacked
-from bot.slack import Profile
+from bot.slack import Profile, word_in
 from bot.team import Person
 from handlers.absences import picked
 from handlers.asked import Asked, Route
@@ -128,7 +128,7 @@ class Roster:
         try:
             await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except SlackApiError as refused:
-            if refused.response.get("error") != "hash_conflict":  # a newer choice has already won
+            if word_in(refused.response) != "hash_conflict":  # a newer choice has already won
                 raise
 
     async def _submitted(self, ack: AsyncAck, body: dict[str, Any], view: dict[str, Any]) -> None:

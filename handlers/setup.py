@@ -22,7 +22,7 @@ from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
 from bot.messages.setup import SetupDraft, draft_of, saved, setup_view
 from bot.report import lookback
-from bot.slack import SlackError
+from bot.slack import SlackError, word_in
 from bot.watch import OtherApp
 from handlers.directory import Directory, Question, SlowSlackError
 from handlers.parts import Parts
@@ -105,7 +105,7 @@ class Setup:
         try:
             await client.views_update(view_id=view["id"], hash=view["hash"], view=shown)
         except SlackApiError as refused:
-            if refused.response.get("error") != "hash_conflict":  # a newer click has already won
+            if word_in(refused.response) != "hash_conflict":  # a newer click has already won
                 raise
 
     async def _submitted(
@@ -152,7 +152,7 @@ class Setup:
         try:
             answer = await asyncio.wait_for(client.usergroups_list(), seconds)
         except SlackApiError as refused:
-            return (), NO_GROUPS if refused.response.get("error") == "missing_scope" else None
+            return (), NO_GROUPS if word_in(refused.response) == "missing_scope" else None
         except (SlackClientError, OSError, TimeoutError):
             return (), None
         return tuple((group["id"], group["name"]) for group in answer.get("usergroups") or ()), None
