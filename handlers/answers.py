@@ -21,6 +21,7 @@ from bot.messages.message import Block, Message
 from bot.messages.problem import message_view
 from bot.messages.refusals import moment_view
 from bot.outbox import BLOCKS_REFUSED
+from bot.slack import word_in
 
 log = logging.getLogger(__name__)
 
@@ -122,10 +123,10 @@ class Place:
         try:
             await self._put(view, new=isinstance(answer, Message))
         except SlackApiError as refused:
-            if refused.response.get("error") == "hash_conflict":
+            if word_in(refused.response) == "hash_conflict":
                 return  # a newer click has already won
             plain = answer.fallback if isinstance(answer, Message) else None
-            if plain is None or refused.response.get("error") not in {*BLOCKS_REFUSED, "invalid_arguments"}:
+            if plain is None or word_in(refused.response) not in {*BLOCKS_REFUSED, "invalid_arguments"}:
                 raise  # of a view, Slack says `invalid_arguments` for blocks it does not take
             await self._put({**view, "blocks": list(plain)}, new=True)
 
@@ -145,7 +146,7 @@ class Place:
             try:
                 await self._client.views_update(external_id=self._waits, view=view)
             except SlackApiError as refused:
-                if refused.response.get("error") != "not_found":
+                if word_in(refused.response) != "not_found":
                     raise
                 if seconds is None:
                     log.warning("an answer found its view closed")
