@@ -26,7 +26,7 @@ from bot.slack import word_in
 log = logging.getLogger(__name__)
 
 LATER = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between two looks for a view that an ack shows."""
+"""Seconds before each look for a view that an ack shows; Bolt passes an ack on within the first."""
 
 _WORD = re.compile(r"[a-z_]{1,60}")
 
@@ -142,18 +142,16 @@ class Place:
 
     async def _update_waiting(self, view: Block) -> None:
         """Put the answer where "one moment" stands. A form's ack may reach Slack after this call: then once more."""
-        for seconds in (*LATER, None):
+        for seconds in LATER:
+            await asyncio.sleep(seconds)
             try:
                 await self._client.views_update(external_id=self._waits, view=view)
             except SlackApiError as refused:
                 if word_in(refused.response) != "not_found":
                     raise
-                if seconds is None:
-                    log.warning("an answer found its view closed")
-                else:
-                    await asyncio.sleep(seconds)
             else:
                 return
+        log.warning("an answer found its view closed")
 
 
 async def _say(respond: AsyncRespond, message: Message, **how: Any) -> None:
