@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
 from bot.health.drift import Alerting
+from bot.health.results import Unknown
 from bot.messages import actions, alerting
 from bot.messages.backtest import BUSY, FOR_THE_TEAM, backtest_message, looking, not_weeks, too_early
 from bot.messages.message import Message
@@ -71,8 +72,8 @@ class Backtests:
             await tell(record)
             return
         span = await parts.run(lookback.span, parts.db, record, parts.clock(), weeks)
-        if isinstance(span, str):
-            await tell(too_early(span))
+        if isinstance(span, Unknown):
+            await tell(too_early(span.reason))
             return
 
         def look() -> Message:
@@ -97,7 +98,7 @@ class Backtests:
             await asked.tell(made)
             return
         record, span, said = made
-        if isinstance(span, str):
+        if isinstance(span, Unknown):
             await asked.tell(said)
             return
 
@@ -162,7 +163,7 @@ def weeks_in(typed: str) -> int | None:
 
 def alerts_here(
     parts: Parts, user: str, channel: str, typed: str
-) -> Message | tuple[TeamRecord, lookback.Span | str, Message]:
+) -> Message | tuple[TeamRecord, lookback.Span | Unknown, Message]:
     """Take a choice, or say what is set: the team, the days to look at for the preview, and what is said at once."""
     record = own_team(parts, user, channel, "alerts", alerting.FOR_THE_TEAM)
     if isinstance(record, Message):
@@ -175,7 +176,7 @@ def alerts_here(
     if typed and user != record.lead:
         return problem(alerting.FOR_THE_LEAD)
     span = lookback.span(parts.db, record, now)
-    weeks = None if isinstance(span, str) else span.weeks
+    weeks = span.weeks if span else None
     name = record.team.name
     if typed:
         level = lookback.choose(parts.db, record, Alerting(typed), now)

@@ -76,7 +76,6 @@ def _busy() -> Assessment:
         window_days=28,
         level=Level.DANGER,
         since=date(2026, 5, 4),
-        unknown_because=None,
         reasons=(
             Reason("utilization", 0.91, 0.84, "share", Level.DANGER),
             Reason("wait", 5.5, 4.0, "hours", Level.DANGER),

@@ -1,7 +1,7 @@
 """One check of a team: facts and roster in, all that is known of it out. Live, in reports and in backtests alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -22,6 +22,7 @@ from bot.health.pile import Piles, buried, piles
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
+    NOT_ASKED,
     Assessment,
     Basis,
     Capacity,
@@ -30,9 +31,10 @@ from bot.health.results import (
     Level,
     Reason,
     Resilience,
-    Unseen,
+    Unknown,
     Week,
     WeekAhead,
+    or_none,
 )
 from bot.health.seen.capacity import headcount, is_small, was_small
 from bot.health.seen.flow import flow, little_ratio
@@ -44,6 +46,9 @@ FIRST_WEEKS = 6
 """Later weeks are held against so many of the team's first ones."""
 
 PERSONS = "in a team of one or two, this would be a person's figure"
+OF_A_PERSON = Unknown(PERSONS)
+
+THREADS = "threads are still being read"
 
 
 def assess(
@@ -121,26 +126,22 @@ class _Check:
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
         load = picture.load(self.start)
-        belief = None if self.small or not self.threads_read else picture.believe(load)
+        belief = self._belief(load)
         piled = piles(picture)
         weeks, level = self._levels(piled)
-        unseen = unseen_load(picture, belief, shared=self.shared) if belief and self.resilient else None
         capacity = self._capacity(load, belief)
-        if isinstance(unseen, Unseen):
-            capacity = replace(capacity, unseen=unseen)
         because = (
             self._reasons(capacity, piled) if self.threads_read else ()
         )  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
         reopen = quality.reopen_rate(desk.requests, self.start, desk.now)
-        young = None if reopen is None else quality.old_enough(desk.requests, self.start, desk.now)
+        young = quality.old_enough(desk.requests, self.start, desk.now) if reopen else None
         why = self._explained(level)
-        answer = Assessment(
+        return Assessment(
             as_of=desk.now,
             window_days=window_days,
             level=level,
-            since=_since(weeks, level) if level is not Level.UNKNOWN else None,
-            unknown_because=self._unknown(weeks) if level is Level.UNKNOWN else None,
+            since=Unknown(self._unknown(weeks)) if level is Level.UNKNOWN else _since(weeks, level),
             reasons=because,
             flow=self._flow(belief),
             capacity=capacity,
@@ -151,7 +152,7 @@ class _Check:
             chase=quality.chase_rate(desk.requests, self.start),
             guarded=self._guarded(),
             little_ratio=little,
-            notes=notes(picture, belief, little, self.people, self.threads_read, young, isinstance(unseen, Unseen)),
+            notes=notes(picture, belief, little, self.people, self.threads_read, young, bool(capacity.unseen)),
             suggestion=suggestion(
                 level, because, bool(capacity.utilization and capacity.utilization.parked), why.causes, why.likely
             ),
@@ -161,17 +162,17 @@ class _Check:
             outlook=why.outlook,
             forecast=self._forecast(),
         )
-        answer.missing.update(self._missing(answer, load))
-        answer.missing.update(why.missing)
-        if isinstance(unseen, str):
-            answer.missing["capacity.unseen"] = unseen
-        return answer
+
+    def _belief(self, load: Load) -> Belief | Unknown:
+        """Utilization over the window, or why nothing is known of it, and of all that follows from it."""
+        believed = None if self.small or not self.threads_read else self.picture.believe(load)
+        return believed or Unknown(self._no_utilization(load) or "utilization is not known")
 
     def _explained(self, level: Level) -> Explained:
         """Only a level that calls for something is explained."""
-        if level < Level.WATCH or not self.resilient:
+        if level < Level.WATCH:
             return Explained()
-        return explain(self.picture)
+        return explain(self.picture) if self.resilient else Explained(*[NOT_ASKED] * 4)
 
     @property
     def _deserted(self) -> bool:
@@ -204,17 +205,17 @@ class _Check:
         tz, believe, lines = picture.team.tz, picture.believe, picture.lines
         return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs, picture.planned)
 
-    def _flow(self, belief: Belief | None) -> Flow:
+    def _flow(self, belief: Belief | Unknown) -> Flow:
         work = self.picture.work
         service = None
         if work is not None and not self.small:
             service = work.service[work.finished >= self.start]
-        return flow(self.picture.desk, self.start, service, None if belief is None else belief.service)
+        return flow(self.picture.desk, self.start, service, belief)
 
-    def _capacity(self, load: Load, belief: Belief | None) -> Capacity:
+    def _capacity(self, load: Load, belief: Belief | Unknown) -> Capacity:
         weekly = load.capacity / ((self.picture.desk.now - self.start) / (7 * DAY))
-        if belief is None:
-            return Capacity(self.people, None if self.small else weekly)
+        if isinstance(belief, Unknown):
+            return Capacity(self.people, weekly, *[belief] * 5)
         line = self.picture.lines.danger(load.people, belief.service)
         return Capacity(
             self.people,
@@ -223,31 +224,33 @@ class _Check:
             line,
             belief.above(line),
             predicted_wait(self.picture, load, belief),
+            unseen_load(self.picture, belief, shared=self.shared) if self.resilient else NOT_ASKED,
         )
 
-    def _resilience(self, load: Load, belief: Belief | None) -> Resilience:
-        if belief is None or not self.resilient:
+    def _resilience(self, load: Load, belief: Belief | Unknown) -> Resilience:
+        if isinstance(belief, Unknown):
+            return Resilience(*[belief] * len(fields(Resilience)))
+        if not self.resilient:
             return Resilience()
         return resilience(self.picture, load, belief, self.start)
 
-    def _forecast(self) -> WeekAhead | None:
-        if not self.resilient or not self.threads_read or self.picture.desk.unanswered:
-            return None
-        return forecast(self.picture)
-
-    def _guarded(self) -> Guarded | None:
+    def _forecast(self) -> WeekAhead | Unknown:
         if not self.resilient:
-            return None
-        return guarded(self.picture) if self.threads_read else Guarded(reason="threads are still being read")
+            return NOT_ASKED
+        return forecast(self.picture) if self.threads_read else Unknown(THREADS)
+
+    def _guarded(self) -> Guarded:
+        if not self.resilient:
+            return Guarded()
+        return guarded(self.picture) if self.threads_read else Guarded.unknown(THREADS)
 
     def _reasons(self, capacity: Capacity, piled: Piles) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""
+        used, line, p_over = capacity.utilization, or_none(capacity.danger_line), or_none(capacity.p_over_line)
         utilization = None
-        if capacity.utilization is not None and capacity.p_over_line is not None:
-            over = capacity.p_over_line >= LIKELY
-            near = capacity.danger_line is not None and capacity.utilization.value > capacity.danger_line - 0.1
-            level = Level.DANGER if over else Level.WATCH if near else Level.HEALTHY
-            utilization = Reason("utilization", capacity.utilization.value, capacity.danger_line, "share", level)
+        if used and line is not None and p_over is not None:
+            near = Level.WATCH if used.value > line - 0.1 else Level.HEALTHY
+            utilization = Reason("utilization", used.value, line, "share", Level.DANGER if p_over >= LIKELY else near)
         mondays = self.picture.mondays
         pile = () if self.small else piled.reason
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
@@ -276,7 +279,7 @@ class _Check:
     def _unknown(self, weeks: tuple[Week, ...]) -> str:
         """One clause saying why there is no level."""
         if not self.threads_read:
-            return "threads are still being read"
+            return THREADS
         if self.people == 0:
             return "nobody is on the roster"
         if len(weeks) < 2:
@@ -297,7 +300,7 @@ class _Check:
         hindrances = (
             (self.people == 0, "nobody is on the roster"),
             (self.small, "in a team of one or two, utilization would be a person's"),
-            (not self.threads_read, "threads are still being read"),
+            (not self.threads_read, THREADS),
             (load.capacity <= 0, "nobody was on duty"),
             (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
             (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
@@ -307,73 +310,15 @@ class _Check:
         )
         return next((why for hinders, why in hindrances if hinders), None)
 
-    def _unforeseen(self) -> str:
-        if not self.threads_read:
-            return "threads are still being read"
-        if self.picture.desk.unanswered:
-            return "nobody was ever seen to begin a request"
-        return "it takes four complete weeks, 20 requests in the last of them, and somebody on duty in the days to come"
-
-    def _missing(self, answer: Assessment, load: Load) -> dict[str, str]:
-        """Report key → why it is None."""
-        rare, silent = "too few requests in the window", self.picture.desk.unanswered
-        why = self._no_utilization(load) or "utilization is not known"
-        c, s, f = answer.capacity, answer.resilience, answer.flow
-        stable = why if c.utilization is None else "more is asked for than there is capacity: the queue grows"
-        unfelt = stable if c.utilization is None else "no replay of the last complete weeks recovers within six weeks"
-        found: dict[str, tuple[object, str]] = {
-            "flow.wait_hours": (
-                f.wait,
-                "nobody was ever seen to begin a request" if silent else "no waits in the window",
-            ),
-            "flow.cycle_hours": (f.cycle, "no closed requests in the window"),
-            "flow.arrival_scv": (f.arrival_scv, rare),
-            "flow.service_scv": (f.service_scv, why if c.utilization is None else rare),
-            "flow.service_hours": (f.service_hours, why),
-            "flow.trend": (f.trend, rare),
-            "flow.next_week_wait_hours": (answer.forecast, self._unforeseen()),
-            "capacity.hours_per_week": (c.hours_per_week, why),
-            "capacity.utilization": (c.utilization, why),
-            "capacity.danger_line": (c.danger_line, why),
-            "capacity.p_over_line": (c.p_over_line, why),
-            "capacity.predicted_wait_hours": (c.predicted_wait_hours, stable),
-            "capacity.seen_utilization": (c.utilization, why),
-            "capacity.unseen": (c.unseen, why),
-            "resilience.slack_hours_per_week": (s.slack_hours_per_week, why),
-            "resilience.surge_tolerance": (s.surge_tolerance, why),
-            "resilience.surge_requests_per_day": (s.surge_requests_per_day, why),
-            "resilience.recovery_days_one_away": (s.recovery_days_one_away, unfelt),
-            "resilience.recovery_days_one_away_p80": (s.recovery_days_one_away_p80, unfelt),
-            "resilience.buffer_people": (s.buffer_people, why),
-            "quality.reopen_rate": (answer.reopen, "fewer than 20 closings old enough to have come back"),
-            "quality.escalation_rate": (answer.escalation, rare),
-            "coordination.chase_share": (answer.chase, rare),
-            "data_quality.little_ratio": (answer.little_ratio, rare),
-        }
-        return {key: because for key, (value, because) in found.items() if value is None}
-
-
-_WORKED = (
-    "flow.done_per_week",
-    "flow.cycle_hours",
-    "flow.service_hours",
-    "flow.service_scv",
-    "capacity.hours_per_week",
-    "quality.reopen_rate",
-    "quality.escalation_rate",
-    "coordination.chase_share",
-)
-
 
 def _of_no_person(found: Assessment) -> Assessment:
     """Only what is said of requests and waits; what was closed, how fast and how well would be a person's."""
-    flow = replace(found.flow, done_per_week=None, cycle=None, service_hours=None, service_scv=None)
-    found.missing.update(dict.fromkeys(_WORKED, PERSONS))
-    capacity = replace(found.capacity, hours_per_week=None)
-    hidden = None if found.guarded is None else Guarded(reason=PERSONS)
-    waits = None if found.forecast is None else replace(found.forecast, grows=False)  # that weighs hours
-    kept = replace(found, flow=flow, capacity=capacity, forecast=waits, guarded=hidden)
-    return replace(kept, reopen=None, escalation=None, chase=None)
+    flow = replace(found.flow, done_per_week=OF_A_PERSON, cycle=OF_A_PERSON)
+    flow = replace(flow, service_hours=OF_A_PERSON, service_scv=OF_A_PERSON)
+    capacity = replace(found.capacity, hours_per_week=OF_A_PERSON)
+    waits = replace(found.forecast, grows=False) if found.forecast else found.forecast  # that weighs hours
+    kept = replace(found, flow=flow, capacity=capacity, forecast=waits, guarded=Guarded.unknown(PERSONS))
+    return replace(kept, reopen=OF_A_PERSON, escalation=OF_A_PERSON, chase=OF_A_PERSON)
 
 
 def _since(weeks: tuple[Week, ...], level: Level) -> date:

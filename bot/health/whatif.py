@@ -19,7 +19,7 @@ from bot.health.other_work import unseen as unseen_load
 from bot.health.picture import DAY, Picture, look
 from bot.health.plans import plan
 from bot.health.resilience import LATE_SHARE, Recovery, recovery
-from bot.health.results import Basis, Spread, Unseen
+from bot.health.results import NOT_ASKED, Basis, Spread, Unknown, Unseen
 from bot.health.seen.capacity import headcount, was_small
 from bot.health.seen.flow import flow, with_mean_wait
 from bot.health.seen.utilization import Belief
@@ -216,7 +216,7 @@ class Answer:
     today: Outlook
     then: Outlook
     pays: SlackPays | None
-    seen: Spread | None = None  # waits really seen in the last four weeks, working hours
+    seen: Spread | Unknown = NOT_ASKED  # waits really seen in the last four weeks, working hours
 
 
 def ask(
@@ -248,7 +248,7 @@ def ask(
     other = any(len(facts) for facts in elsewhere)
     pays = _pays(picture, belief, usual, changed, shared=other) if _fewer(change, usual, changed) else None
     today, then = outlook(picture, usual, seed), outlook(picture, changed, seed)
-    return Answer(change, today, then, pays, flow(picture.desk, start, None, None).wait)
+    return Answer(change, today, then, pays, flow(picture.desk, start, None, belief).wait)
 
 
 def _too_little(team: Team, picture: Picture, start: float) -> str:

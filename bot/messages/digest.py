@@ -139,7 +139,7 @@ def _ahead(d: Digest) -> str:
 def _four_weeks(d: Digest) -> str:
     """Utilization as the level is judged by: `; over four weeks 83% (76–90%), danger line 91%`."""
     u, line = d.a.capacity.utilization, d.a.capacity.danger_line
-    if u is None or d.a.level is Level.UNKNOWN or not known(u.value):
+    if not u or d.a.level is Level.UNKNOWN or not known(u.value):
         return ""
     against = f", danger line {percent(line)}" if known(line) else ""
     return f"; over four weeks {percent_range(u.value, u.low, u.high)}{against}"

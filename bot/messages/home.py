@@ -13,7 +13,7 @@ from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, divider, escape, header, sections
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Block
-from bot.messages.numbers import bare_hours, count, day, hours_range, known, percent
+from bot.messages.numbers import Number, bare_hours, count, day, hours_range, known, percent
 from bot.messages.words import FEW_REQUESTS, is_small, left_out, pays, utilization, verdict
 from bot.messages.words import waiting as waits
 
@@ -180,7 +180,7 @@ def _weeks(a: Assessment) -> list[Block]:
     return _bars("Utilization by week", weeks, shares, percent, _against_line(weeks, shares), least=1.0)
 
 
-def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
+def _against_line(weeks: Sequence[Week], shares: Sequence[Number]) -> str:
     """The danger line in words, each week held against the line of its own time."""
     both = [(s, w.danger_line) for s, w in zip(shares, weeks, strict=True) if known(s) and known(w.danger_line)]
     if not both:
@@ -195,8 +195,8 @@ def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
 def _bars(
     title: str,
     weeks: Sequence[Week],
-    values: Sequence[float | None],
-    say: Callable[[float | None], str],
+    values: Sequence[Number],
+    say: Callable[[Number], str],
     line: str = "",
     least: float = 0.0,
 ) -> list[Block]:
@@ -214,7 +214,7 @@ def _bars(
     ]
 
 
-def _bar(value: float | None, top: float) -> str:
+def _bar(value: Number, top: float) -> str:
     if not known(value):
         return NO_BAR
     return BARS[round(max(value, 0.0) / top * (len(BARS) - 1))] if top > 0 else BARS[0]
@@ -239,7 +239,7 @@ def _nothing_yet() -> list[Block]:
 
 def _usually(a: Assessment) -> str:
     wait = a.flow.wait
-    if wait is None or wait.n < FEW_REQUESTS or not (known(wait.p50) and known(wait.p90)):
+    if not wait or wait.n < FEW_REQUESTS or not (known(wait.p50) and known(wait.p90)):
         return "too few requests so far to say how long an answer takes"
     return f"usually answered in {hours_range(wait.p50, wait.p90)}"
 

@@ -11,7 +11,7 @@ def unseen_line(a: Assessment) -> str:
     A share that the lead stated is in the utilization already, with its range.
     """
     found = a.capacity.unseen
-    if found is None or found.basis != "fitted" or is_small(a):
+    if not found or found.basis != "fitted" or is_small(a):
         return ""
     low, high = percent(found.whole.low)[:-1], percent(found.whole.high)
     return (

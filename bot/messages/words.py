@@ -2,10 +2,11 @@
 
 from collections.abc import Collection
 
-from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Utilization
+from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Unknown, Utilization
 from bot.messages.blocks import escape
 from bot.messages.guards import beside
 from bot.messages.numbers import (
+    Number,
     amount,
     bare_hours,
     count,
@@ -101,15 +102,16 @@ def _near(a: Assessment) -> str:
 def line_reached(a: Assessment) -> bool:
     """Whether utilization is told to be over the danger line, whatever the level."""
     use, line = a.capacity.utilization, a.capacity.danger_line
-    return not is_small(a) and use is not None and known(line) and use.value > line
+    return not is_small(a) and (use.value > line if use and known(line) else False)
 
 
 def unknown_because(a: Assessment) -> str:
     """Why the level is unknown, as a clause."""
-    return escape((a.unknown_because or "there is too little to judge by").rstrip(" ."), 300)
+    why = a.since.reason if isinstance(a.since, Unknown) else "there is too little to judge by"
+    return escape(why.rstrip(" ."), 300)
 
 
-def utilization(u: Utilization, danger_line: float | None = None) -> str:
+def utilization(u: Utilization, danger_line: Number = None) -> str:
     """`Utilization 91% (84–98%), from claims; danger line 84%.`."""
     line = f"; danger line {percent(danger_line)}" if known(danger_line) else ""
     return f"Utilization {percent_range(u.value, u.low, u.high)}, {basis(u.basis)}{line}."
@@ -182,7 +184,7 @@ def reasons(a: Assessment, limit: int = 5, without: Collection[str] = ()) -> lis
 def waiting(a: Assessment) -> str:
     """How long requests wait, with the number they rest on."""
     spread = a.flow.wait
-    if spread is None or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
+    if not spread or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
         return "Waiting time: not known yet."
     within = f"half within {_within(spread.p50)}, nine in ten within {_within(spread.p90)}"
     return f"Waiting time: {within} ({count(spread.n, 'request')}, last {a.window_days} days)."
@@ -218,7 +220,7 @@ def slack(a: Assessment) -> list[str]:
     left = r.slack_hours_per_week
     if left and known(left.value):
         lines.append(_left_over(left, a))
-    if r.surge_tolerance is not None and known(r.surge_tolerance):
+    if known(r.surge_tolerance):
         lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
     if known(r.recovery_days_one_away):
         lines.append(_caught_up(r.recovery_days_one_away))
@@ -235,9 +237,9 @@ def _left_over(left: Estimate, a: Assessment) -> str:
     if left.value <= 0:
         c = a.capacity
         lacking = f", {bare_hours(-left.value)} a week missing" if left.value <= -0.5 else ""
-        if c.utilization is None or not known(c.danger_line) or not known(c.hours_per_week):
+        if not c.utilization or not known(c.danger_line) or not known(c.hours_per_week):
             return f"Slack: none{lacking}."
-        over = (c.utilization.value - (c.danger_line or 0.0)) * (c.hours_per_week or 0.0)
+        over = (c.utilization.value - c.danger_line) * c.hours_per_week
         less = f"about {number(over)} h of work a week would have to go"
         return f"Slack: none{lacking}; to get back to the danger line, {less}."
     low = max(left.low, 0.0) if known(left.low) else None
@@ -245,7 +247,7 @@ def _left_over(left: Estimate, a: Assessment) -> str:
     return f"Slack: {hours(left.value)} a week ({span})."
 
 
-def _surge(tolerance: float, per_day: float | None) -> str:
+def _surge(tolerance: float, per_day: Number) -> str:
     if tolerance < 0:
         return (
             f"No room for a surge: to meet the target, about {percent(-tolerance)} fewer requests would have to arrive."
@@ -256,7 +258,7 @@ def _surge(tolerance: float, per_day: float | None) -> str:
 
 def pays(a: Assessment) -> str:
     """What the slack pays for; said wherever a low utilization could be misread."""
-    low = a.capacity.utilization is not None and a.level in {Level.HEALTHY, Level.UNKNOWN}
+    low = a.capacity.utilization and a.level in {Level.HEALTHY, Level.UNKNOWN}
     return SLACK_PAYS if low and not is_small(a) else ""
 
 
@@ -271,11 +273,10 @@ def suggestion(a: Assessment) -> str:
 def sure(a: Assessment) -> list[str]:
     """How sure the figures are: sample, window, ranges, and what health noted about the data."""
     n = a.flow.wait.n if a.flow.wait else 0
-    ranges = "" if is_small(a) or a.capacity.utilization is None else "; a range holds in 8 of 10 cases"
+    ranges = "; a range holds in 8 of 10 cases" if a.capacity.utilization and not is_small(a) else ""
     lines = [f"How sure: {count(n, 'request')} in {a.window_days} days{ranges}."]
     if why_left_out := left_out(a):
         lines.append(why_left_out)
-    if not is_small(a) and a.capacity.utilization is None:
-        why = a.missing.get("utilization") or a.missing.get("capacity.utilization")
-        lines.append(f"Utilization is left out: {escape(why.rstrip('. '), 300)}." if why else "")
+    if isinstance(a.capacity.utilization, Unknown) and not is_small(a):
+        lines.append(f"Utilization is left out: {escape(a.capacity.utilization.reason.rstrip('. '), 300)}.")
     return [line for line in (*lines, *(escape(note, 300) for note in a.notes[:NOTES])) if line]

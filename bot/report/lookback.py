@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.health.drift import Alerting
 from bot.health.hindsight import Backtest
-from bot.health.results import Level
+from bot.health.results import Level, Unknown
 from bot.health.seen.capacity import headcount, is_small
 from bot.health.seen.worktime import week_starts
 from bot.report.backtest import replay
@@ -37,17 +37,17 @@ class Span:
     learning: bool
 
 
-def span(db: Database, record: TeamRecord, now: float, weeks: int = USUALLY) -> Span | str:
-    """The latest complete weeks that are known, `weeks` of them at most, and the days since; else a clause why not."""
+def span(db: Database, record: TeamRecord, now: float, weeks: int = USUALLY) -> Span | Unknown:
+    """The latest complete weeks that are known, `weeks` of them at most, and the days since; else why not."""
     if not threads_read(record):
-        return "threads are still being read"
+        return Unknown("threads are still being read")
     zone = ZoneInfo(record.team.tz)
     heard = signals.span(db, [queue.id for queue in record.queues])
     mondays = [] if heard is None else week_starts(record.team.tz, heard[0] - DAY, now).tolist()
     complete = max(len(mondays) - 1, 0)
     if complete < LEAST:
         known = {0: "no complete week is known", 1: "one complete week is known"}.get(complete)
-        return f"{known or f'{complete} complete weeks are known'}, and {LEAST} are needed"
+        return Unknown(f"{known or f'{complete} complete weeks are known'}, and {LEAST} are needed")
     taken = min(weeks, complete)
     first = datetime.fromtimestamp(mondays[-taken - 1], zone).date()
     last = datetime.fromtimestamp(now, zone).date() - timedelta(days=1)

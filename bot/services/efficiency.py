@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.health.efficiency import Efficiency, efficiency
 from bot.health.guarded import guarded
 from bot.health.picture import Picture
+from bot.health.results import Unknown
 from bot.health.seen.capacity import headcount, is_small
 from bot.messages.efficiency import efficiency_message
 from bot.messages.guards import warnings
@@ -27,7 +28,8 @@ def measured(db: Database, record: TeamRecord, now: float) -> Efficiency:
     equation = equations.get(db, record.id)
     found = efficiency(_picture(db, record, now), equation.outcome, equation.hourly_cost)
     if record.workspace == IMPORTED and Kind.REOPEN not in signals.kinds(db, [queue.id for queue in record.queues]):
-        return replace(found, per_hour=None, cost=None, reason="the log records no reopenings")
+        none = Unknown("the log records no reopenings")
+        return replace(found, per_hour=none, cost=found.cost if equation.hourly_cost is None else none)
     return found
 
 
@@ -57,7 +59,7 @@ def digest_line(db: Database, record: TeamRecord, now: float) -> str:
     if not threads_read(record) or is_small(headcount(record.team, now)):
         return ""
     found = guarded(_picture(db, record, now))
-    return " ".join(warnings(satisfied(found, solved.weeks(db, record.id), "nobody was asked")))
+    return " ".join(warnings(satisfied(found, solved.weeks(db, record.id), Unknown("nobody was asked"))))
 
 
 def _picture(db: Database, record: TeamRecord, now: float) -> Picture:

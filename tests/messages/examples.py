@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.health.results import (
+    UNTOLD,
     Assessment,
     Basis,
     Began,
@@ -19,6 +20,7 @@ from bot.health.results import (
     Reason,
     Resilience,
     Spread,
+    Unknown,
     Unseen,
     Utilization,
     Week,
@@ -30,7 +32,7 @@ HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y
 
 def week(n: int, value: float | None, level: Level = Level.HEALTHY) -> Week:
     """The n-th week, at this utilization."""
-    seen = None if value is None else Estimate(value, value - 0.08, value + 0.07)
+    seen = UNTOLD if value is None else Estimate(value, value - 0.08, value + 0.07)
     return Week(MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, seen, 0.84, 0.9, 0.95, level)
 
 
@@ -46,7 +48,6 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         window_days=28,
         level=level,
         since=date(2026, 5, 4),
-        unknown_because=None,
         reasons=(
             Reason("utilization", 0.91, 0.84, "share", level),
             Reason("wait", 5.5, 4.0, "hours", level),
@@ -101,7 +102,7 @@ def out_of_date(people: int = 6) -> Assessment:
     found = explained(people, Level.WATCH)
     return replace(
         found,
-        causes=None,
+        causes=UNTOLD,
         likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)),
         outlook=Outlook(date(2026, 5, 28), 0.93, date(2026, 7, 20), Estimate(0.0, 0.0, 0.02), 0.88),
         suggestion="add_cover",
@@ -114,8 +115,7 @@ def calm(people: int = 6) -> Assessment:
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.HEALTHY,
-        since=None,
-        unknown_because=None,
+        since=UNTOLD,
         reasons=(Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY),),
         flow=Flow(31, 31, 4, Spread(0.6, 3.2, 1.1, 124), Spread(2, 9, 4, 120)),
         capacity=Capacity(people, 190, load(0.6, Basis.REPLIES), 0.84, 0.02, 0.4),
@@ -131,13 +131,11 @@ def unknown(people: int = 5) -> Assessment:
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.UNKNOWN,
-        since=None,
-        unknown_because="only 7 requests so far, and 20 are needed",
+        since=Unknown("only 7 requests so far, and 20 are needed"),
         reasons=(),
         flow=Flow(open=3, wait=Spread(0.5, 2.0, 0.8, 7)),
-        capacity=Capacity(people),
+        capacity=Capacity(people, utilization=Unknown("under 20 jobs")),
         resilience=Resilience(),
-        missing={"utilization": "under 20 jobs"},
     )
 
 
@@ -148,15 +146,13 @@ def broken() -> Assessment:
         as_of=nan,
         window_days=28,
         level=Level.WATCH,
-        since=None,
-        unknown_because=HOSTILE,
+        since=Unknown(HOSTILE),
         reasons=(Reason("wait", nan, inf, "hours", Level.WATCH), Reason("new", 1, 2, "miles", Level.WATCH)),
-        flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0), None),
+        flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0)),
         capacity=Capacity(9, nan, Utilization(nan, nan, inf, Basis.STATED, Estimate(nan, nan, nan)), nan, nan),
         resilience=Resilience(Estimate(nan, nan, nan), nan, nan, inf),
         weeks=(week(0, nan), week(1, None), week(2, inf)),
         notes=(HOSTILE * 40,),
-        missing={"utilization": HOSTILE},
         suggestion="something new",
     )
 

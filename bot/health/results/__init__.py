@@ -1,25 +1,29 @@
 """What thinking returns: small frozen records of numbers, which the messages and the report read.
 
-Shares are 0–1, times working hours unless a name says otherwise; None means not known, and
-`Assessment.missing` says why. Every interval is 80% unless said otherwise.
+Shares are 0–1, times working hours unless a name says otherwise; every interval is 80% unless said otherwise. A figure
+that is not known is an `Unknown` with its reason; None is for what there is not, such as a reason's line.
 """
 
 from bot.health.results.ahead import Missed, WeekAhead
-from bot.health.results.assessment import Assessment
+from bot.health.results.assessment import UNEXPLAINED, Assessment
 from bot.health.results.attention import Coordination, Focus, Growth
 from bot.health.results.drift import Began, Cause, Causes, Likely, Outlook
-from bot.health.results.figures import Estimate, Rate, Ratio, Span, Spread
+from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Rate, Ratio, Span, Spread, Unknown, or_none, or_why
 from bot.health.results.level import Level, Reason, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
-from bot.health.results.speed import Guard, Guarded, Loop, Throughput
+from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
 
 __all__ = [
+    "NOT_ASKED",
+    "UNEXPLAINED",
+    "UNTOLD",
     "Assessment",
     "Basis",
     "Began",
     "Capacity",
     "Cause",
     "Causes",
+    "Compared",
     "Coordination",
     "Estimate",
     "Flow",
@@ -27,6 +31,7 @@ __all__ = [
     "Growth",
     "Guard",
     "Guarded",
+    "Guards",
     "Level",
     "Likely",
     "Loop",
@@ -39,8 +44,11 @@ __all__ = [
     "Span",
     "Spread",
     "Throughput",
+    "Unknown",
     "Unseen",
     "Utilization",
     "Week",
     "WeekAhead",
+    "or_none",
+    "or_why",
 ]

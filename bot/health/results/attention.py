@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from bot.health.results.figures import Estimate, Rate, Span
+from bot.health.results.figures import Estimate, Rate, Span, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ class Coordination:
         chases: Status questions.
         handoffs: Requests handed on, to somebody else of the desk or to another one.
         bounces: … back to somebody, or to a desk, that had it before.
-        clarifications: Messages of rounds of asking back before work is taken; None where nobody claims requests.
+        clarifications: Messages of rounds of asking back before work is taken; not known where nobody claims requests.
     """
 
     share: Rate
     chases: Rate
     handoffs: Rate
     bounces: Rate
-    clarifications: Rate | None
+    clarifications: Rate | Unknown

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from bot.health.results.figures import Estimate
+from bot.health.results.figures import Estimate, Unknown
 
 
 class Level(IntEnum):
@@ -50,7 +50,7 @@ class Week:
         done: Requests first done in it.
         capacity_hours: Person-hours on duty in it.
         mean_wait: Mean waiting time of the requests that arrived in it, working hours.
-        utilization: Over the four weeks ending with it (two at least); None where it cannot be known.
+        utilization: Over the four weeks ending with it (two at least).
         danger_line: ρ* for these weeks.
         p_over: P(ρ > ρ*).
         p_near: P(ρ > ρ* − 0.1).
@@ -59,11 +59,11 @@ class Week:
 
     start: date
     arrivals: int
-    done: int
-    capacity_hours: float
-    mean_wait: float | None
-    utilization: Estimate | None
-    danger_line: float | None
-    p_over: float | None
-    p_near: float | None
+    done: int | Unknown
+    capacity_hours: float | Unknown
+    mean_wait: float | Unknown
+    utilization: Estimate | Unknown
+    danger_line: float | Unknown
+    p_over: float | Unknown
+    p_near: float | Unknown
     level: Level

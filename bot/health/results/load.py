@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.health.results.figures import Estimate, Spread
+from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Spread, Unknown
 
 
 class Basis(StrEnum):
@@ -24,8 +24,8 @@ class Utilization:
         high: Upper end.
         basis: What it rests on.
         seen: The seen work alone.
-        work: ρ_work, from hours worked (basis claims or replies), else None.
-        wait: ρ_wait, the utilization that explains the observed wait, else None.
+        work: ρ_work, from hours worked (basis claims or replies).
+        wait: ρ_wait, the utilization that explains the observed wait.
         parked: Claims are held while nothing is done on them (ρ_work − ρ_wait > 0.1).
     """
 
@@ -34,8 +34,8 @@ class Utilization:
     high: float
     basis: Basis
     seen: Estimate
-    work: float | None = None
-    wait: float | None = None
+    work: float | Unknown = UNTOLD
+    wait: float | Unknown = UNTOLD
     parked: bool = False
 
 
@@ -65,15 +65,15 @@ class Unseen:
 class Flow:
     """How requests move through the queue, over the window."""
 
-    arrivals_per_week: float | None = None
-    done_per_week: float | None = None
+    arrivals_per_week: float | Unknown = UNTOLD
+    done_per_week: float | Unknown = UNTOLD
     open: int = 0
-    wait: Spread | None = None
-    cycle: Spread | None = None
-    arrival_scv: float | None = None
-    service_scv: float | None = None
-    service_hours: float | None = None
-    trend: float | None = None  # arrivals per week: the window's second half ÷ its first, minus 1
+    wait: Spread | Unknown = UNTOLD
+    cycle: Spread | Unknown = UNTOLD
+    arrival_scv: float | Unknown = UNTOLD
+    service_scv: float | Unknown = UNTOLD
+    service_hours: float | Unknown = UNTOLD
+    trend: float | Unknown = UNTOLD  # arrivals per week: the window's second half ÷ its first, minus 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +81,25 @@ class Capacity:
     """What the team can give, and how much of it is asked for."""
 
     people: int
-    hours_per_week: float | None = None
-    utilization: Utilization | None = None
-    danger_line: float | None = None
-    p_over_line: float | None = None
-    predicted_wait_hours: float | None = None  # None also where the load exceeds capacity: no steady state
-    unseen: Unseen | None = None
+    hours_per_week: float | Unknown = UNTOLD
+    utilization: Utilization | Unknown = UNTOLD
+    danger_line: float | Unknown = UNTOLD
+    p_over_line: float | Unknown = UNTOLD
+    predicted_wait_hours: float | Unknown = UNTOLD  # also where the load exceeds capacity: no steady state
+    unseen: Unseen | Unknown = NOT_ASKED
 
 
 @dataclass(frozen=True, slots=True)
 class Resilience:
     """What is left for shocks."""
 
-    slack_hours_per_week: Estimate | None = None
-    surge_tolerance: float | None = None  # share of today's demand that may still be added; negative: already failing
-    surge_requests_per_day: float | None = None
-    recovery_days_one_away: float | None = None  # median working days after the return, of replays
-    recovery_days_one_away_p80: float | None = None
-    buffer_people: float | None = None  # people beyond today's for one request in five to wait; negative: to spare
+    slack_hours_per_week: Estimate | Unknown = NOT_ASKED
+    surge_tolerance: float | Unknown = (
+        NOT_ASKED  # share of today's demand that may still be added; negative: already failing
+    )
+    surge_requests_per_day: float | Unknown = NOT_ASKED
+    recovery_days_one_away: float | Unknown = NOT_ASKED  # median working days after the return, of replays
+    recovery_days_one_away_p80: float | Unknown = NOT_ASKED
+    buffer_people: float | Unknown = (
+        NOT_ASKED  # people beyond today's for one request in five to wait; negative: to spare
+    )

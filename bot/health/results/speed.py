@@ -1,9 +1,12 @@
 """Speed beside its guards: throughput, the quality that it must not be paid with, and the loop that feeds itself."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from bot.health.results.figures import Rate, Ratio
+from bot.health.results.figures import NOT_ASKED, Rate, Ratio, Unknown
+
+UNSEEN = Unknown("no claims or replies show how long requests are worked on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,14 +17,14 @@ class Throughput:
         now: In the latest weeks.
         before: In as many weeks before them.
         ratio: Now ÷ before.
-        size: Hands-on time of a request, now ÷ before; None where it is not seen.
+        size: Hands-on time of a request, now ÷ before.
         split: Requests became smaller by as much as their number rose: no more work was finished.
     """
 
     now: float
     before: float
     ratio: Ratio
-    size: Ratio | None = None
+    size: Ratio | Unknown = UNSEEN
     split: bool = False
 
     @property
@@ -32,27 +35,27 @@ class Throughput:
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """One measure of quality that speed must not be paid with.
+    """One measure of quality that speed must not be paid with, over 20 requests or more on each side.
 
     Attributes:
-        measure: `reopen`, `escalation` (worse when higher) or `satisfaction` (worse when lower).
-        now: In the latest weeks; None with fewer than 20.
-        before: In the weeks before them; None with fewer than 20.
+        now: In the latest weeks.
+        before: In the weeks before them.
         p_worse: P(worse now), after Holm's correction for the guards looked at.
         p_single: The same for this guard alone.
         fisher: Fisher's exact p of "no worse", as a check of the same question.
         worse: `p_worse` is at least .95.
-        reason: Why nothing is said, one clause; else empty.
     """
 
-    measure: str
-    now: Rate | None = None
-    before: Rate | None = None
-    p_worse: float | None = None
-    p_single: float | None = None
-    fisher: float | None = None
+    now: Rate
+    before: Rate
+    p_worse: float
+    p_single: float
+    fisher: float
     worse: bool = False
-    reason: str = ""
+
+
+Guards = Mapping[str, Guard | Unknown]
+"""By measure: `reopen`, `escalation` (worse when higher), `satisfaction` (worse when lower)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,39 +84,57 @@ class Loop:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """Weeks that are held against each other.
+
+    Attributes:
+        weeks: So many on each side.
+        before: Monday of the first week before.
+        now: Monday on which the latest weeks begin.
+        until: Monday on which they are over; later weeks are too young for what comes back.
+    """
+
+    weeks: int
+    before: date
+    now: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class Guarded:
     """Speed beside its guards: the latest weeks against as many before them.
 
     Attributes:
-        start: Monday of the first week before; None where there are too few weeks.
-        middle: Monday on which the latest weeks begin.
-        end: Monday on which they are over; later weeks are too young for what comes back.
-        weeks: So many on each side.
-        throughput: None where fewer than 20 were finished on a side.
+        compared: Which weeks.
+        throughput: Of 20 finished requests or more on each side.
         guards: One for each measure of quality.
-        loop: None where too little is known.
-        reason: Why nothing, or no throughput, is said, one clause; else empty.
-        loop_reason: Why nothing is said of the loop, one clause; else empty.
+        loop: Whether the load feeds itself.
     """
 
-    start: date | None = None
-    middle: date | None = None
-    end: date | None = None
-    weeks: int = 0
-    throughput: Throughput | None = None
-    guards: tuple[Guard, ...] = ()
-    loop: Loop | None = None
-    reason: str = ""
-    loop_reason: str = ""
+    compared: Compared | Unknown = NOT_ASKED
+    throughput: Throughput | Unknown = NOT_ASKED
+    guards: Guards | Unknown = NOT_ASKED
+    loop: Loop | Unknown = NOT_ASKED
+
+    @classmethod
+    def unknown(cls, reason: str) -> "Guarded":
+        """Nothing of it is known, for one reason."""
+        why = Unknown(reason)
+        return cls(why, why, why, why)
 
     @property
-    def worse(self) -> tuple[Guard, ...]:
-        """Guards that got worse."""
-        return tuple(guard for guard in self.guards if guard.worse)
+    def worse(self) -> Mapping[str, Guard]:
+        """Guards that got worse, by measure."""
+        return {name: guard for name, guard in (self.guards or {}).items() if guard and guard.worse}
 
     @property
-    def false_efficiency(self) -> bool | None:
-        """More was finished and a guard got worse; None where that cannot be known."""
-        if self.throughput is None or all(guard.p_worse is None for guard in self.guards):
-            return None
+    def false_efficiency(self) -> bool | Unknown:
+        """Whether more was finished and a guard got worse."""
+        if isinstance(self.throughput, Unknown):
+            return self.throughput
+        if not any((self.guards or {}).values()):
+            return Unknown("no guard can be compared, or throughput cannot")
         return self.throughput.rose and bool(self.worse)
+
+
+NOT_COMPARED = Guarded()
