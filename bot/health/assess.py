@@ -7,7 +7,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from bot.health import quality
 from bot.health.drift import LEARNED, WINDOW, Alerting, raised
 from bot.health.explain import Explained, explain
 from bot.health.facts import Facts
@@ -19,6 +18,7 @@ from bot.health.other_work import unseen as unseen_load
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
 from bot.health.pile import Piles, buried, piles
+from bot.health.quality import old_enough, quality
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
@@ -29,6 +29,7 @@ from bot.health.results import (
     Flow,
     Guarded,
     Level,
+    Quality,
     Reason,
     Resilience,
     Unknown,
@@ -134,8 +135,8 @@ class _Check:
             self._reasons(capacity, piled) if self.threads_read else ()
         )  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
-        reopen = quality.reopen_rate(desk.requests, self.start, desk.now)
-        young = quality.old_enough(desk.requests, self.start, desk.now) if reopen else None
+        rates = quality(desk.requests, self.start, desk.now)
+        young = old_enough(desk.requests, self.start, desk.now) if rates.reopen else None
         why = self._explained(level)
         return Assessment(
             as_of=desk.now,
@@ -147,9 +148,7 @@ class _Check:
             capacity=capacity,
             resilience=self._resilience(load, belief),
             weeks=weeks,
-            reopen=reopen,
-            escalation=quality.escalation_rate(desk.requests, self.start),
-            chase=quality.chase_rate(desk.requests, self.start),
+            quality=rates,
             guarded=self._guarded(),
             little_ratio=little,
             notes=notes(picture, belief, little, self.people, self.threads_read, young, bool(capacity.unseen)),
@@ -317,8 +316,10 @@ def _of_no_person(found: Assessment) -> Assessment:
     flow = replace(flow, service_hours=OF_A_PERSON, service_scv=OF_A_PERSON)
     capacity = replace(found.capacity, hours_per_week=OF_A_PERSON)
     waits = replace(found.forecast, grows=False) if found.forecast else found.forecast  # that weighs hours
-    kept = replace(found, flow=flow, capacity=capacity, forecast=waits, guarded=Guarded.unknown(PERSONS))
-    return replace(kept, reopen=OF_A_PERSON, escalation=OF_A_PERSON, chase=OF_A_PERSON)
+    hidden = Quality(*[OF_A_PERSON] * len(fields(Quality)))
+    return replace(
+        found, flow=flow, capacity=capacity, forecast=waits, guarded=Guarded.unknown(PERSONS), quality=hidden
+    )
 
 
 def _since(weeks: tuple[Week, ...], level: Level) -> date:

@@ -74,9 +74,10 @@ def effect(a: Assessment, hours: Hours) -> Effect | None:
 
 def _rework(desk: "_Desk", a: Assessment) -> Effect | None:
     """Half of what comes back is right the first time: so many jobs less; None where no rate is known."""
-    if not a.reopen:
+    back = a.quality.reopen
+    if not back:
         return None
-    return desk.effect("look_back", LESS_REWORK, load=1 - LESS_REWORK * a.reopen.value / (1 + a.reopen.value))
+    return desk.effect("look_back", LESS_REWORK, load=1 - LESS_REWORK * back.value / (1 + back.value))
 
 
 def _cover(desk: "_Desk", a: Assessment, half_a_day: float) -> Effect:

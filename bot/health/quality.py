@@ -3,7 +3,7 @@
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.results import Rate, Unknown
+from bot.health.results import Quality, Rate, Unknown
 from bot.health.seen.flow import RARE
 from bot.health.seen.records import REOPENED, Requests
 from bot.health.theory.posterior import wilson
@@ -13,6 +13,15 @@ ENOUGH = 20
 
 DAY = 86400.0
 USUAL_LAG = 5 * DAY
+
+
+def quality(requests: Requests, start: float, now: float) -> Quality:
+    """What requests since `start` (Unix seconds) tell of quality; what askers say of it is for whoever asked them."""
+    return Quality(
+        reopen_rate(requests, start, now),
+        escalation_rate(requests, start),
+        chase_rate(requests, start),
+    )
 
 
 def reopen_rate(requests: Requests, start: float, now: float) -> Rate | Unknown:

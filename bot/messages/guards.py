@@ -25,17 +25,17 @@ _MENDS = {
 
 def beside(a: Assessment) -> str:
     """What stands beside every throughput: `Of those finished, 8% came back (95% range 3–18%), …`."""
-    parts = []
-    if a.reopen:
-        parts.append(f"of those finished, {_rate(a.reopen)} came back")
+    parts, of = [], a.quality
+    if of.reopen:
+        parts.append(f"of those finished, {_rate(of.reopen)} came back")
     else:
         parts.append("how many of those finished came back is not known yet")
-    if a.escalation:
-        parts.append(f"{_rate(a.escalation)} of requests were escalated")
-    said = ("; ".join(parts) + ".").replace("of those", "Of those", 1) if a.reopen else "; ".join(parts) + "."
+    if of.escalation:
+        parts.append(f"{_rate(of.escalation)} of requests were escalated")
+    said = ("; ".join(parts) + ".").replace("of those", "Of those", 1) if of.reopen else "; ".join(parts) + "."
     said = said[:1].upper() + said[1:]
     ranges = " In brackets 95% ranges." if "(" in said else ""
-    return f"{said}{ranges}{' ' + solved(a.satisfaction) if a.satisfaction else ''}"
+    return f"{said}{ranges}{' ' + solved(of.satisfaction) if of.satisfaction else ''}"
 
 
 def _rate(rate: Rate) -> str:

@@ -220,9 +220,9 @@ EFFICIENCY: Rows = (
     Row("cycle_hours", "efficiency.cycle", FIGURE),
 )
 RATES: Rows = (
-    Row("reopen_rate", "found.reopen", name="Came back"),
-    Row("escalation_rate", "found.escalation", name="Escalated"),
-    Row("satisfaction", "found.satisfaction", name="Solved, they say"),
+    Row("reopen_rate", "found.quality.reopen", name="Came back"),
+    Row("escalation_rate", "found.quality.escalation", name="Escalated"),
+    Row("satisfaction", "found.quality.satisfaction", name="Solved, they say"),
 )
 QUALITY: Rows = (
     *RATES,
@@ -247,7 +247,7 @@ PARTS: Rows = (
     Row("clarifications", name="Asking back"),
 )
 COORDINATION: Rows = (
-    Row("chase_share", "chase"),
+    Row("chase_share", "quality.chase"),
     Row("message_share", "coordination.share"),
     Row("parts", "coordination", PARTS),
     Row("growth"),

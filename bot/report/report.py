@@ -104,18 +104,18 @@ def _of_a_pair(week: Week, team: Team) -> bool:
 
 def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:
     """Without shares of what a log never records: no escalation in it does not mean that there was none."""
-    guarded = found.guarded
+    guarded, rates = found.guarded, found.quality
     if Kind.ESCALATE not in kinds:
         none = Unknown("the log records no escalations")
-        found, guarded = replace(found, escalation=none), with_guard(guarded, "escalation", none)
+        rates, guarded = replace(rates, escalation=none), with_guard(guarded, "escalation", none)
     if not kinds & {Kind.CHASE, Kind.FOLLOWUP}:
         none = Unknown("the log does not record who asked again")
-        found = replace(found, chase=none, coordination=none, growth=none)
-        guarded = replace(guarded, loop=none)
+        found = replace(found, coordination=none, growth=none)
+        rates, guarded = replace(rates, chase=none), replace(guarded, loop=none)
     if Kind.REOPEN not in kinds:
         none = Unknown("the log records no reopenings")
-        found, guarded = replace(found, reopen=none), with_guard(guarded, "reopen", none)
-    return replace(found, guarded=guarded)
+        rates, guarded = replace(rates, reopen=none), with_guard(guarded, "reopen", none)
+    return replace(found, guarded=guarded, quality=rates)
 
 
 def _team(db: Database, name: str) -> TeamRecord:

@@ -145,7 +145,8 @@ def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> A
         why = Unknown("the team chose not to ask whether a request was solved")
     else:
         why = Unknown(f"fewer than {FLOOR} answers came together in this time")
-    return replace(found, satisfaction=share or why, guarded=satisfied(found.guarded, answers, why))
+    rates = replace(found.quality, satisfaction=share or why)
+    return replace(found, quality=rates, guarded=satisfied(found.guarded, answers, why))
 
 
 def satisfied(guarded: Guarded, answers: Sequence[Week], why: Unknown) -> Guarded:

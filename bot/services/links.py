@@ -91,7 +91,7 @@ def _chain(db: Database, path: Sequence[int], agreed: bool, now: float, judged: 
     weeks = _lately(desks, now)
     told = named(weeks)
     hidden = _hidden(desks, agreed, now)
-    reopen = Unknown(hidden) if hidden else desks[-1].found.reopen
+    reopen = Unknown(hidden) if hidden else desks[-1].found.quality.reopen
     if hidden or not told:
         return Chain(plain, Unknown(hidden or TOO_FEW), whole=whole, shared=not hidden, reopen=reopen)
     latest = weeks[-1][1]

@@ -16,6 +16,7 @@ from bot.health.results import (
     Level,
     Likely,
     Outlook,
+    Quality,
     Rate,
     Reason,
     Resilience,
@@ -62,8 +63,7 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         capacity=Capacity(people, 190, load(0.91), 0.84, 0.93, 6.0),
         resilience=Resilience(Estimate(17, -4, 38), -0.06, -1.2, 9.0),
         weeks=tuple(week(n, 0.6 + n / 50, level) for n in range(weeks)),
-        reopen=Rate(0.12, 0.08, 0.17, 180),
-        chase=Rate(0.22, 0.17, 0.28, 208),
+        quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         suggestion="add_cover",
     )

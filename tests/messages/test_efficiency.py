@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.health.results import Unknown
+from bot.health.results import Quality, Unknown
 from bot.health.theory.posterior import wilson
 from bot.messages.efficiency import efficiency_message
 from tests.messages.script_efficiency import FEW, KNOWN, NEW, check
@@ -12,7 +12,7 @@ SHOWN = {"team_id": 1, "currency": "", "lead": True}
 
 def test_one_reason_is_given_once() -> None:
     """A new team reads all three names with the one reason, and what came back where the guards have no past yet."""
-    a = replace(check(guards={}), reopen=wilson(2, 100))
+    a = replace(check(guards={}), quality=Quality(reopen=wilson(2, 100)))
     said = efficiency_message(a, NEW, "Deal desk", **SHOWN).text  # type: ignore[arg-type]
     assert said.count(FEW) == 1
     for name in ("Good outcomes", "cost", "cycle time"):

@@ -11,6 +11,7 @@ from bot.health.results.drift import Began, Cause, Causes, Likely, Outlook
 from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Rate, Ratio, Span, Spread, Unknown, or_none, or_why
 from bot.health.results.level import Level, Reason, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
+from bot.health.results.quality import Quality
 from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Loop",
     "Missed",
     "Outlook",
+    "Quality",
     "Rate",
     "Ratio",
     "Reason",

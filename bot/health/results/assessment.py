@@ -6,9 +6,10 @@ from datetime import date
 from bot.health.results.ahead import WeekAhead
 from bot.health.results.attention import Coordination, Focus, Growth
 from bot.health.results.drift import Began, Causes, Likely, Outlook
-from bot.health.results.figures import UNTOLD, Rate, Unknown
+from bot.health.results.figures import UNTOLD, Unknown
 from bot.health.results.level import Level, Reason, Week
 from bot.health.results.load import Capacity, Flow, Resilience
+from bot.health.results.quality import UNTOLD_QUALITY, Quality
 from bot.health.results.speed import NOT_COMPARED, Guarded
 
 UNEXPLAINED = Unknown("only a level of watch or danger is explained")
@@ -25,10 +26,7 @@ class Assessment:
         since: The Monday of the first week of that level without a break; not known while the level is not.
         reasons: The numbers behind the level, weightiest first.
         weeks: The weekly history, oldest first, complete weeks only.
-        reopen: Share of done requests that came back.
-        escalation: Share of requests escalated.
-        chase: Share of requests whose asker had to ask again.
-        satisfaction: Share of yes among those who were asked whether their request was solved.
+        quality: How well requests are answered.
         guarded: Speed beside its guards, over longer than the window.
         little_ratio: Time-average open ÷ (arrival rate × mean time in system); about 1 when the data hold together.
         notes: Sentences on data quality, for people.
@@ -52,10 +50,7 @@ class Assessment:
     capacity: Capacity
     resilience: Resilience
     weeks: tuple[Week, ...] = ()
-    reopen: Rate | Unknown = UNTOLD
-    escalation: Rate | Unknown = UNTOLD
-    chase: Rate | Unknown = UNTOLD
-    satisfaction: Rate | Unknown = UNTOLD
+    quality: Quality = UNTOLD_QUALITY
     guarded: Guarded = NOT_COMPARED
     little_ratio: float | Unknown = UNTOLD
     notes: tuple[str, ...] = ()
