@@ -9,13 +9,11 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
-from bot.health.seen.capacity import headcount, is_small
 from bot.messages import actions
 from bot.messages.efficiency import Filled, efficiency_view, filled, kept_view
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem, problem_view
-from bot.messages.words import SMALL_TEAM_WHY
-from bot.services.efficiency import shown
+from bot.services.efficiency import hidden, shown
 from handlers.alerts import ONLY_INSIDERS
 from handlers.answering import answer
 from handlers.asked import Asked, Route
@@ -122,7 +120,7 @@ def _refused(parts: Parts, record: TeamRecord, user: str) -> str:
     """Why a person may not change the equation; empty where they may."""
     if user != record.lead:
         return ONLY_LEAD if insider(record, user, parts.clock()) else ONLY_INSIDERS
-    return SMALL_TEAM_WHY if is_small(headcount(record.team, parts.clock())) else ""
+    return hidden(record, parts.clock())
 
 
 def _team(parts: Parts, user: str, channel: str) -> TeamRecord | str:

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
 from bot.health.ledger import ordinary_hours
+from bot.health.measured import tellable
 from bot.health.seen.worktime import time_zone
 from bot.jobs import gains as jobs
 from bot.messages import actions
@@ -176,7 +177,7 @@ def submitted(parts: Parts, user: str, view: Mapping[str, Any]) -> dict[str, Any
         return problem_view(strange)
     if not isinstance(said, Filled):
         return said
-    allowed = jobs.measures(record, now)
+    allowed = tellable(record.team, now)
     gain = gains.Gain(
         id=0,
         team=record.id,
@@ -214,7 +215,7 @@ def _form(parts: Parts, record: TeamRecord) -> Block:
         team_id=record.id,
         form=secrets.token_urlsafe(16),
         today=_today(parts, record),
-        measures=jobs.measures(record, parts.clock()) or tuple(MEASURES),
+        measures=tellable(record.team, parts.clock()) or tuple(MEASURES),
         goes=None if pledge is None else pledge.goes,
     )
 

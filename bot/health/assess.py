@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,31 +22,31 @@ from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
     NOT_ASKED,
+    OF_A_PERSON,
     Assessment,
     Basis,
     Capacity,
     Flow,
     Guarded,
     Level,
-    Quality,
     Reason,
     Resilience,
+    Tier,
     Unknown,
     Week,
     WeekAhead,
     or_none,
 )
-from bot.health.seen.capacity import headcount, is_small, was_small
+from bot.health.seen.capacity import headcount
 from bot.health.seen.flow import flow, little_ratio
+from bot.health.seen.tier import tier
 from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.tiers import LOAD, within
 from bot.health.weeks import ROLLING, history, history_of_requests
 from bot.team import Team
 
 FIRST_WEEKS = 6
 """Later weeks are held against so many of the team's first ones."""
-
-PERSONS = "in a team of one or two, this would be a person's figure"
-OF_A_PERSON = Unknown(PERSONS)
 
 THREADS = "threads are still being read"
 
@@ -105,11 +104,9 @@ def assess(
         peaks=peaks,
     )
     start = now - window_days * DAY
-    small = was_small(team, start, now)
     shared = any(len(other) for other in elsewhere)
-    check = _Check(picture, headcount(team, now), start, small, threads_read, resilient, shared)
-    found = check.assessment(window_days)
-    return _of_no_person(found) if small else found
+    check = _Check(picture, headcount(team, now), start, tier(team, start, now), threads_read, resilient, shared)
+    return within(check.assessment(window_days))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +116,20 @@ class _Check:
     picture: Picture
     people: int
     start: float
-    small: bool  # on any day of the window: then its sums hold a pair's hours
+    tier: Tier
     threads_read: bool
     resilient: bool
     shared: bool  # its people answer at another desk as well
+
+    @property
+    def small(self) -> bool:
+        """Whether one or two were there on any day of the window: then its sums hold a pair's hours."""
+        return self.tier is Tier.REQUESTS
+
+    @property
+    def by_requests(self) -> bool:
+        """Whether so few are there today that the level rests on requests alone."""
+        return Tier.of(self.people) is Tier.REQUESTS
 
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
@@ -136,11 +143,12 @@ class _Check:
         )  # half-read threads look like open requests
         little = little_ratio(desk, self.start)
         rates = quality(desk.requests, self.start, desk.now)
-        young = old_enough(desk.requests, self.start, desk.now) if rates.reopen else None
+        young = old_enough(desk.requests, self.start, desk.now) if rates.reopen and not self.small else None
         why = self._explained(level)
         return Assessment(
             as_of=desk.now,
             window_days=window_days,
+            tier=self.tier,
             level=level,
             since=Unknown(self._unknown(weeks)) if level is Level.UNKNOWN else _since(weeks, level),
             reasons=because,
@@ -164,7 +172,8 @@ class _Check:
 
     def _belief(self, load: Load) -> Belief | Unknown:
         """Utilization over the window, or why nothing is known of it, and of all that follows from it."""
-        believed = None if self.small or not self.threads_read else self.picture.believe(load)
+        may = self.people and self.threads_read and not self.small
+        believed = self.picture.believe(load) if may else None
         return believed or Unknown(self._no_utilization(load) or "utilization is not known")
 
     def _explained(self, level: Level) -> Explained:
@@ -185,7 +194,7 @@ class _Check:
         weeks, drift = self._weeks(), self.picture.drift
         if not weeks or not self.threads_read or self._deserted:
             return weeks, Level.UNKNOWN
-        if is_small(self.people):
+        if self.by_requests:
             return weeks, weeks[-1].level
         ends = drift.at(self.picture.mondays[1:])
         levels = [buried(raised(w.level, w, on), pile) for w, on, pile in zip(weeks, ends, piled.ends, strict=True)]
@@ -196,13 +205,17 @@ class _Check:
         picture = self.picture
         if not len(picture.mondays):
             return ()
-        if is_small(self.people):
+        tz, believe, lines, pairs = picture.team.tz, picture.believe, picture.lines, picture.pairs[:-1]
+        if self.by_requests:
             target = picture.team.target_wait_hours
-            return history_of_requests(picture.desk, picture.mondays, picture.team.tz, target, picture.planned)
-        edges = pairwise(picture.mondays.tolist())
-        pairs = [was_small(picture.team, monday, after - 1) for monday, after in edges]
-        tz, believe, lines = picture.team.tz, picture.believe, picture.lines
-        return history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs, picture.planned)
+            weeks = history_of_requests(picture.desk, picture.mondays, tz, target, picture.planned)
+        else:
+            planned = picture.planned
+            weeks = history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs, planned)
+        return tuple(
+            replace(week, done=OF_A_PERSON, capacity_hours=OF_A_PERSON) if pair else week
+            for week, pair in zip(weeks, pairs, strict=True)
+        )
 
     def _flow(self, belief: Belief | Unknown) -> Flow:
         work = self.picture.work
@@ -250,15 +263,13 @@ class _Check:
         if used and line is not None and p_over is not None:
             near = Level.WATCH if used.value > line - 0.1 else Level.HEALTHY
             utilization = Reason("utilization", used.value, line, "share", Level.DANGER if p_over >= LIKELY else near)
-        mondays = self.picture.mondays
+        mondays, pairs = self.picture.mondays, self.picture.pairs[:-1]
         pile = () if self.small else piled.reason
         if len(mondays) <= ROLLING + 2:  # fewer than two weeks apart from the latest four
             return pile if utilization is None else (*pile, utilization)
-        first = mondays[: min(FIRST_WEEKS, len(mondays) - 1 - ROLLING) + 1]
-        latest = mondays[-ROLLING - 1 :]
-        pair = any(was_small(self.picture.team, float(e[0]), float(e[-1]) - 1) for e in (first, latest))
-        now, before = self._snapshot(latest), self._snapshot(first)
-        hidden = self.small or pair
+        first = min(FIRST_WEEKS, len(mondays) - 1 - ROLLING)
+        now, before = self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(mondays[: first + 1])
+        hidden = self.small or any(pairs[:first]) or any(pairs[-ROLLING:])
         found = reasons(now, before, utilization, hidden, () if hidden else self._drifted())
         return pile + tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
 
@@ -288,7 +299,7 @@ class _Check:
         load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
         if load.jobs < ENOUGH_JOBS:
             return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-        hindrance = None if is_small(self.people) else self._no_utilization(load)
+        hindrance = None if self.by_requests else self._no_utilization(load)
         return hindrance or "the figures lie between the lines and no level stands yet"
 
     def _no_utilization(self, load: Load) -> str | None:
@@ -298,7 +309,7 @@ class _Check:
         came, young = len(self.picture.desk.requests.spans.job) > 0, len(self.picture.mondays) <= ROLLING
         hindrances = (
             (self.people == 0, "nobody is on the roster"),
-            (self.small, "in a team of one or two, utilization would be a person's"),
+            (self.small, LOAD.reason),
             (not self.threads_read, THREADS),
             (load.capacity <= 0, "nobody was on duty"),
             (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
@@ -308,18 +319,6 @@ class _Check:
             (load.impossible, "far more hours were worked than the people on the roster had"),
         )
         return next((why for hinders, why in hindrances if hinders), None)
-
-
-def _of_no_person(found: Assessment) -> Assessment:
-    """Only what is said of requests and waits; what was closed, how fast and how well would be a person's."""
-    flow = replace(found.flow, done_per_week=OF_A_PERSON, cycle=OF_A_PERSON)
-    flow = replace(flow, service_hours=OF_A_PERSON, service_scv=OF_A_PERSON)
-    capacity = replace(found.capacity, hours_per_week=OF_A_PERSON)
-    waits = replace(found.forecast, grows=False) if found.forecast else found.forecast  # that weighs hours
-    hidden = Quality(*[OF_A_PERSON] * len(fields(Quality)))
-    return replace(
-        found, flow=flow, capacity=capacity, forecast=waits, guarded=Guarded.unknown(PERSONS), quality=hidden
-    )
 
 
 def _since(weeks: tuple[Week, ...], level: Level) -> date:

@@ -15,7 +15,6 @@ from bot.health.outlook import outlook, tempered
 from bot.health.picture import WEEK, Picture
 from bot.health.ramps import Queue, Ramps, ramps
 from bot.health.results import UNEXPLAINED, Began, Causes, Estimate, Likely, Outlook, Unknown, or_why
-from bot.health.seen.capacity import was_small
 from bot.health.seen.flow import count
 from bot.health.seen.utilization import Load
 from bot.health.seen.worktime import time_zone
@@ -34,7 +33,7 @@ LIKELY = 0.5
 SEED = 1_993
 """The same weeks give the same outlook."""
 
-PERSONS = Unknown("in a team of one or two, it would be of a person's hours")
+OF_HOURS = Unknown("in a team of one or two, it would be of a person's hours")
 NO_RISE = "the load has not clearly risen against the weeks before, or too little was seen to say"
 NO_LIKELY = "no single change explains the weeks better than chance, or too little was seen to say"
 NO_DATE = "no beginning stands out, or too little was seen to say"
@@ -68,10 +67,10 @@ def explain(picture: Picture) -> Explained:
         few = Unknown("too few complete weeks have been seen")
         return Explained(Unknown(NO_DATE), few, few, few)
     starts = _dates(mondays, picture.team.tz)
-    if was_small(picture.team, float(mondays[0]), desk.now):
+    if any(picture.pairs):
         open_hours = np.diff(desk.clock.elapsed(mondays))
         grew = began(count(desk.requests.arrived, mondays), open_hours, starts[:-1], picture.dispersion)
-        return Explained(or_why(grew, NO_DATE), PERSONS, PERSONS, PERSONS)
+        return Explained(or_why(grew, NO_DATE), OF_HOURS, OF_HOURS, OF_HOURS)
     seen = factors(picture)
     found = ramps(seen, _queue(picture), np.random.default_rng(SEED))
     stale = _stale(picture, seen, found)

@@ -15,7 +15,8 @@ import numpy as np
 from scipy.special import gammaincinv
 
 from bot.health.results import Estimate, Focus, Span, Unknown
-from bot.health.seen.capacity import Roster, fewest, team_clock
+from bot.health.seen.capacity import Roster, team_clock
+from bot.health.seen.tier import fewest
 from bot.health.seen.worktime import FloatArray, IntArray, WorkClock, parse_hours, time_zone
 from bot.team import Team
 

@@ -7,17 +7,15 @@ taken from the same weeks, so that speed and quality tell of the same requests.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 
 import numpy as np
 
 from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, Counted, guards, throughput
-from bot.health.measured import PERSONS, weekly
+from bot.health.measured import weekly
 from bot.health.picture import Picture
 from bot.health.quality import reopen_lag, reopen_lags
-from bot.health.results import Compared, Guarded, Loop, Ratio, Unknown
-from bot.health.seen.capacity import was_small
+from bot.health.results import OF_A_PERSON, Compared, Guarded, Loop, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ARRIVED
 from bot.health.seen.worktime import time_zone
@@ -41,15 +39,16 @@ class Sides:
 def sides(picture: Picture) -> Sides | Unknown:
     """The weeks to compare, or why there are too few; weeks in which one or two answered are never among them."""
     lag = reopen_lag(reopen_lags(picture.desk.requests))
-    old = picture.mondays[picture.mondays <= picture.desk.now - lag][-2 * MOST - 1 :]
-    small = [was_small(picture.team, monday, after - 1) for monday, after in pairwise(old.tolist())]
+    known = int(np.count_nonzero(picture.mondays <= picture.desk.now - lag))
+    old = picture.mondays[:known][-2 * MOST - 1 :]
+    small = list(picture.pairs[known - len(old) : max(known - 1, 0)])
     if small and small[-1]:
-        return Unknown(PERSONS)
+        return OF_A_PERSON
     kept = old[len(small) - small[::-1].index(True) :] if any(small) else old
     weeks = min((len(kept) - 1) // 2, MOST)
     if weeks < LEAST:
-        known = max(len(kept) - 1, 0)
-        return Unknown(f"not enough data: {known} complete weeks can be compared, {2 * LEAST} are needed")
+        left = max(len(kept) - 1, 0)
+        return Unknown(f"not enough data: {left} complete weeks can be compared, {2 * LEAST} are needed")
     kept = kept[-2 * weeks - 1 :]
     return Sides(kept[: weeks + 1], kept[weeks:])
 

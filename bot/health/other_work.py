@@ -11,8 +11,7 @@ import numpy as np
 from bot.health.drift import days
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
-from bot.health.results import Basis, Estimate, Unknown, Unseen
-from bot.health.seen.capacity import was_small
+from bot.health.results import OF_A_PERSON, Basis, Estimate, Unknown, Unseen
 from bot.health.seen.utilization import Belief, doubt
 from bot.health.unseen import LEAST_WEEKS, MOST_JOBS, SEED, TOO_LARGE, Watched, fit
 
@@ -60,8 +59,8 @@ def _kept_from(picture: Picture, mondays: Floats, shared: bool) -> str:
         return "its people answer at another desk as well"
     if len(mondays) - 1 < LEAST_WEEKS:
         return f"it takes {LEAST_WEEKS} complete weeks"
-    if was_small(picture.team, float(mondays[0]), picture.desk.now):
-        return "in a team of one or two, this would be a person's figure"
+    if any(picture.pairs[-len(mondays) :]):
+        return OF_A_PERSON.reason
     if picture.desk.loads(mondays[[0, -1]], None)[0].jobs > MOST_JOBS:
         return TOO_LARGE
     return _roster(picture, mondays) or _parked(picture, mondays)

@@ -16,7 +16,7 @@ from bot.messages.blocks import button, clean, context, escape, message, plain_t
 from bot.messages.guards import beside, change, compared, news
 from bot.messages.message import Block, Message
 from bot.messages.numbers import count, day, hours, hours_range, number
-from bot.messages.words import SLACK_PAYS, SMALL_TEAM_WHY, is_small, waiting
+from bot.messages.words import SLACK_PAYS, of_a_pair, waiting
 
 OUTCOMES: Mapping[str, str] = {
     "done_not_reopened": "Finished, and did not come back",
@@ -62,8 +62,8 @@ def efficiency_message(a: Assessment, e: Efficiency, team: str, *, team_id: int,
         currency: Of the hourly cost; may be empty.
         lead: Whether to offer the form.
     """
-    if is_small(a):
-        return message([*sections(f"*{escape(team)}*", waiting(a)), *context(SMALL_TEAM_WHY)])
+    if of_a_pair(a):
+        return message([*sections(f"*{escape(team)}*", waiting(a)), *context(of_a_pair(a))])
     guarded = a.guarded
     guards = [compared(name, guard) for name, guard in (guarded.guards or {}).items()]
     shown = ["*Beside it, the guards*", *(guards or [f"• Not compared yet. {beside(a)}"])]

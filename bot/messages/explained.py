@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook, Unknown
+from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook, Tier, Unknown
 from bot.messages.blocks import escape
 from bot.messages.numbers import day, known, percent
-from bot.messages.words import is_small
 
 SAID_BETTER = frozenset({"arrivals", "service", "capacity", "reopen"})
 """Reasons that the causes tell with more right, so that they are not told twice."""
@@ -48,17 +47,15 @@ def explained(a: Assessment, queues: Queues | None = None) -> list[str]:
         queues: Channels by number, to name the one in which most of a cause lies.
     """
     lines = (
-        f"Requests have grown {_since(a.began)}." if a.began and is_small(a) else "",
-        "" if is_small(a) else _what(a, queues or {}),
-        _outlook(a.outlook, a.as_of) if a.outlook and not is_small(a) else "",
+        f"Requests have grown {_since(a.began)}." if a.began and a.tier is Tier.REQUESTS else "",
+        _what(a, queues or {}),
+        _outlook(a.outlook, a.as_of) if a.outlook else "",
     )
     return [f"• {line}" for line in lines if line]
 
 
 def told_better(a: Assessment) -> frozenset[str]:
     """Signals of reasons that need no line of their own beside `explained`."""
-    if is_small(a):
-        return frozenset()
     roster = frozenset({"active"}) if _present(a) is not None else frozenset()
     return roster | (SAID_BETTER if a.causes else frozenset())
 

@@ -11,10 +11,11 @@ from bot.health.results import Assessment, Week
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, divider, escape, header, sections
+from bot.messages.chart import by_waits
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Block
 from bot.messages.numbers import Number, bare_hours, count, day, hours_range, known, percent
-from bot.messages.words import FEW_REQUESTS, is_small, left_out, pays, utilization, verdict
+from bot.messages.words import FEW_REQUESTS, left_out, pays, utilization, verdict
 from bot.messages.words import waiting as waits
 
 WEEKS = 13
@@ -116,7 +117,7 @@ def home_view(
 
 def _team(team: OwnTeam) -> list[Block]:
     a = team.found
-    u = None if is_small(a) else a.capacity.utilization
+    u = a.capacity.utilization
     figures = [utilization(u, a.capacity.danger_line)] if u else []
     return [
         *sections(verdict(a, team.name)),
@@ -173,7 +174,7 @@ def _unheard(channel: str) -> str:
 def _weeks(a: Assessment) -> list[Block]:
     """The last weeks as bars, and the same in words; nothing below two known weeks."""
     weeks = a.weeks[-WEEKS:]
-    if is_small(a):
+    if by_waits(a):
         return _bars("Mean wait by week", weeks, [w.mean_wait for w in weeks], bare_hours)
     shares = [w.utilization.value if w.utilization else None for w in weeks]
     # From zero to all of the hours, so that a calm team's bars do not look full.

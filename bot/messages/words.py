@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Unknown, Utilization
+from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Utilization
 from bot.messages.blocks import escape
 from bot.messages.guards import beside
 from bot.messages.numbers import (
@@ -19,8 +19,6 @@ from bot.messages.numbers import (
     percent_range,
 )
 
-SMALL_TEAM = 2  # up to here a team's utilization would be a person's
-CLOSED_TEAM = 4  # up to here it stays within the team
 FEW_REQUESTS = 20  # below this nothing is said about usual times
 NOTES = 3
 
@@ -53,23 +51,20 @@ _SUGGESTIONS = {
 }
 
 
-def is_small(a: Assessment) -> bool:
-    """Whether the team is so small that its utilization would be a person's (one or two people)."""
-    return a.capacity.people <= SMALL_TEAM
-
-
-def stays_inside(a: Assessment) -> bool:
-    """Whether utilization and slack may be shown to the team itself only (four people or fewer)."""
-    return a.capacity.people <= CLOSED_TEAM
+def of_a_pair(a: Assessment) -> str:
+    """That hours are left out of so small a team, and why; empty for three and more."""
+    return SMALL_TEAM_WHY if a.tier is Tier.REQUESTS else ""
 
 
 def left_out(a: Assessment) -> str:
     """What is not shown of so small a team, or not shown to others, and why; empty for five and more."""
-    if not a.capacity.people:
-        return ""
-    if is_small(a):
-        return SMALL_TEAM_WHY
-    return CLOSED_TEAM_WHY if stays_inside(a) and a.capacity.utilization else ""
+    return of_a_pair(a) or (CLOSED_TEAM_WHY if a.tier is Tier.INSIDE and a.capacity.utilization else "")
+
+
+def _no_load(a: Assessment) -> str:
+    """Why utilization is not known; empty where it is."""
+    found = a.capacity.utilization
+    return f"Utilization is left out: {escape(found.reason.rstrip('. '), 300)}." if isinstance(found, Unknown) else ""
 
 
 def basis(of: Basis) -> str:
@@ -82,13 +77,13 @@ def verdict(a: Assessment, team: str) -> str:
     name = escape(team)
     since = f" since {day(a.since)}" if a.since else ""
     if a.level is Level.DANGER:
-        why = "waits and open requests say so" if is_small(a) else "it is so full that waits grow fast"
+        why = "waits and open requests say so" if of_a_pair(a) else "it is so full that waits grow fast"
         return f"*{name} is in the danger zone{since}: {why}.*"
     if a.level is Level.WATCH:
-        why = "requests begin to wait" if is_small(a) else _near(a)
+        why = "requests begin to wait" if of_a_pair(a) else _near(a)
         return f"*{name} is close to the danger zone{since}: {why}.*"
     if a.level is Level.HEALTHY:
-        why = "requests are answered in good time" if is_small(a) else "it has room for a busy week"
+        why = "requests are answered in good time" if of_a_pair(a) else "it has room for a busy week"
         return f"*{name} is healthy{since}: {why}.*"
     return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
 
@@ -102,7 +97,7 @@ def _near(a: Assessment) -> str:
 def line_reached(a: Assessment) -> bool:
     """Whether utilization is told to be over the danger line, whatever the level."""
     use, line = a.capacity.utilization, a.capacity.danger_line
-    return not is_small(a) and (use.value > line if use and known(line) else False)
+    return use.value > line if use and known(line) else False
 
 
 def unknown_because(a: Assessment) -> str:
@@ -119,7 +114,7 @@ def utilization(u: Utilization, danger_line: Number = None) -> str:
 
 def reason(r: Reason, a: Assessment) -> str:
     """One number behind a level, against its line or the team's first weeks; empty where it may not be said."""
-    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service", "active", "pile"}):
+    if not known(r.value):
         return ""
     if r.signal == "utilization" and a.capacity.utilization:
         return utilization(a.capacity.utilization, r.line)
@@ -213,9 +208,7 @@ def flow(a: Assessment, *, finished: bool = True) -> str:
 
 
 def slack(a: Assessment) -> list[str]:
-    """Slack and what it takes, each a line; none for teams of one or two, or where nothing is known."""
-    if is_small(a):
-        return []
+    """Slack and what it takes, each a line; none where nothing is known."""
     r, lines = a.resilience, []
     left = r.slack_hours_per_week
     if left and known(left.value):
@@ -258,14 +251,13 @@ def _surge(tolerance: float, per_day: Number) -> str:
 
 def pays(a: Assessment) -> str:
     """What the slack pays for; said wherever a low utilization could be misread."""
-    low = a.capacity.utilization and a.level in {Level.HEALTHY, Level.UNKNOWN}
-    return SLACK_PAYS if low and not is_small(a) else ""
+    return SLACK_PAYS if a.capacity.utilization and a.level in {Level.HEALTHY, Level.UNKNOWN} else ""
 
 
 def suggestion(a: Assessment) -> str:
     """`One thing to do: …`; empty where nothing fits."""
     words = _SUGGESTIONS.get(a.suggestion)
-    if words is None or (is_small(a) and a.suggestion in {"keep_slack", "park_openly"}):
+    if words is None or (of_a_pair(a) and a.suggestion in {"keep_slack", "park_openly"}):
         return ""
     return f"One thing to do: {words}"
 
@@ -273,10 +265,7 @@ def suggestion(a: Assessment) -> str:
 def sure(a: Assessment) -> list[str]:
     """How sure the figures are: sample, window, ranges, and what health noted about the data."""
     n = a.flow.wait.n if a.flow.wait else 0
-    ranges = "; a range holds in 8 of 10 cases" if a.capacity.utilization and not is_small(a) else ""
+    ranges = "; a range holds in 8 of 10 cases" if a.capacity.utilization else ""
     lines = [f"How sure: {count(n, 'request')} in {a.window_days} days{ranges}."]
-    if why_left_out := left_out(a):
-        lines.append(why_left_out)
-    if isinstance(a.capacity.utilization, Unknown) and not is_small(a):
-        lines.append(f"Utilization is left out: {escape(a.capacity.utilization.reason.rstrip('. '), 300)}.")
+    lines.append(left_out(a) or _no_load(a))
     return [line for line in (*lines, *(escape(note, 300) for note in a.notes[:NOTES])) if line]

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.health.drift import Alerting
 from bot.health.hindsight import Backtest
-from bot.health.results import Level, Unknown
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.results import Level, Tier, Unknown
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.report.backtest import replay
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
@@ -96,4 +96,4 @@ def choose(db: Database, record: TeamRecord, choice: Alerting, now: float) -> Le
 
 def by_requests(record: TeamRecord, now: float) -> bool:
     """Whether a team is so small that its level rests on requests alone, so that there is nothing to choose."""
-    return is_small(headcount(record.team, now))
+    return tier(record.team, now) is Tier.REQUESTS

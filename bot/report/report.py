@@ -3,15 +3,13 @@
 import math
 from collections.abc import Callable, Mapping, Set
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bot.errors import BadInputError
-from bot.health.assess import OF_A_PERSON
 from bot.health.efficiency import Efficiency
 from bot.health.guard import with_guard
-from bot.health.results import UNTOLD, Assessment, Level, Unknown, Week
-from bot.health.seen.capacity import was_small
+from bot.health.results import UNTOLD, Assessment, Level, Unknown
 from bot.report.layout import GAPS_FIRST, REPORT, Whole
 from bot.report.serialize import Json, Missing, write
 from bot.services.assessing import DAY, HISTORY_WEEKS, assess_team
@@ -72,7 +70,6 @@ def report(
         queues: Names of its queues by storage's number.
         equation: Its efficiency equation, and what that comes to.
     """
-    found = replace(found, weeks=_weeks(found, team))
     whole = Whole(found, team, queues or {}, *(equation or (None, None)))
     missing: Missing = {}
     shown = write(REPORT, whole, whole, missing)
@@ -86,20 +83,6 @@ def _rank(key: str) -> int:
     """Where the reason of a gap stands among the others."""
     names = (key, f"{key.rpartition('.')[0]}.*")
     return next((GAPS_FIRST.index(name) for name in names if name in GAPS_FIRST), len(GAPS_FIRST))
-
-
-def _weeks(found: Assessment, team: Team) -> tuple[Week, ...]:
-    """Without what was worked in a week of one or two people, or in any where the window has one."""
-    hidden = was_small(team, found.as_of - found.window_days * DAY, found.as_of)
-    return tuple(
-        replace(week, done=OF_A_PERSON, capacity_hours=OF_A_PERSON) if hidden or _of_a_pair(week, team) else week
-        for week in found.weeks
-    )
-
-
-def _of_a_pair(week: Week, team: Team) -> bool:
-    start = datetime.combine(week.start, time(), ZoneInfo(team.tz))
-    return was_small(team, start.timestamp(), (start + timedelta(days=7)).timestamp() - 1)
 
 
 def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:

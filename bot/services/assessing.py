@@ -6,16 +6,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.health import coordination
-from bot.health.assess import OF_A_PERSON, assess
+from bot.health.assess import assess
 from bot.health.drift import Alerting
 from bot.health.facts import Facts, Ints
 from bot.health.guard import Both, with_guard
 from bot.health.peaks import Peak
-from bot.health.results import Assessment, Basis, Guarded, Unknown
+from bot.health.results import OF_A_PERSON, Assessment, Basis, Guarded, Tier, Unknown
 from bot.health.satisfaction import FLOOR, Week, satisfaction
-from bot.health.seen.capacity import was_small
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.services.interruptions import focus_of, focus_recorded
 from bot.services.two_desks import beside, elsewhere, promised_twice
@@ -91,7 +91,7 @@ def _with_coordination(db: Database, record: TeamRecord, found: Assessment, fact
     """How much of what is said coordinates work, and whether it grows faster than it; or why that is not known."""
     start, now = found.as_of - found.window_days * DAY, found.as_of
     first = float(facts.at.min()) if facts.at.size else now
-    if was_small(record.team, min(first, start), now):
+    if tier(record.team, min(first, start), now) is Tier.REQUESTS:
         return replace(found, coordination=OF_A_PERSON, growth=OF_A_PERSON)
     said = coordination.exchanges(facts, now, _back(db, record, facts, now))
     share = coordination.share(said, start, now)
@@ -139,7 +139,7 @@ def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> A
     share = satisfaction(answers, first.date(), last.date())
     if record.workspace == IMPORTED:
         why = Unknown("nobody is asked about imported requests")
-    elif was_small(record.team, first.timestamp(), last.timestamp()):
+    elif found.tier is Tier.REQUESTS:
         why, share = OF_A_PERSON, None
     elif not answers and not rhythms.get(db, record.id).solved:
         why = Unknown("the team chose not to ask whether a request was solved")

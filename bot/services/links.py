@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.health.assess import PERSONS
 from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, moved, named, typical_wait
 from bot.health.endtoend import FEWEST, EndToEnd, Stop, end_to_end
-from bot.health.results import UNTOLD, Assessment, Unknown, or_none
-from bot.health.seen.capacity import had_fewer, headcount
+from bot.health.results import OF_A_PERSON, UNTOLD, Assessment, Unknown, or_none
+from bot.health.seen.capacity import headcount
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import handovers
+from bot.health.seen.tier import had_fewer
 from bot.messages.links import Chain, Eased, Stage, chain_list, moved_line
 from bot.messages.message import Message
 from bot.services.assessing import DAY, assess_team
@@ -121,7 +121,7 @@ def _whole(db: Database, desks: Sequence[Desk], now: float) -> EndToEnd | Unknow
     for desk in desks:
         cycle = desk.found.flow.cycle
         if isinstance(cycle, Unknown):
-            small = cycle.reason == PERSONS
+            small = cycle == OF_A_PERSON
             why = "of a team of one or two no time is told" if small else "nothing was asked in the last 28 days"
             return Unknown(f"{why} (<#{desk.queue.channel}>)")
     start = now - WINDOW * DAY

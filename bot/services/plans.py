@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.health.ahead import Ahead, Short, foresee
 from bot.health.peaks import Came, Peak, came, midnight
-from bot.health.results import Estimate, Unknown
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.results import Estimate, Tier, Unknown
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import time_zone
 from bot.messages.message import Message
 from bot.messages.plans import Entry, after_line, ahead_line, noted, plan_list
@@ -66,7 +66,7 @@ def note(db: Database, record: TeamRecord, since: date, until: date, demand: flo
 
 def forecast(db: Database, record: TeamRecord, peak: Peak, now: float) -> Ahead | Unknown:
     """What a peak to come will be like, or why that is not known."""
-    if is_small(headcount(record.team, now)):
+    if _of_a_pair(record, now):
         return Unknown("in a team of one or two, hours would describe a person")
     if not threads_read(record):
         return Unknown("threads are still being read")
@@ -132,15 +132,18 @@ def _peak(plan: Plan) -> Peak:
 
 def _entry(db: Database, record: TeamRecord, plan: Plan, now: float) -> Entry:
     peak = _peak(plan)
-    small = is_small(headcount(record.team, now))
     told = fact(db, record, peak, now) if midnight(record.team.tz, plan.until) < now and threads_read(record) else None
     return Entry(
         peak=peak,
-        predicted=None if small else unpacked(plan.predicted),
+        predicted=None if _of_a_pair(record, now) else unpacked(plan.predicted),
         over=now >= peak.edges(record.team.tz)[1],
         extra=None if told is None or told.came is None else told.came.extra,
         wait=None if told is None else told.wait,
     )
+
+
+def _of_a_pair(record: TeamRecord, now: float) -> bool:
+    return tier(record.team, now) is Tier.REQUESTS
 
 
 def _today(record: TeamRecord, now: float) -> date:

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.health.assess import OF_A_PERSON, assess
+from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.reasons import suggestion
-from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Unknown, Unseen
+from bot.health.results import OF_A_PERSON, Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Unseen
 from bot.signal import Kind, Signal
 from bot.team import Person
 from tests.health.desk import DAY, START, WEEK, Desk, simulate, team_of
@@ -116,9 +116,13 @@ def test_weeks_of_a_pair_stay_hidden_when_others_join() -> None:
     found = assess(desk.facts, replace(desk.team, people=people), desk.now)
     assert not isinstance(found.capacity.utilization, Unknown)
     assert [isinstance(w.utilization, Unknown) for w in found.weeks] == [True] * 7 + [False] * 5
+    assert [w.done == w.capacity_hours == OF_A_PERSON for w in found.weeks] == [True] * 4 + [False] * 8
+    assert found.tier is Tier.INSIDE
     early = assess(desk.facts, replace(desk.team, people=people), START + 6 * WEEK)
     assert isinstance(early.capacity.utilization, Unknown)
     assert isinstance(early.resilience.slack_hours_per_week, Unknown)
+    assert all(w.done == w.capacity_hours == OF_A_PERSON for w in early.weeks)
+    assert early.tier is Tier.REQUESTS
 
 
 def test_a_pair_in_the_middle_of_a_window_hides_it() -> None:

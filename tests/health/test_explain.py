@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from bot.health.assess import assess
-from bot.health.explain import PERSONS
+from bot.health.explain import OF_HOURS
 from bot.health.facts import Facts
 from bot.health.results import NOT_ASKED, UNEXPLAINED, Assessment, Level, Unknown
 from bot.signal import Kind
@@ -160,7 +160,7 @@ def test_small_teams_hear_of_arrivals_only(people: int) -> None:
     found = judged(facts, size=people)
     assert found.level >= Level.WATCH
     assert dated(found)
-    assert (found.causes, found.likely, found.outlook) == (PERSONS, PERSONS, PERSONS)
+    assert (found.causes, found.likely, found.outlook) == (OF_HOURS, OF_HOURS, OF_HOURS)
 
 
 def test_a_team_that_was_two_once_hears_no_hours() -> None:

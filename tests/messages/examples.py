@@ -21,11 +21,13 @@ from bot.health.results import (
     Reason,
     Resilience,
     Spread,
+    Tier,
     Unknown,
     Unseen,
     Utilization,
     Week,
 )
+from bot.health.tiers import within
 
 MONDAY = date(2026, 3, 2)
 HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y>"
@@ -42,9 +44,14 @@ def load(value: float, basis: Basis = Basis.CLAIMS) -> Utilization:
     return Utilization(value, value - 0.07, value + 0.07, basis, Estimate(value - 0.05, value - 0.1, value))
 
 
+def _seen(found: Assessment) -> Assessment:
+    """As a check gives it to a team of so many."""
+    return within(replace(found, tier=Tier.of(found.capacity.people)))
+
+
 def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Assessment:
     """A team in trouble."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=level,
@@ -67,17 +74,19 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         suggestion="add_cover",
     )
+    return _seen(found)
 
 
 def elsewhere(people: int = 6) -> Assessment:
     """A team with room by what is seen, whose requests wait as if there were less of it."""
     told = calm(people)
-    return replace(told, capacity=replace(told.capacity, unseen=Unseen(Estimate(0.21, 0.13, 0.3), "fitted", 0.58, 8)))
+    more = Unseen(Estimate(0.21, 0.13, 0.3), "fitted", 0.58, 8)
+    return _seen(replace(told, capacity=replace(told.capacity, unseen=more)))
 
 
 def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
     """The same, and what explains it: more requests in one queue, longer ones, and a wait that will double."""
-    return replace(
+    found = replace(
         busy(level, people),
         began=Began(date(2026, 4, 13), date(2026, 4, 6), date(2026, 4, 27), 0.97),
         causes=Causes(
@@ -95,6 +104,7 @@ def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
         outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03), 0.2),
         suggestion="pause_intake",
     )
+    return _seen(found)
 
 
 def out_of_date(people: int = 6) -> Assessment:
@@ -111,7 +121,7 @@ def out_of_date(people: int = 6) -> Assessment:
 
 def calm(people: int = 6) -> Assessment:
     """A team with room."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.HEALTHY,
@@ -123,11 +133,12 @@ def calm(people: int = 6) -> Assessment:
         weeks=tuple(week(n, 0.6) for n in range(5)),
         suggestion="keep_slack",
     )
+    return _seen(found)
 
 
 def unknown(people: int = 5) -> Assessment:
     """A team that was just set up."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.UNKNOWN,
@@ -137,6 +148,7 @@ def unknown(people: int = 5) -> Assessment:
         capacity=Capacity(people, utilization=Unknown("under 20 jobs")),
         resilience=Resilience(),
     )
+    return _seen(found)
 
 
 def broken() -> Assessment:

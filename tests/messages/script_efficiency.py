@@ -18,6 +18,7 @@ from bot.health.results import (
     Resilience,
     Spread,
     Throughput,
+    Tier,
     Unknown,
 )
 from bot.health.theory.posterior import wilson
@@ -54,6 +55,7 @@ def check(people: int = 5, **more: object) -> Assessment:
         capacity=Capacity(people),
         resilience=Resilience(),
         guarded=compared(**more),
+        tier=Tier.of(people),
     )
 
 

@@ -321,14 +321,6 @@ def test_a_team_of_two_shows_no_utilization(db: Database, tmp_path: Path) -> Non
     assert text(shown)
 
 
-def test_weeks_of_a_pair_say_nothing_of_its_work() -> None:
-    """Of a team that grew, the weeks when it was two give no closings and no hours; the later ones do."""
-    grown = replace(TEAM, people=(*TEAM.people[:2], Person("u3", since=date(2025, 12, 22))))
-    shown = report.report(replace(FULL, window_days=7), grown)
-    assert [(w["done"], w["capacity_hours"]) for w in shown["weeks"]] == [(41, 108), (None, None)]
-    assert shown["flow"]["done_per_week"] == 40.1
-
-
 @pytest.mark.parametrize(
     ("team", "at", "window", "said"),
     [

@@ -13,9 +13,11 @@ from bot.health.results.level import Level, Reason, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
 from bot.health.results.quality import Quality
 from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
+from bot.health.results.tier import OF_A_PERSON, Tier
 
 __all__ = [
     "NOT_ASKED",
+    "OF_A_PERSON",
     "UNEXPLAINED",
     "UNTOLD",
     "Assessment",
@@ -46,6 +48,7 @@ __all__ = [
     "Span",
     "Spread",
     "Throughput",
+    "Tier",
     "Unknown",
     "Unseen",
     "Utilization",

@@ -11,6 +11,7 @@ from bot.health.results.level import Level, Reason, Week
 from bot.health.results.load import Capacity, Flow, Resilience
 from bot.health.results.quality import UNTOLD_QUALITY, Quality
 from bot.health.results.speed import NOT_COMPARED, Guarded
+from bot.health.results.tier import Tier
 
 UNEXPLAINED = Unknown("only a level of watch or danger is explained")
 
@@ -22,6 +23,7 @@ class Assessment:
     Attributes:
         as_of: Unix seconds.
         window_days: Days the figures look back on.
+        tier: What may be shown of it, by its roster over the window; the figures keep to it already.
         level: How the team stands.
         since: The Monday of the first week of that level without a break; not known while the level is not.
         reasons: The numbers behind the level, weightiest first.
@@ -63,3 +65,4 @@ class Assessment:
     coordination: Coordination | Unknown = UNTOLD
     growth: Growth | Unknown = UNTOLD
     forecast: WeekAhead | Unknown = UNTOLD
+    tier: Tier = Tier.ALL
