@@ -7,7 +7,7 @@ from bot.messages.blocks import button, code, context, escape, message, sections
 from bot.messages.chart import MOST, of_weeks
 from bot.messages.message import Message
 from bot.messages.numbers import day
-from bot.messages.words import is_small, line_reached, reason
+from bot.messages.words import line_reached, reason
 
 SHOWN = 10
 """Alerts that are listed, the latest."""
@@ -65,8 +65,7 @@ def backtest_message(found: Backtest, team: str, *, weeks: int, learning: bool, 
         f"*{escape(team)}: had Headroom been here for the last {weeks} weeks, it would "
         f"{f'have warned {often(rises)}{every(rises, weeks)}' if rises else 'never have warned'}.*"
     )
-    small = found.last is not None and is_small(found.last)
-    drawn, told = of_weeks(() if found.last is None else found.last.weeks[-weeks:], MOST, small=small)
+    drawn, told = of_weeks(found.last, found.last.weeks[-weeks:], MOST) if found.last else ([], [])
     named = _weeks_named(found) if drawn else ""
     alerts = found.alerts[-SHOWN:]
     earlier = len(found.alerts) - len(alerts)
