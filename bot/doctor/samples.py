@@ -9,12 +9,14 @@ from bot.health.results import (
     Basis,
     Capacity,
     Estimate,
+    Evidence,
     Flow,
     Level,
     Quality,
     Rate,
     Reason,
     Resilience,
+    Source,
     Spread,
     Utilization,
     Week,
@@ -87,6 +89,7 @@ def _busy() -> Assessment:
         weeks=tuple(_week(n) for n in range(16)),
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         suggestion="add_cover",
+        source=Source(Evidence.LOAD),
     )
 
 

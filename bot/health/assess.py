@@ -1,28 +1,28 @@
 """One check of a team: facts and roster in, all that is known of it out. Live, in reports and in backtests alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, fields
+from datetime import date
 
 import numpy as np
 
-from bot.health.drift import LEARNED, WINDOW, Alerting, raised
+from bot.health.drift import LEARNED, WINDOW, Alerting
 from bot.health.explain import Explained, explain
 from bot.health.facts import Facts
 from bot.health.forecast import forecast
 from bot.health.guarded import guarded
+from bot.health.hindrances import THREADS, no_level, no_utilization
 from bot.health.level import LIKELY
 from bot.health.notes import notes
 from bot.health.other_work import unseen as unseen_load
 from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
-from bot.health.pile import Piles, buried, piles
+from bot.health.pile import Piles, piles
 from bot.health.quality import old_enough, quality
 from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
     NOT_ASKED,
-    OF_A_PERSON,
     Assessment,
     Basis,
     Capacity,
@@ -31,24 +31,23 @@ from bot.health.results import (
     Level,
     Reason,
     Resilience,
+    Source,
     Tier,
     Unknown,
-    Week,
     WeekAhead,
     or_none,
 )
 from bot.health.seen.capacity import headcount
 from bot.health.seen.flow import flow, little_ratio
 from bot.health.seen.tier import tier
-from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
-from bot.health.tiers import LOAD, within
-from bot.health.weeks import ROLLING, history, history_of_requests
+from bot.health.seen.utilization import Belief, Load
+from bot.health.tiers import within
+from bot.health.verdict import Verdict, verdict
+from bot.health.weeks import ROLLING
 from bot.team import Team
 
 FIRST_WEEKS = 6
 """Later weeks are held against so many of the team's first ones."""
-
-THREADS = "threads are still being read"
 
 
 def assess(
@@ -126,42 +125,43 @@ class _Check:
         """Whether one or two were there on any day of the window: then its sums hold a pair's hours."""
         return self.tier is Tier.REQUESTS
 
-    @property
-    def by_requests(self) -> bool:
-        """Whether so few are there today that the level rests on requests alone."""
-        return Tier.of(self.people) is Tier.REQUESTS
-
     def assessment(self, window_days: int) -> Assessment:
         picture, desk = self.picture, self.picture.desk
         load = picture.load(self.start)
         belief = self._belief(load)
         piled = piles(picture)
-        weeks, level = self._levels(piled)
+        judged = verdict(picture, self.people, piled, threads_read=self.threads_read)
         capacity = self._capacity(load, belief)
-        because = (
-            self._reasons(capacity, piled) if self.threads_read else ()
-        )  # half-read threads look like open requests
+        drifts = self._drifted()
+        # half-read threads look like open requests
+        because = self._reasons(capacity, piled, drifts) if self.threads_read else ()
         little = little_ratio(desk, self.start)
         rates = quality(desk.requests, self.start, desk.now)
         young = old_enough(desk.requests, self.start, desk.now) if rates.reopen and not self.small else None
-        why = self._explained(level)
+        why = self._explained(judged.level)
+        since, source = self._made(judged, because, drifts)
         return Assessment(
             as_of=desk.now,
             window_days=window_days,
             tier=self.tier,
-            level=level,
-            since=Unknown(self._unknown(weeks)) if level is Level.UNKNOWN else _since(weeks, level),
+            level=judged.level,
+            since=since,
+            source=source,
             reasons=because,
             flow=self._flow(belief),
             capacity=capacity,
             resilience=self._resilience(load, belief),
-            weeks=weeks,
+            weeks=judged.weeks,
             quality=rates,
             guarded=self._guarded(),
             little_ratio=little,
             notes=notes(picture, belief, little, self.people, self.threads_read, young, bool(capacity.unseen)),
             suggestion=suggestion(
-                level, because, bool(capacity.utilization and capacity.utilization.parked), why.causes, why.likely
+                judged.level,
+                because,
+                bool(capacity.utilization and capacity.utilization.parked),
+                why.causes,
+                why.likely,
             ),
             began=why.began,
             causes=why.causes,
@@ -174,48 +174,23 @@ class _Check:
         """Utilization over the window, or why nothing is known of it, and of all that follows from it."""
         may = self.people and self.threads_read and not self.small
         believed = self.picture.believe(load) if may else None
-        return believed or Unknown(self._no_utilization(load) or "utilization is not known")
+        why = no_utilization(self.picture, self.people, load, small=self.small, threads_read=self.threads_read)
+        return believed or Unknown(why or "utilization is not known")
+
+    def _made(
+        self, judged: Verdict, because: tuple[Reason, ...], drifts: tuple[Reason, ...]
+    ) -> tuple[date | Unknown, Source | Unknown]:
+        """Since when the level stands and what made it, or why there is none."""
+        if judged.level is not Level.UNKNOWN:
+            return judged.since, judged.source(because, drifts)
+        why = Unknown(no_level(self.picture, self.people, judged, small=self.small, threads_read=self.threads_read))
+        return why, why
 
     def _explained(self, level: Level) -> Explained:
         """Only a level that calls for something is explained."""
         if level < Level.WATCH:
             return Explained()
         return explain(self.picture) if self.resilient else Explained(*[NOT_ASKED] * 4)
-
-    @property
-    def _deserted(self) -> bool:
-        """Whether nobody is on the roster, or nobody was on duty in four weeks: then nothing stands of a level."""
-        now = self.picture.desk.now
-        there = self.picture.desk.roster.hours([now - ROLLING * 7 * DAY, now])[0]
-        return self.people == 0 or bool(there <= 0)
-
-    def _levels(self, piled: Piles) -> tuple[tuple[Week, ...], Level]:
-        """The weeks and the level now: by utilization, raised to `watch` by drift and to `danger` by a pile."""
-        weeks, drift = self._weeks(), self.picture.drift
-        if not weeks or not self.threads_read or self._deserted:
-            return weeks, Level.UNKNOWN
-        if self.by_requests:
-            return weeks, weeks[-1].level
-        ends = drift.at(self.picture.mondays[1:])
-        levels = [buried(raised(w.level, w, on), pile) for w, on, pile in zip(weeks, ends, piled.ends, strict=True)]
-        told = tuple(replace(week, level=level) for week, level in zip(weeks, levels, strict=True))
-        return told, buried(raised(weeks[-1].level, weeks[-1], drift.now), piled.now)
-
-    def _weeks(self) -> tuple[Week, ...]:
-        picture = self.picture
-        if not len(picture.mondays):
-            return ()
-        tz, believe, lines, pairs = picture.team.tz, picture.believe, picture.lines, picture.pairs[:-1]
-        if self.by_requests:
-            target = picture.team.target_wait_hours
-            weeks = history_of_requests(picture.desk, picture.mondays, tz, target, picture.planned)
-        else:
-            planned = picture.planned
-            weeks = history(picture.desk, picture.mondays, tz, picture.work, believe, lines, pairs, planned)
-        return tuple(
-            replace(week, done=OF_A_PERSON, capacity_hours=OF_A_PERSON) if pair else week
-            for week, pair in zip(weeks, pairs, strict=True)
-        )
 
     def _flow(self, belief: Belief | Unknown) -> Flow:
         work = self.picture.work
@@ -256,7 +231,7 @@ class _Check:
             return Guarded()
         return guarded(self.picture) if self.threads_read else Guarded.unknown(THREADS)
 
-    def _reasons(self, capacity: Capacity, piled: Piles) -> tuple[Reason, ...]:
+    def _reasons(self, capacity: Capacity, piled: Piles, drifts: tuple[Reason, ...]) -> tuple[Reason, ...]:
         """The last four weeks against the first ones, and utilization against its line."""
         used, line, p_over = capacity.utilization, or_none(capacity.danger_line), or_none(capacity.p_over_line)
         utilization = None
@@ -270,7 +245,7 @@ class _Check:
         first = min(FIRST_WEEKS, len(mondays) - 1 - ROLLING)
         now, before = self._snapshot(mondays[-ROLLING - 1 :]), self._snapshot(mondays[: first + 1])
         hidden = self.small or any(pairs[:first]) or any(pairs[-ROLLING:])
-        found = reasons(now, before, utilization, hidden, () if hidden else self._drifted())
+        found = reasons(now, before, utilization, hidden, () if hidden else drifts)
         return pile + tuple(reason for reason in found if not hidden or reason.signal not in ("reopen", "chase"))
 
     def _drifted(self) -> tuple[Reason, ...]:
@@ -285,47 +260,3 @@ class _Check:
     def _snapshot(self, edges: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Snapshot:
         desk, work = self.picture.desk, self.picture.work
         return snapshot(desk, edges, desk.loads(edges[[0, -1]], work)[0])
-
-    def _unknown(self, weeks: tuple[Week, ...]) -> str:
-        """One clause saying why there is no level."""
-        if not self.threads_read:
-            return THREADS
-        if self.people == 0:
-            return "nobody is on the roster"
-        if len(weeks) < 2:
-            return f"{'only one' if weeks else 'no'} complete week has been seen yet"
-        if self._deserted:
-            return "nobody was on duty in the last four weeks"
-        load = self.picture.load(float(self.picture.mondays[-min(ROLLING, len(weeks)) - 1]))
-        if load.jobs < ENOUGH_JOBS:
-            return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-        hindrance = None if self.by_requests else self._no_utilization(load)
-        return hindrance or "the figures lie between the lines and no level stands yet"
-
-    def _no_utilization(self, load: Load) -> str | None:
-        """Why utilization cannot be known, None where nothing stands in its way."""
-        basis = self.picture.basis
-        unseen = basis is not Basis.STATED and (load.counted < ENOUGH_JOBS or load.busy <= 0)
-        came, young = len(self.picture.desk.requests.spans.job) > 0, len(self.picture.mondays) <= ROLLING
-        hindrances = (
-            (self.people == 0, "nobody is on the roster"),
-            (self.small, LOAD.reason),
-            (not self.threads_read, THREADS),
-            (load.capacity <= 0, "nobody was on duty"),
-            (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
-            (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
-            (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
-            (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
-            (load.impossible, "far more hours were worked than the people on the roster had"),
-        )
-        return next((why for hinders, why in hindrances if hinders), None)
-
-
-def _since(weeks: tuple[Week, ...], level: Level) -> date:
-    """The Monday of the first week of the level now without a break."""
-    first = weeks[-1].start + timedelta(days=7)
-    for week in reversed(weeks):
-        if week.level is not level:
-            break
-        first = week.start
-    return first

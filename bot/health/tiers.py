@@ -4,7 +4,19 @@ from dataclasses import fields, replace
 from typing import TypeVar
 
 from bot.health.explain import OF_HOURS
-from bot.health.results import OF_A_PERSON, Assessment, Capacity, Flow, Guarded, Quality, Resilience, Tier, Unknown
+from bot.health.results import (
+    OF_A_PERSON,
+    Assessment,
+    Capacity,
+    Evidence,
+    Flow,
+    Guarded,
+    Quality,
+    Resilience,
+    Source,
+    Tier,
+    Unknown,
+)
 
 T = TypeVar("T")
 
@@ -27,6 +39,7 @@ def within(found: Assessment) -> Assessment:
         capacity=_capacity(found.capacity),
         resilience=Resilience(*(_hidden(getattr(found.resilience, f.name), LOAD) for f in fields(Resilience))),
         weeks=tuple(replace(week, done=OF_A_PERSON, capacity_hours=OF_A_PERSON) for week in found.weeks),
+        source=Source(Evidence.WAITS) if found.source else found.source,
         reasons=tuple(reason for reason in found.reasons if reason.signal not in OF_WORK),
         quality=Quality(*[OF_A_PERSON] * len(fields(Quality))),
         guarded=Guarded.unknown(OF_A_PERSON.reason),

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Utilization
+from bot.messages.because import because
 from bot.messages.blocks import escape
 from bot.messages.guards import beside
 from bot.messages.numbers import (
@@ -72,32 +73,21 @@ def basis(of: Basis) -> str:
     return _BASIS[of]
 
 
+_STANDS = {
+    Level.DANGER: "is in the danger zone",
+    Level.WATCH: "is close to the danger zone",
+    Level.HEALTHY: "is healthy",
+}
+
+
 def verdict(a: Assessment, team: str) -> str:
-    """One bold line: how the team stands."""
+    """One bold line: how the team stands, since when and why."""
     name = escape(team)
+    if a.level is Level.UNKNOWN:
+        return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
     since = f" since {day(a.since)}" if a.since else ""
-    if a.level is Level.DANGER:
-        why = "waits and open requests say so" if of_a_pair(a) else "it is so full that waits grow fast"
-        return f"*{name} is in the danger zone{since}: {why}.*"
-    if a.level is Level.WATCH:
-        why = "requests begin to wait" if of_a_pair(a) else _near(a)
-        return f"*{name} is close to the danger zone{since}: {why}.*"
-    if a.level is Level.HEALTHY:
-        why = "requests are answered in good time" if of_a_pair(a) else "it has room for a busy week"
-        return f"*{name} is healthy{since}: {why}.*"
-    return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
-
-
-def _near(a: Assessment) -> str:
-    """Danger takes two weeks running, so a team can be over its line and only close to danger."""
-    over = "its danger line is reached, and two sure weeks over it are danger"
-    return over if line_reached(a) else "little room is left for a busy week"
-
-
-def line_reached(a: Assessment) -> bool:
-    """Whether utilization is told to be over the danger line, whatever the level."""
-    use, line = a.capacity.utilization, a.capacity.danger_line
-    return use.value > line if use and known(line) else False
+    why = because(a)
+    return f"*{name} {_STANDS[a.level]}{since}{f': {why}' if why else ''}.*"
 
 
 def unknown_because(a: Assessment) -> str:

@@ -139,7 +139,7 @@ def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> A
     share = satisfaction(answers, first.date(), last.date())
     if record.workspace == IMPORTED:
         why = Unknown("nobody is asked about imported requests")
-    elif found.tier is Tier.REQUESTS:
+    elif found.quality.satisfaction == OF_A_PERSON:
         why, share = OF_A_PERSON, None
     elif not answers and not rhythms.get(db, record.id).solved:
         why = Unknown("the team chose not to ask whether a request was solved")

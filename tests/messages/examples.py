@@ -12,6 +12,7 @@ from bot.health.results import (
     Cause,
     Causes,
     Estimate,
+    Evidence,
     Flow,
     Level,
     Likely,
@@ -20,6 +21,7 @@ from bot.health.results import (
     Rate,
     Reason,
     Resilience,
+    Source,
     Spread,
     Tier,
     Unknown,
@@ -73,8 +75,49 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         suggestion="add_cover",
+        source=Source(Evidence.LOAD, Reason("utilization", 0.91, 0.84, "share", level)),
     )
     return _seen(found)
+
+
+def buried(waits: float = 56) -> Assessment:
+    """A desk with room by its utilization, on which so much waits that it is danger: a real one, on 4 March 2013."""
+    pile = Reason("pile", waits, 50, "hours", Level.DANGER)
+    used = Utilization(0.43, 0.29, 0.68, Basis.CLAIMS, Estimate(0.43, 0.29, 0.68))
+    return Assessment(
+        as_of=1_362_398_400.0,
+        window_days=28,
+        level=Level.DANGER,
+        since=date(2013, 1, 28),
+        reasons=(
+            pile,
+            Reason("open", 82, 30, "requests", Level.DANGER),
+            Reason("arrivals", 23, 9.8, "requests/week", Level.DANGER),
+            Reason("utilization", 0.43, 0.94, "share", Level.HEALTHY),
+            Reason("wait", 57, 44, "hours", Level.HEALTHY),
+        ),
+        flow=Flow(22.8, 25.3, 78, Spread(54, 118, 61, 89), Spread(100, 150, 91, 91), 1.2, 0.7, 14.4, 0.07),
+        capacity=Capacity(22, 1100, used, 0.94, 0.02, 0.001),
+        resilience=Resilience(Estimate(624, 355, 783), 1.1, 5.6, 0.0),
+        weeks=tuple(week(n, 0.4, Level.DANGER) for n in range(8)),
+        quality=Quality(reopen=Rate(0.1, 0.05, 0.18, 90)),
+        suggestion="pause_intake",
+        source=Source(Evidence.BACKLOG, pile),
+    )
+
+
+def drifting(signal: str = "arrivals") -> Assessment:
+    """A team that is not full yet, and moves away from its first weeks."""
+    told = {reason.signal: reason for reason in busy(Level.WATCH).reasons}
+    shown = told.get(signal, Reason(signal, 0.75, 1.0, "share", Level.WATCH))
+    found = replace(busy(Level.WATCH), capacity=replace(busy().capacity, utilization=load(0.66), p_over_line=0.1))
+    used = Reason("utilization", 0.66, 0.84, "share", Level.HEALTHY)
+    return replace(found, reasons=(shown, used), source=Source(Evidence.DRIFT, shown))
+
+
+def standing(found: Assessment, value: float) -> Assessment:
+    """The same at this utilization, while its level still stands."""
+    return replace(found, capacity=replace(found.capacity, utilization=load(value)))
 
 
 def elsewhere(people: int = 6) -> Assessment:
@@ -132,6 +175,7 @@ def calm(people: int = 6) -> Assessment:
         resilience=Resilience(Estimate(76, 62, 90), 0.35, 2.2, 1.5),
         weeks=tuple(week(n, 0.6) for n in range(5)),
         suggestion="keep_slack",
+        source=Source(Evidence.LOAD, Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY)),
     )
     return _seen(found)
 

@@ -9,7 +9,7 @@ from bot.health.results.assessment import UNEXPLAINED, Assessment
 from bot.health.results.attention import Coordination, Focus, Growth
 from bot.health.results.drift import Began, Cause, Causes, Likely, Outlook
 from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Rate, Ratio, Span, Spread, Unknown, or_none, or_why
-from bot.health.results.level import Level, Reason, Week
+from bot.health.results.level import Evidence, Level, Reason, Source, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
 from bot.health.results.quality import Quality
 from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
@@ -29,6 +29,7 @@ __all__ = [
     "Compared",
     "Coordination",
     "Estimate",
+    "Evidence",
     "Flow",
     "Focus",
     "Growth",
@@ -45,6 +46,7 @@ __all__ = [
     "Ratio",
     "Reason",
     "Resilience",
+    "Source",
     "Span",
     "Spread",
     "Throughput",

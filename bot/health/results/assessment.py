@@ -7,7 +7,7 @@ from bot.health.results.ahead import WeekAhead
 from bot.health.results.attention import Coordination, Focus, Growth
 from bot.health.results.drift import Began, Causes, Likely, Outlook
 from bot.health.results.figures import UNTOLD, Unknown
-from bot.health.results.level import Level, Reason, Week
+from bot.health.results.level import Level, Reason, Source, Week
 from bot.health.results.load import Capacity, Flow, Resilience
 from bot.health.results.quality import UNTOLD_QUALITY, Quality
 from bot.health.results.speed import NOT_COMPARED, Guarded
@@ -26,6 +26,7 @@ class Assessment:
         tier: What may be shown of it, by its roster over the window; the figures keep to it already.
         level: How the team stands.
         since: The Monday of the first week of that level without a break; not known while the level is not.
+        source: What made the level; why there is none while it is not known.
         reasons: The numbers behind the level, weightiest first.
         weeks: The weekly history, oldest first, complete weeks only.
         quality: How well requests are answered.
@@ -66,3 +67,4 @@ class Assessment:
     growth: Growth | Unknown = UNTOLD
     forecast: WeekAhead | Unknown = UNTOLD
     tier: Tier = Tier.ALL
+    source: Source | Unknown = UNTOLD

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 from bot.health.results.figures import Estimate, Unknown
 
@@ -67,3 +67,25 @@ class Week:
     p_over: float | Unknown
     p_near: float | Unknown
     level: Level
+
+
+class Evidence(StrEnum):
+    """What can make a level."""
+
+    LOAD = "load"  # utilization against the danger line
+    BACKLOG = "backlog"  # so much waits that it is danger whatever the load
+    DRIFT = "drift"  # away from the first weeks, and near enough to the line
+    WAITS = "waits"  # of a team whose load would be a person's
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What made a level.
+
+    Attributes:
+        evidence: Of which kind.
+        shown: The number that shows it, as it is now; None where there is none that may be told.
+    """
+
+    evidence: Evidence
+    shown: Reason | None = None
