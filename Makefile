@@ -1,9 +1,15 @@
-# Two commands for a newcomer: `make demo` (no Slack account needed) and `make test`.
+# Two commands for a newcomer: `make demo` (no Slack account needed) and `make quick`.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check format bench clean
+# Without byte code every run compiles each test anew, on every core.
+unexport PYTHONDONTWRITEBYTECODE
+
+# On all cores, a file on one of them, so that what a file prepares for its tests is made once.
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+.PHONY: setup demo quick test lint format bench clean
 
 setup: $(VENV)/.installed
 
@@ -16,11 +22,16 @@ $(VENV)/.installed: pyproject.toml
 demo: setup
 	$(BIN)/headroom demo
 
-test: setup
+lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest
+
+quick: lint
+	$(PYTEST) --ignore tests/browser -m 'not slow' --hypothesis-profile quick
+
+test: lint
+	$(PYTEST)
 
 format: setup
 	$(BIN)/ruff format .

@@ -108,6 +108,7 @@ def build(settings: Settings, clock: Callable[[], float]) -> Headroom:
         timetable.wake()
 
     bolt = AsyncApp(
+        name="headroom",  # without one Bolt reads the source of every caller to find its own
         signing_secret=settings.slack_signing_secret or "unused-in-socket-mode",
         client=AsyncWebClient(token=token, base_url=settings.slack_api_url),
         before_authorize=ear,

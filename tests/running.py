@@ -13,8 +13,8 @@ from bot.settings import Settings
 from sandbox.client import Client
 from sandbox.server import SandboxConfig
 from storage import teams
-from storage.database import Database
 from storage.keys import make_first
+from tests.fresh import fresh
 
 WORKSPACE, QUEUE, CIRCLE, BOT = "T0SANDBOX", "C1DESK", "C2CIRCLE", "U0BOT"
 ASKER, ANNA = "U1ASKER", "U2ANNA"
@@ -51,7 +51,7 @@ def set_up(database: Path, **changes: Any) -> int:
         "team_channel": CIRCLE,
         "history_days": 0,
     }
-    with contextlib.closing(Database.open(database)) as db:
+    with contextlib.closing(fresh(database)) as db:
         record = teams.get(db, teams.save(db, teams.TeamDraft(**{**said, **changes}), time.time()))
         assert record is not None
         minute_ago = int(time.time()) - 60

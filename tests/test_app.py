@@ -17,6 +17,7 @@ from tests.patient import patient
 from tests.running import ASKER, PLACES, QUEUE, connected, set_up, settings, until
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", ["tcp_drop", "half_open"])
 async def test_a_dead_connection_is_replaced_and_nothing_lost(tmp_path: Path, fault: str) -> None:
     """Cut without a closing frame, or open and silent: a new connection comes, with what was said meanwhile."""

@@ -270,6 +270,7 @@ def reasoned(shown: Json) -> None:
         assert shown["suggestion"] == "none"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_a_bad_log_ends_in_figures_with_a_basis_or_in_a_reason(name: str) -> None:
     """Whatever the log holds, each command ends well, its JSON is strict, and thin data give no figure."""
@@ -399,6 +400,7 @@ def test_days_that_are_none_are_refused(option: str, value: str, said: str) -> N
     assert run.stderr == f"Error: {option} is '{value}': {said}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expression", "field_named", "said"),
     [
@@ -434,6 +436,7 @@ def test_a_what_if_below_zero_or_beyond_sense_is_refused(expression: str, field_
         assert said in run.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("expression", "like"),
     [
@@ -519,6 +522,7 @@ def test_any_small_log_is_judged_or_unknown(rows: list[Signal], roster: tuple[Pe
     strict(json.dumps(backtest.as_json(replayed), allow_nan=False))
 
 
+@pytest.mark.slow
 @examples(8)
 @given(st.integers(0, 2**32 - 1))
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
@@ -529,6 +533,7 @@ def test_the_order_of_rows_changes_nothing(seed: int) -> None:
     assert report(one, desk.team) == report(other, desk.team)
 
 
+@pytest.mark.slow
 @examples(10)
 @given(st.integers(0, 1000))
 def test_a_day_on_which_nothing_happens_changes_no_level(seed: int) -> None:

@@ -129,6 +129,7 @@ def test_a_roster_nobody_updated_still_names_those_who_left() -> None:
         assert len(said) == plan.c
 
 
+@pytest.mark.slow
 def test_the_log_can_be_read_and_is_the_same_for_a_seed(tmp_path: Path) -> None:
     """Two desks of one seed are equal to the byte, another is not, and no signal comes before its arrival."""
     for name, seed in (("a", 1), ("b", 1), ("c", 2)):

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 from storage.migrations import FIRST
@@ -106,13 +107,16 @@ def room_of(module: str) -> str:
     return parts[1] if parts[0] == "bot" else parts[0]
 
 
-def modules() -> Iterator[tuple[str, ast.Module]]:
-    """All our modules with their syntax trees."""
+@cache
+def modules() -> list[tuple[str, ast.Module]]:
+    """All our modules with their syntax trees; reading them takes a second."""
+    found = []
     for folder in ("bot", "handlers", "storage", "sandbox"):
         for path in sorted((ROOT / folder).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts
             name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-            yield name, ast.parse(path.read_text())
+            found.append((name, ast.parse(path.read_text())))
+    return found
 
 
 def imports(tree: ast.Module) -> Iterator[str]:
@@ -132,9 +136,6 @@ def within(module: str, room: str) -> bool:
     return f"{module}.".startswith(f"{room}.")
 
 
-ALL = list(modules())
-
-
 def ours(tree: ast.Module) -> list[str]:
     """What a module imports of ours."""
     return [i for i in imports(tree) if i.split(".")[0] in {"bot", "handlers", "storage", "sandbox"}]
@@ -150,7 +151,7 @@ def test_imports_run_one_way() -> None:
     assert not named(
         {
             name: [i for i in ours(tree) if room_of(i) != room_of(name) and room_of(i) not in FLOORS[room_of(name)]]
-            for name, tree in ALL
+            for name, tree in modules()
         }
     )
 
@@ -162,7 +163,7 @@ def test_the_rooms_of_health_stand_on_each_other() -> None:
         assert not named(
             {
                 name: [i for i in ours(tree) if i.startswith("bot.health") and not any(within(i, one) for one in may)]
-                for name, tree in ALL
+                for name, tree in modules()
                 if within(name, room)
             }
         )
@@ -173,14 +174,14 @@ def test_packages_stay_behind_their_doors() -> None:
     assert not named(
         {
             name: [i for i in imports(tree) if room_of(name) not in MAY_IMPORT.get(i.split(".")[0], {room_of(name)})]
-            for name, tree in ALL
+            for name, tree in modules()
         }
     )
 
 
 def test_features_are_tables() -> None:
     """Only the front and what hears events speak with Bolt; only the front decides whose team, and who may."""
-    features = [(name.partition(".")[2], tree) for name, tree in ALL if within(name, "handlers")]
+    features = [(name.partition(".")[2], tree) for name, tree in modules() if within(name, "handlers")]
     assert not named(
         {name: [i for i in imports(tree) if i.startswith("slack_")] for name, tree in features if name not in HEARS}
     )
@@ -211,7 +212,7 @@ def test_only_settings_reads_the_environment() -> None:
                 for node in ast.walk(tree)
                 if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
             ]
-            for name, tree in ALL
+            for name, tree in modules()
             if room_of(name) not in {"settings", "demo"}
         }
     )
@@ -226,7 +227,7 @@ def test_the_clock_is_passed_in() -> None:
                 for node in ast.walk(tree)
                 if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.time", "datetime.now", "date.today"}
             ]
-            for name, tree in ALL
+            for name, tree in modules()
             if room_of(name) not in {"cli", "sandbox", "demo"}
         }
     )

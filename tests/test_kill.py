@@ -15,9 +15,12 @@ import pytest
 from bot.signal import microseconds
 from sandbox.server import Client, SandboxConfig, running
 from storage import teams
-from storage.database import Database
 from storage.keys import make_first
+from tests.fresh import fresh
 from tests.patient import patient
+
+pytestmark = pytest.mark.slow
+
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, ROOT = "T0SANDBOX", "C0QUEUE", Path(__file__).parents[1]
@@ -37,7 +40,7 @@ end
 def database(tmp_path: Path) -> Path:
     """A database with one team, announced a minute ago and read up to then."""
     path = tmp_path / "headroom.db"
-    db = Database.open(path)
+    db = fresh(path)
     draft = teams.TeamDraft(workspace=WORKSPACE, name="Desk", queue=QUEUE, responders=tuple(PEOPLE[:5]))
     record = teams.get(db, teams.save(db, draft, time.time()))
     assert record is not None

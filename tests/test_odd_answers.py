@@ -75,7 +75,7 @@ async def test_a_queue_is_heard_through_odd_answers(
     database = tmp_path / "headroom.db"
     set_up(database, history_days=0)
     clock = RunningClock()
-    async with running(patient(retry_scale=0.01)) as slack:
+    async with running(patient(retry_scale=0.001)) as slack:
         await slack.seed(**PLACES)
         await slack.fault(kind, method=HISTORY, rate=1.0, **options)
         async with connected(slack, database, clock) as bot:

@@ -23,6 +23,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import outbox
 from storage.database import Database
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.odd import ODD, SECRET
 from tests.patient import patient
 from tests.unsent import unsent
@@ -44,7 +45,7 @@ CHART = {
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 @pytest.fixture
@@ -208,6 +209,7 @@ async def test_another_workspaces_posts_are_left_alone(db: Database, slack: Clie
     assert await slack.calls(method="chat.postMessage") == []
 
 
+@pytest.mark.slow
 async def test_two_hundred_posts_survive_lost_answers_and_kills(db: Database, slack: Client) -> None:
     """With 30% of answers lost on 200 posts, and the sender killed again and again: none missing or doubled."""
     keys = {c: {outbox.put(db, workspace=WORKSPACE, channel=c, body=BODY) for _ in range(20)} for c in CHANNELS}

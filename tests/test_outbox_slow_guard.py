@@ -10,8 +10,8 @@ from bot.slack import Slack
 from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import outbox
-from storage.database import Database
 from storage.outbox import Post
+from tests.fresh import fresh
 from tests.patient import patient
 
 APP = SandboxConfig().app
@@ -40,7 +40,7 @@ async def test_two_processes_and_a_slow_look_send_one_post(tmp_path: Path, direc
             users=[{"id": "U1ADA", "name": "ada"}],
             channels=[{"id": "C1", "name": "desk", "members": ["U1ADA", APP.bot_user_id]}],
         )
-        db, moment = Database.open(tmp_path / "headroom.db"), [1_772_460_000.0]
+        db, moment = fresh(tmp_path / "headroom.db"), [1_772_460_000.0]
         api = Slack(APP.bot_token, slack.api_url)
         other = Outbox(db, api, lambda: moment[0], "T0SANDBOX")
         place = "U1ADA" if direct else "C1"

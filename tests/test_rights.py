@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from tests.test_house import ALL
+from tests.test_house import modules
 
 GUARDED = {"storage.traces", "storage.keys.facts_of", "storage.solved.times_asked", "storage.mutes.of"}
 """What tells of one person."""
@@ -32,12 +32,12 @@ def _uses(tree: ast.Module) -> set[str]:
 
 def test_only_the_trust_page_asks_for_traces() -> None:
     """No job, message, command line or other handler can come by what is kept of a person."""
-    asked = {name: _uses(tree) & GUARDED for name, tree in ALL if name not in MAY_ASK}
+    asked = {name: _uses(tree) & GUARDED for name, tree in modules() if name not in MAY_ASK}
     assert not {name: used for name, used in asked.items() if used}
 
 
 def _tree(module: str) -> ast.Module:
-    return next(tree for name, tree in ALL if name == module)
+    return next(tree for name, tree in modules() if name == module)
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
@@ -67,7 +67,7 @@ def test_the_trust_page_is_about_whoever_calls() -> None:
 
 def test_the_caller_comes_from_slacks_payload() -> None:
     """Only the front makes a `Call`, for the user of Slack's payload; nobody changes whose it is."""
-    ours = [(name, *call) for name, tree in ALL if name.startswith("handlers.") for call in _calls(tree)]
+    ours = [(name, *call) for name, tree in modules() if name.startswith("handlers.") for call in _calls(tree)]
     made = [(name, node) for name, called, node in ours if called.split(".")[-1] == "Call"]
     assert [name for name, _ in made] == ["handlers.front"]
     front = _tree("handlers.front")

@@ -33,7 +33,7 @@ ROOT = Path(__file__).parents[1]
 @pytest.fixture
 async def slack() -> AsyncIterator[Client]:
     """A workspace with a queue, whose retries come soon."""
-    async with running(patient(retry_scale=0.01)) as client:
+    async with running(patient(retry_scale=0.001)) as client:
         await client.seed(**PLACES)
         yield client
 
@@ -213,6 +213,7 @@ async def _address(process: asyncio.subprocess.Process) -> str:
     raise AssertionError("it ended early")
 
 
+@pytest.mark.slow
 async def test_told_to_stop_it_ends_cleanly(slack: Client, database: Path) -> None:
     """At SIGTERM what was answered is on disk, the exit code is 0, and no token or word of people was logged."""
     async with program(slack, database) as (process, url):
@@ -227,6 +228,7 @@ async def test_told_to_stop_it_ends_cleanly(slack: Client, database: Path) -> No
     assert "xoxb" not in logged
 
 
+@pytest.mark.slow
 async def test_a_full_disk_refuses_the_ack_and_heals(slack: Client, database: Path) -> None:
     """What cannot be written is answered 500, so Slack sends it again; with room again it is taken, once."""
 

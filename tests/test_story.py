@@ -17,6 +17,9 @@ from sandbox.blocks import check_blocks
 from storage import alerts, teams
 from storage.database import Database
 
+pytestmark = pytest.mark.slow
+
+
 ROOT = Path(__file__).parents[1]
 Call = dict[str, Any]
 

@@ -17,6 +17,7 @@ from bot.wishes import WISHES, Asked, Wish, Wishes, wished
 from handlers.setup_form import mistakes, of_record, read, to_team
 from storage import schema, teams
 from storage.database import Database
+from tests.fresh import fresh
 from tests.handlers.forms import HELD, state_of
 
 NOW = 1_772_445_600.0
@@ -34,7 +35,7 @@ WRITTEN: tuple[Any, ...] = (True, 0.25, "Some words")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def chosen(asked: Asked, key: str) -> list[str]:

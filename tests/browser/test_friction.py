@@ -9,10 +9,10 @@ from playwright.async_api import expect
 
 from bot.demo import cast, history
 from storage import frictions, teams
-from storage.database import Database
 from tests.browser.conftest import AtPage
 from tests.browser.office import furnished
 from tests.browser.person import Person
+from tests.fresh import fresh
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -23,7 +23,7 @@ RESPONDER = cast.PEOPLE[DESK.people[1]]
 def set_up(database: Path) -> None:
     """The desk's team, with one flaw that it sees already."""
     now = history.now()
-    with contextlib.closing(Database.open(database)) as db:
+    with contextlib.closing(fresh(database)) as db:
         draft = teams.TeamDraft(
             workspace="T0SANDBOX",
             name=DESK.name,

@@ -126,6 +126,7 @@ async def play(told: list[str], clock: Callable[[], float], seconds: float | Non
     return await run.play(False, None, 0, seconds, clock, told.append)
 
 
+@pytest.mark.slow
 async def test_a_slow_bot_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     """The bot takes an hour to read a history: the demo says what it waits for, and stays open."""
     monkeypatch.delenv("HEADROOM_DATABASE", raising=False)
@@ -143,6 +144,7 @@ async def test_a_slow_bot_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None
     await asyncio.wait([playing])
 
 
+@pytest.mark.slow
 async def test_a_bot_that_cannot_start_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """The demo ends with the program, its log and its last words."""
     monkeypatch.delenv("HEADROOM_DATABASE", raising=False)

@@ -21,8 +21,8 @@ from sandbox.client import Client
 from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import teams
-from storage.database import Database
 from storage.teams import TeamDraft
+from tests.fresh import fresh
 from tests.patient import listening
 
 BOT = "U0BOT"
@@ -172,11 +172,12 @@ async def opened(folder: Path, config: SandboxConfig, rows: Sequence[Row] = hand
         await slack.seed(**PLACES)
         token = config.app.bot_token
         app = AsyncApp(
+            name="test",
             token=token,
             signing_secret="unused-in-socket-mode",
             client=AsyncWebClient(token=token, base_url=slack.api_url),
         )
-        db = Database.open(folder / "headroom.db")
+        db = fresh(folder / "headroom.db")
         woken: list[bool] = []
         parts = Parts(
             db=db,

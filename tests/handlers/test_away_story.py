@@ -398,6 +398,7 @@ async def test_a_history_that_slack_denies_is_told_once(desk: Desk) -> None:
     assert record_of(desk, number).queues[0].gone is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("kind", "options"), ODD)
 @pytest.mark.parametrize("method", ["users.info", "conversations.info", "conversations.members"])
 async def test_an_odd_answer_says_nothing_of_anybody(

@@ -16,6 +16,9 @@ from bot.signal import Kind, Signal
 from storage import alertings, keys, outbox, signals, teams, touches
 from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, LEAD, RESPONDERS, Desk
 
+pytestmark = pytest.mark.slow
+
+
 HOUR, DAY = 3_600, 86_400
 KNOWN = 10
 

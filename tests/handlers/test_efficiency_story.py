@@ -40,6 +40,7 @@ def lived(desk: Desk, number: int) -> None:
     signals.add(desk.parts.db, facts)
 
 
+@pytest.mark.slow
 async def test_the_team_sees_all_three_beside_the_guards(desk: Desk) -> None:
     """Lead and responder read all three figures and the guards, and that quality paid for speed; askers read none."""
     number = desk.team()

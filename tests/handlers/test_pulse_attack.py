@@ -22,7 +22,7 @@ from handlers import pulses as heard
 from handlers.answers import Answer, Instead, Wrong
 from handlers.parts import Parts
 from storage import outbox, pulse_answers, teams
-from storage.database import Database
+from tests.fresh import fresh
 from tests.handlers.desk import call
 from tests.storage.test_pulses import dump, image
 
@@ -46,7 +46,7 @@ LIVES = (
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A team whose six people were sent a pulse."""
     path = tmp_path_factory.mktemp("template") / "headroom.db"
-    db = Database.open(path)
+    db = fresh(path)
     record = teams.get(
         db,
         teams.save(
@@ -85,7 +85,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def parts_on(template: Path, folder: Path) -> Parts:
     folder.mkdir()
     shutil.copy(template, folder / "headroom.db")
-    db = Database.open(folder / "headroom.db")
+    db = fresh(folder / "headroom.db")
     return Parts(db, Slack("xoxb-none", "http://127.0.0.1:1/api/"), lambda: NOW, lambda: None, "T1", "U0BOT")
 
 
@@ -114,6 +114,7 @@ def form(token: str, words: str) -> Mapping[str, Any]:
     return {"private_metadata": packed(1, token), "state": {"values": values}}
 
 
+@pytest.mark.slow
 def test_every_moment_looks_the_same_whoever_answered(
     template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

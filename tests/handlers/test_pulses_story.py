@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot import logs
 from bot.jobs.pulse_closing import pulse_close
 from bot.jobs.pulses import pulse
@@ -18,7 +20,11 @@ from bot.services.quiet import Quiet
 from bot.services.work import Work
 from storage import absences, mutes, pulse_answers, pulses, rhythms, roster
 from storage.database import Database
+from tests.fresh import fresh
 from tests.stories.world import ASKER, CIRCLE, QUEUE, World, world
+
+pytestmark = pytest.mark.slow
+
 
 BERLIN, YORK, KOLKATA = "Europe/Berlin", "America/New_York", "Asia/Kolkata"
 
@@ -223,7 +229,7 @@ async def test_two_processes_and_a_restart_ask_once(tmp_path: Path) -> None:
     async with world(tmp_path, dict.fromkeys(SIX, BERLIN), start=MONDAY, load=seldom) as told:
         now = told.at("2026-03-02 10:00")
         told.clock.now = now
-        other = Database.open(tmp_path / "headroom.db")
+        other = fresh(tmp_path / "headroom.db")
         second = Work(other, told.work.slack, told.clock, told.work.me)
 
         def both(job: Any) -> None:

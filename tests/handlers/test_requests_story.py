@@ -19,6 +19,7 @@ from storage import keys, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft
 from storage.writer import Writer
+from tests.fresh import fresh
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, OPEN, PLACES, QUEUE, STRANGER
 from tests.patient import listening, patient
 
@@ -56,7 +57,7 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
     config = patient()
     async with running(config) as slack:
         await slack.seed(**PLACES)
-        db = Database.open(tmp_path_factory.mktemp("heard") / "headroom.db")
+        db = fresh(tmp_path_factory.mktemp("heard") / "headroom.db")
         first = TeamDraft(
             workspace=config.workspace_id, name="Deals", queue=QUEUE, responders=(ANNA,), lead=ANNA, language="es"
         )
@@ -68,7 +69,7 @@ async def heard(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Heard
         writer.start()
         ear = Ear(db, writer, config.workspace_id, BOT, config.app.bot_id, config.now)
         client = AsyncWebClient(token=token, base_url=slack.api_url)
-        app = AsyncApp(signing_secret="unused-in-socket-mode", client=client, before_authorize=ear)
+        app = AsyncApp(name="test", signing_secret="unused-in-socket-mode", client=client, before_authorize=ear)
         async with listening(slack, app):
             yield Heard(slack, db, Slack(token, slack.api_url))
         writer.stop()

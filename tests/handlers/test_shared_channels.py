@@ -9,9 +9,9 @@ from slack_bolt.response import BoltResponse
 
 from handlers.signals import Ear
 from storage import signals, teams
-from storage.database import Database
 from storage.teams import TeamDraft
 from storage.writer import Writer
+from tests.fresh import fresh
 
 NOW = 1_790_000_000.0
 OURS, THEIRS = "T0OURS", "T0THEIRS"
@@ -19,7 +19,7 @@ OURS, THEIRS = "T0OURS", "T0THEIRS"
 
 async def heard(folder: Path, **outer: Any) -> int:
     """How many facts are kept of one message by a stranger, in an envelope with these fields."""
-    db = Database.open(folder / "headroom.db")
+    db = fresh(folder / "headroom.db")
     team = teams.save(
         db, TeamDraft(workspace=OURS, name="Desk", queue="C0SHARED", responders=("U1", "U2", "U3"), lead="U1"), NOW
     )

@@ -26,11 +26,11 @@ from handlers.solved import Asker
 from sandbox.client import Client
 from sandbox.server import running
 from storage import keys, mutes, rhythms, solved, teams, touches
-from storage.database import Database
 from storage.rhythms import Rhythm
 from storage.teams import TeamDraft
 from storage.writer import Writer
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.handlers.desk import ANNA, ASKER, BEN, BOT, GONE, LEAD, PLACES, QUEUE, RESPONDERS, ROBOT, STRANGER, call
 from tests.patient import listening, patient
 
@@ -110,7 +110,7 @@ async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
     config = patient(clock=clock)
     async with running(config) as slack:
         await slack.seed(**PLACES)
-        db, token = Database.open(tmp_path / "headroom.db"), config.app.bot_token
+        db, token = fresh(tmp_path / "headroom.db"), config.app.bot_token
         api = Slack(token, slack.api_url)
         work = Work(db, api, clock, Me(config.workspace_id, "", BOT, config.app.bot_id))
         writer = Writer(db)
@@ -129,6 +129,7 @@ async def story(tmp_path: Path, draws: list[int]) -> AsyncIterator[Story]:
         teams.set_announced(db, team, clock() - 3600)
         ear = Ear(db, writer, config.workspace_id, BOT, config.app.bot_id, clock, asker)
         app = AsyncApp(
+            name="test",
             signing_secret="unused-in-socket-mode",
             client=AsyncWebClient(token=token, base_url=slack.api_url),
             before_authorize=ear,

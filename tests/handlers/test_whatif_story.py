@@ -32,6 +32,7 @@ def busy_weeks(desk: Desk, number: int, people: tuple[str, ...] = RESPONDERS) ->
     signals.add(desk.parts.db, facts)
 
 
+@pytest.mark.slow
 async def test_responders_and_lead_get_the_table_others_a_kind_word(desk: Desk) -> None:
     """The table is for the team, wherever it asks; a requester reads whom it is for, and no figure."""
     busy_weeks(desk, desk.team())

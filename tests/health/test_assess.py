@@ -72,6 +72,7 @@ def test_growth_is_named_as_the_cause() -> None:
     assert found.suggestion == "pause_intake"
 
 
+@pytest.mark.slow
 def test_slow_growth_is_seen_before_it_is_danger() -> None:
     """Where arrivals double over half a year, the weeks are healthy, then watch, then danger."""
     found = check(simulate(3, rho=0.5, weeks=26, rate_growth=1.0))
@@ -220,6 +221,7 @@ def test_people_elsewhere_open_the_desk_longer() -> None:
     assert longer.capacity.hours_per_week == pytest.approx(3 * 40 + 30)
 
 
+@pytest.mark.slow
 def test_a_stale_roster_is_noticed() -> None:
     """Eight on the roster and five at work is said; nobody is named or counted."""
     desk = simulate(12, people=5, rho=0.9, service=0.25, weeks=8)

@@ -176,6 +176,7 @@ def test_who_wants_it_earlier_never_hears_of_it_later(evidence: list[float]) -> 
     assert (usual >= quieter).all()
 
 
+@pytest.mark.slow
 def test_far_below_the_line_growth_is_no_warning() -> None:
     """A desk at a third of its capacity may grow; one near its line may not."""
     desk = simulate(1, rho=0.75, weeks=8)

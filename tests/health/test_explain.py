@@ -51,6 +51,7 @@ def dated(found: Assessment) -> bool:
     return not isinstance(found.began, Unknown) and abs((found.began.week - TURN).days) <= 7
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_more_demand_is_named(seed: int) -> None:
     """Sixty percent more requests: demand has nearly all of it, and the suggestion is about demand."""
@@ -62,6 +63,7 @@ def test_more_demand_is_named(seed: int) -> None:
     assert dated(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_longer_requests_are_named(seed: int) -> None:
     """As many requests that take two thirds longer: hands-on time has most of it."""
@@ -74,6 +76,7 @@ def test_longer_requests_are_named(seed: int) -> None:
     assert dated(found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_fewer_hours_are_named(seed: int) -> None:
     """Two of five leave, and the roster says so: hours on duty have most of it."""
@@ -107,6 +110,7 @@ def test_rework_is_named() -> None:
     assert found.suggestion == "look_back"
 
 
+@pytest.mark.slow
 def test_another_mix_is_named_and_no_slower_work() -> None:
     """A queue of long requests grows, one of short ones shrinks: the mix is named first, with that queue."""
     short = then(
@@ -163,6 +167,7 @@ def test_small_teams_hear_of_arrivals_only(people: int) -> None:
     assert (found.causes, found.likely, found.outlook) == (OF_HOURS, OF_HOURS, OF_HOURS)
 
 
+@pytest.mark.slow
 def test_a_team_that_was_two_once_hears_no_hours() -> None:
     """Five people of whom three came later: weeks of a pair would be a person's."""
     facts = then(simulate(1, people=2, rho=0.5, weeks=BEFORE), simulate(2, people=5, rho=1.0, weeks=AFTER))

@@ -95,6 +95,7 @@ def test_a_week_without_anybody_and_one_without_waits_change_nothing() -> None:
     assert np.isnan(expected(weeks([np.nan] * 4), 4, 200, 0.0))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread_of_errors", [0.2, 0.7, 1.5])
 def test_the_range_learns_how_far_off_a_team_is(spread_of_errors: float) -> None:
     """Steady or wild, after some weeks about four in five of a team's weeks lie in its range."""

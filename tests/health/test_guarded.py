@@ -87,6 +87,7 @@ def test_honest_speed_is_not_accused_nor_is_rework_without_speed() -> None:
     assert rework.false_efficiency is False
 
 
+@pytest.mark.slow
 def test_calm_desks_are_rarely_accused() -> None:
     """Of forty desks on which nothing changes, at most one is called false efficiency or a loop."""
     found = [guarded(seen(desk(seed=seed))) for seed in range(40)]

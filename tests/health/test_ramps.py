@@ -36,6 +36,7 @@ def test_the_factor_that_changed_is_named(which: int) -> None:
     assert abs(middle + 8) <= 2.5
 
 
+@pytest.mark.slow
 def test_the_chances_are_true() -> None:
     """Over many teams, changed as often as the prior has it, a small stated chance of no change comes true rarely."""
     rng = np.random.default_rng(8)

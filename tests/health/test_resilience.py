@@ -34,6 +34,7 @@ def test_what_does_not_recover_has_no_figure(people: float, rho: float) -> None:
     assert found.p80 is None
 
 
+@pytest.mark.slow
 def test_a_check_fills_recovery_and_says_the_same_twice() -> None:
     """An assessment has median and 80th percentile in order, and the same facts give the same figures."""
     desk = simulate(3, people=5, rho=0.75)

@@ -104,6 +104,7 @@ def used(found: Assessment) -> Utilization:
     return found.capacity.utilization
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("basis", [Basis.CLAIMS, Basis.STATED])
 def test_wrong_requests_widen_the_range(basis: Basis) -> None:
     """The more of the requests looked at were none, the wider the range; the value stays; a note says it."""

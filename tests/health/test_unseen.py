@@ -41,12 +41,14 @@ def seen(life: Life = BUSY_ELSEWHERE, seed: int = 1, **other: object) -> Watched
     return replace(looked_at(life, seed), **other)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_there_is_nothing() -> None:
     """Of 40 desks of all sizes without other work, at most 2 are told that there is some."""
     told = [found for _, found in judged(0.0, range(40)) if not isinstance(found.share, Unknown)]
     assert len(told) <= 2
 
 
+@pytest.mark.slow
 def test_the_range_holds_the_truth_about_as_often_as_it_says() -> None:
     """A fifth and three tenths of all hours are found in most desks, and the 80% ranges hold them about as often.
 
@@ -62,6 +64,7 @@ def test_the_range_holds_the_truth_about_as_often_as_it_says() -> None:
     assert 0.66 <= inside / told <= 0.94
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "life",
     [
@@ -111,6 +114,7 @@ def test_thin_or_strange_data_say_nothing(changed: Watched, words: str) -> None:
     assert words in found.share.reason
 
 
+@pytest.mark.slow
 def test_one_bad_week_is_not_other_work() -> None:
     """A week in which everybody was ill and nobody said so is a week, not a share of all."""
     for seed in range(3):
@@ -138,6 +142,7 @@ def test_one_bad_week_hardly_moves_the_range() -> None:
     assert shaken.value == pytest.approx(plain.value, abs=0.05)
 
 
+@pytest.mark.slow
 def test_without_other_work_the_replay_is_the_queue() -> None:
     """Poisson arrivals, exponential-like service: the mean wait is that of M/M/c within the formula's reach."""
     life = Life(5, 0.7, 0.0, overnight=0.0)
@@ -206,6 +211,7 @@ def test_a_stated_share_stands() -> None:
     assert found.share.high == pytest.approx(0.3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("facts", "team", "how", "words"),
     [
@@ -232,6 +238,7 @@ def test_a_team_that_was_two_is_not_asked() -> None:
     assert "one or two" in found.capacity.unseen.reason
 
 
+@pytest.mark.slow
 def test_what_slack_pays_for_names_the_range() -> None:
     """With one person less, the hours spent elsewhere stay and are shared by four."""
     found = ask(lived(BUSY_ELSEWHERE), team_of(5), NOW, parse("-1 person"), np.random.default_rng(1))

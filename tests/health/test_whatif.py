@@ -84,6 +84,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     assert all(math.isfinite(x) for x in asdict(change).values() if x is not None)
 
 
+@pytest.mark.slow
 def test_more_demand_costs_slack_and_time() -> None:
     """A tenth more demand: a tenth more utilization, longer waits, less slack and surge."""
     found = answer("+10% demand")
@@ -97,6 +98,7 @@ def test_more_demand_costs_slack_and_time() -> None:
     assert found.pays is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fewer", ["-1 person", "1 away", "hours 6", "-half person, -10% demand"])
 def test_fewer_people_come_with_what_the_slack_pays_for(fewer: str) -> None:
     """Whatever takes people or hours away is answered with bad weeks, one more away and the surge left."""
@@ -108,6 +110,7 @@ def test_fewer_people_come_with_what_the_slack_pays_for(fewer: str) -> None:
     assert found.pays.one_away > found.then.utilization
 
 
+@pytest.mark.slow
 def test_a_person_more_never_hurts() -> None:
     """One more, or half a one: more slack, no longer waits, and nothing to warn of."""
     for more in ("+1 person", "+half person"):
@@ -126,6 +129,7 @@ def test_a_load_beyond_capacity_is_growth_and_no_wait() -> None:
     assert (then.wait_p50, then.wait_p90, then.recovery.median) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_hands_on_and_rework_change_the_work() -> None:
     """Hands-on time sets the hours of a request; rework adds its share of jobs."""
     today = answer("+0 people").today.utilization
@@ -133,6 +137,7 @@ def test_hands_on_and_rework_change_the_work() -> None:
     assert answer("rework 20%").then.utilization == pytest.approx(1.2 * today)
 
 
+@pytest.mark.slow
 def test_unseen_work_does_not_grow_with_demand() -> None:
     """With a fifth of capacity spent unseen, doubled demand doubles only the rest; the range is told for fewer."""
     desk = replace(DESK, team=team_of(5, unseen_share=0.2))
@@ -176,6 +181,7 @@ def numbers(value: Any) -> list[float]:
     return [value] if isinstance(value, float) else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("expression", ["-99% demand", "+2000% demand", "hours 24", "hands-on 1m", "-4.8 people"])
 def test_extremes_stay_numbers(expression: str) -> None:
     """Nothing is NaN or infinite at the edges of what may be asked, and asking twice gives the same answer."""

@@ -18,6 +18,7 @@ from bot.signal import Kind
 from bot.team import Person, Team
 from storage import keys, signals, teams
 from storage.database import Database
+from tests.fresh import fresh
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -36,7 +37,7 @@ FAR = T + 10 * 365 * 86_400
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    base = Database.open(tmp_path / "headroom.db")
+    base = fresh(tmp_path / "headroom.db")
     yield base
     base.close()
 

@@ -17,6 +17,7 @@ from bot.signal import Kind
 from bot.team import Person
 from storage import keys, requests, teams
 from storage.database import Database
+from tests.fresh import fresh
 
 DAY = 86_400
 T = 1_700_000_000 // DAY * DAY
@@ -75,7 +76,7 @@ def packed(folder: Path, content: Files | None = None, root: str = "", name: str
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    base = Database.open(tmp_path / "headroom.db")
+    base = fresh(tmp_path / "headroom.db")
     yield base
     base.close()
 

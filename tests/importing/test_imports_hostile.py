@@ -23,6 +23,7 @@ from bot.importing.source import LONGEST, Source
 from bot.importing.tally import ACTIVITIES, OTHERS, Tally
 from storage.database import Database
 from tests.budget import examples
+from tests.fresh import fresh
 
 T = 1_700_000_000
 
@@ -55,7 +56,7 @@ GOOD: list[tuple[Format, bytes]] = [
 def database() -> Iterator[tuple[Database, Path]]:
     """A database with something in it; hypothesis calls often and forbids the per-test folder."""
     with TemporaryDirectory() as folder:
-        db = Database.open(Path(folder) / "headroom.db")
+        db = fresh(Path(folder) / "headroom.db")
         try:
             before = Path(folder) / "before.jsonl"
             before.write_bytes(LOG)

@@ -23,8 +23,8 @@ from bot.signal import Signal
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, signals, teams
-from storage.database import Database
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.jobs.lived import dice, told
 from tests.patient import patient
 
@@ -57,7 +57,7 @@ async def slack(clock: Clock) -> AsyncIterator[Client]:
 async def work(tmp_path: Path, slack: Client, clock: Clock) -> Work:
     api = Slack(APP.bot_token, slack.api_url)
     me = await asyncio.to_thread(api.me)
-    return Work(Database.open(tmp_path / "headroom.db"), api, clock, me)
+    return Work(fresh(tmp_path / "headroom.db"), api, clock, me)
 
 
 def set_up(work: Work, load: tuple[float, ...], team_channel: str | None = PRIVATE) -> int:
@@ -218,6 +218,7 @@ async def test_the_first_report_is_put_down_once_whatever_its_audience(work: Wor
     assert work.db.read("select channel from outbox").fetchall() == [(PRIVATE,)]
 
 
+@pytest.mark.slow
 async def test_a_snoozed_alert_comes_when_the_quiet_ends(work: Work, slack: Client, clock: Clock) -> None:
     """While the team wants quiet nothing is told, and the change is not forgotten."""
     team = set_up(work, FULL)
@@ -229,6 +230,7 @@ async def test_a_snoozed_alert_comes_when_the_quiet_ends(work: Work, slack: Clie
     assert await alerts_in(slack, PRIVATE) == 1
 
 
+@pytest.mark.slow
 async def test_two_processes_tell_it_once(work: Work, slack: Client) -> None:
     """Two checks of the same team at the same moment post one alert."""
     team = set_up(work, FULL)

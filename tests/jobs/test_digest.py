@@ -25,11 +25,14 @@ from bot.slack import Slack
 from bot.timetable import JUDGING, run_due
 from sandbox.server import Client, SandboxConfig, running
 from storage import digests, due, outbox, rhythms, signals, teams
-from storage.database import Database
 from storage.rhythms import Rhythm
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.jobs.lived import dice, told
 from tests.patient import patient
+
+pytestmark = pytest.mark.slow
+
 
 APP = SandboxConfig().app
 WORKSPACE, QUEUE, CIRCLE = "T0SANDBOX", "C0QUEUE", "G0TEAM"
@@ -52,7 +55,7 @@ class Office:
     async def bot(self) -> Work:
         """Start a process."""
         api = Slack(APP.bot_token, self.slack.api_url)
-        work = Work(Database.open(self.path), api, self.clock, await asyncio.to_thread(api.me))
+        work = Work(fresh(self.path), api, self.clock, await asyncio.to_thread(api.me))
         self.bots.append(work)
         return work
 

@@ -17,13 +17,16 @@ from bot.services.work import Work
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import due, gains, rhythms, teams
-from storage.database import Database
 from storage.gains import BEFORE, Gain
 from storage.rhythms import Rhythm
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.jobs.lived import PEOPLE, START, WEEK, desk, live
 from tests.patient import patient
+
+pytestmark = pytest.mark.slow
+
 
 APP = SandboxConfig().app
 BEGAN = date(2026, 2, 4)
@@ -52,7 +55,7 @@ async def slack(clock: Clock) -> AsyncIterator[Client]:
 @pytest.fixture
 async def work(tmp_path: Path, slack: Client, clock: Clock) -> Work:
     api = Slack(APP.bot_token, slack.api_url)
-    return Work(Database.open(tmp_path / "headroom.db"), api, clock, await asyncio.to_thread(api.me))
+    return Work(fresh(tmp_path / "headroom.db"), api, clock, await asyncio.to_thread(api.me))
 
 
 def lived(

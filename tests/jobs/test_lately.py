@@ -15,6 +15,7 @@ from storage.database import Database
 from storage.gains import Gain
 from storage.rhythms import Rhythm
 from storage.teams import TeamDraft, TeamRecord
+from tests.fresh import fresh
 
 NOW = datetime(2026, 5, 11, 9, 0, tzinfo=UTC).timestamp()
 DAY = 86_400
@@ -23,7 +24,7 @@ PEOPLE = ("U1", "U2", "U3", "U4", "U5")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 

@@ -15,8 +15,8 @@ from bot.services.work import Work
 from bot.slack import Me, Slack
 from sandbox.server import Client, SandboxConfig, running
 from storage import alerts, promises
-from storage.database import Database
 from storage.promises import Promise
+from tests.fresh import fresh
 from tests.jobs.lived import PEOPLE, START, WEEK, desk, live
 from tests.patient import patient
 
@@ -38,7 +38,7 @@ async def slack() -> AsyncIterator[Client]:
 @pytest.fixture
 def work(tmp_path: Path, slack: Client) -> Work:
     me = Me("T0SANDBOX", "", APP.bot_user_id, APP.bot_id)
-    return Work(Database.open(tmp_path / "headroom.db"), Slack(APP.bot_token, slack.api_url), lambda: NOW, me)
+    return Work(fresh(tmp_path / "headroom.db"), Slack(APP.bot_token, slack.api_url), lambda: NOW, me)
 
 
 async def test_it_shows_what_moved(work: Work, slack: Client) -> None:

@@ -19,6 +19,7 @@ from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, teams
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.fresh import fresh
 from tests.patient import patient
 
 DAY = 86_400.0
@@ -65,7 +66,7 @@ async def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     monkeypatch.setattr("bot.jobs.pulses.QUESTIONS", {"load": QUESTIONS["load"]})
     async with running(patient()) as slack:
         await slack.seed(users=[{"id": person, "name": person.lower()} for person in EIGHT])
-        db = Database.open(tmp_path / "headroom.db")
+        db = fresh(tmp_path / "headroom.db")
         yield await asyncio.to_thread(Team, db, Slack(SandboxConfig().app.bot_token, slack.api_url))
         db.close()
 

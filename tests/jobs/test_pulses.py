@@ -24,9 +24,9 @@ from bot.slack import Me, Slack
 from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import mutes, outbox, pulse_answers, pulses, roster, teams
-from storage.database import Database
 from storage.teams import TeamRecord
 from tests.budget import examples
+from tests.fresh import fresh
 from tests.patient import patient
 
 DAY = 86_400.0
@@ -67,7 +67,7 @@ class Lives(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self._folder = TemporaryDirectory()
-        self.db = Database.open(Path(self._folder.name) / "headroom.db")
+        self.db = fresh(Path(self._folder.name) / "headroom.db")
         self.db.read("pragma synchronous = off")  # thousands of answers, and no power cut in sight
         self.now = START
         self.work = Work(self.db, self.api, lambda: self.now, Me("T1", "", "U0BOT", "B0"), FLOOR)

@@ -24,6 +24,7 @@ from sandbox.server import Client, SandboxConfig, running
 from storage import due, keys, outbox, signals, teams
 from storage.database import Database
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.odd import ODD
 from tests.patient import patient
 
@@ -61,7 +62,7 @@ def _request(at: float) -> list[dict[str, object]]:
 @pytest.fixture
 def work(tmp_path: Path, slack: Client, clock: Clock) -> Work:
     api = Slack(APP.bot_token, slack.api_url)
-    return Work(Database.open(tmp_path / "headroom.db"), api, clock, api.me())
+    return Work(fresh(tmp_path / "headroom.db"), api, clock, api.me())
 
 
 def set_up(work: Work, days: int = 90) -> teams.TeamRecord:
@@ -182,6 +183,7 @@ JOBS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JOBS)
 @pytest.mark.parametrize(("kind", "options"), ODD)
 async def test_an_odd_answer_ends_nothing(
@@ -212,6 +214,7 @@ async def test_an_odd_answer_ends_nothing(
     assert kinds(inside)["REPLY"] == (3 if job is gaps else 30)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("job", [history, threads, gaps])
 @pytest.mark.parametrize("word", ["channel_not_found", "not_in_channel", "channel_is_limited_access"])
 async def test_a_channel_that_slack_denies_is_no_longer_read(inside: Work, slack: Client, job: Job, word: str) -> None:
@@ -311,6 +314,7 @@ async def test_threads_bring_nothing_from_before_the_days_that_were_chosen(insid
     assert not kinds(inside)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("limit", [7, 30])
 async def test_a_gap_is_closed_however_often_slack_says_to_wait(
     inside: Work, slack: Client, clock: Clock, limit: int

@@ -11,6 +11,7 @@ from bot.signal import Kind, Signal
 from bot.slack import Me, Slack
 from storage import keys, outbox, signals, teams
 from storage.database import Database
+from tests.fresh import fresh
 
 SECOND = 1_000_000
 PEOPLE = ("U1", "U2", "U3", "U4", "U5")
@@ -23,7 +24,7 @@ def at(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> int:
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 @pytest.fixture

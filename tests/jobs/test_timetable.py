@@ -12,6 +12,7 @@ from bot.slack import Me, Slack
 from bot.timetable import LEASE, READING_LEASE, Timetable, run_due
 from storage import due, teams
 from storage.database import Database
+from tests.fresh import fresh
 
 NOW = 1_790_000_000.0
 
@@ -22,7 +23,7 @@ def work_of(db: Database, workspace: str) -> Work:
 
 def test_another_workspaces_jobs_are_left_to_its_bot(tmp_path: Path) -> None:
     """A bot on the same file neither does nor waits for the jobs of a workspace that its token is not for."""
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     record = teams.get(
         db, teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
     )
@@ -42,7 +43,7 @@ def test_another_workspaces_jobs_are_left_to_its_bot(tmp_path: Path) -> None:
 
 def test_a_read_that_lasts_is_not_begun_by_another(tmp_path: Path) -> None:
     """Reading keeps its job for longer than ninety days' worth of threads usually take, not for ten minutes."""
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     due.put(db, "threads", 1, NOW)
     taken_meanwhile: list[due.Due | None] = []
 
@@ -56,7 +57,7 @@ def test_a_read_that_lasts_is_not_begun_by_another(tmp_path: Path) -> None:
 
 def test_others_are_woken_only_where_something_was_done(tmp_path: Path) -> None:
     """Once for all that was due, and not by a look that found nothing: two lanes would wake each other forever."""
-    db, woken = Database.open(tmp_path / "headroom.db"), []
+    db, woken = fresh(tmp_path / "headroom.db"), []
     work = work_of(db, "T1")
     run_due(work, {"retention": lambda _work, _subject: None}, then=lambda: woken.append("early"))
     for subject in (0, 1):
@@ -68,7 +69,7 @@ def test_others_are_woken_only_where_something_was_done(tmp_path: Path) -> None:
 
 def test_what_one_lane_puts_down_another_takes_up_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A job that asks for a read, and the read that asks for a job, wait for no wake-up from outside."""
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     record = teams.get(
         db, teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), NOW)
     )

@@ -17,6 +17,7 @@ from bot.privacy import works_council
 from storage import accesses, rhythms, schema, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
+from tests.fresh import fresh
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC).timestamp()
 
@@ -38,7 +39,7 @@ SHOW_NO_TEAM = {
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
     """An installation with one team of five that switched the question off."""
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     draft = teams.TeamDraft(
         workspace="T1", name="Deal | desk", queue="C1", responders=("U1", "U2", "U3", "U4", "U5"), lead="U1"
     )

@@ -35,6 +35,7 @@ def found(growing: Desk) -> Backtest:
     return backtest.replay(growing.facts, growing.team, date(2024, 1, 1), LAST)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [10, 45, 60, 80, 100])
 def test_each_day_equals_a_check_on_the_facts_until_then(growing: Desk, found: Backtest, number: int) -> None:
     """Level, utilization and probability of a day are those of `assess` with the facts before its closing."""
@@ -50,6 +51,7 @@ def test_each_day_equals_a_check_on_the_facts_until_then(growing: Desk, found: B
     assert day.p_over_line == live.capacity.p_over_line
 
 
+@pytest.mark.slow
 def test_every_day_is_there_and_free_days_stand(found: Backtest) -> None:
     """Calendar days without a gap; on a weekend what Friday found stands."""
     dates = [day.date for day in found.days]
@@ -89,6 +91,7 @@ def lines(desk: Desk) -> bytes:
     return "\n".join(map(json.dumps, told)).encode()
 
 
+@pytest.mark.slow
 def test_the_order_of_the_lines_does_not_matter(tmp_path: Path) -> None:
     """A file told backwards gives the same days, to the last digits of a sum."""
     desk = simulate(4, rho=0.8, weeks=9)

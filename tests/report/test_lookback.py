@@ -14,7 +14,11 @@ from bot.services.assessing import WEEK, assess_team
 from storage import alertings, alerts
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.fresh import fresh
 from tests.jobs.lived import START, desk, live
+
+pytestmark = pytest.mark.slow
+
 
 WEEKS = 14
 NOW = START + WEEKS * WEEK + 86_400 + 12 * 3_600
@@ -24,7 +28,7 @@ NOW = START + WEEKS * WEEK + 86_400 + 12 * 3_600
 @pytest.fixture(scope="module")
 def drifting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, TeamRecord]:
     """A desk whose requests take longer and longer."""
-    db = Database.open(Path(tmp_path_factory.mktemp("lookback")) / "headroom.db")
+    db = fresh(Path(tmp_path_factory.mktemp("lookback")) / "headroom.db")
     record = desk(db)
     live(db, record, WEEKS, jobs=lambda _: 120, service=lambda week: 1.0 + 0.07 * max(week - 6, 0))
     return db, record
@@ -33,7 +37,7 @@ def drifting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, TeamRe
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
     """An empty store."""
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def span(db: Database, record: TeamRecord, weeks: int = 26) -> Span:

@@ -39,6 +39,7 @@ from bot.report import report
 from bot.report.report_text import text
 from bot.team import Person, Team
 from storage.database import Database
+from tests.fresh import fresh
 
 DATA = Path(__file__).parents[1] / "data"
 NOW = 1_767_225_600.0
@@ -244,7 +245,7 @@ def test_every_key_is_documented() -> None:
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    base = Database.open(tmp_path / "headroom.db")
+    base = fresh(tmp_path / "headroom.db")
     form = options.form(
         case="case",
         activity="activity",

@@ -15,6 +15,7 @@ from bot.errors import BadInputError
 from bot.report.sent import EMPTIED, Entry, as_json, log, text
 from storage import accesses, outbox, teams
 from storage.database import Database
+from tests.fresh import fresh
 
 ZONE = ZoneInfo("Europe/Berlin")
 NOON = datetime(2026, 3, 11, 12, tzinfo=ZONE).timestamp()
@@ -24,7 +25,7 @@ PEOPLE = ("U0AAAA111", "U0BBBB222", "U0CCCC333")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def team(db: Database, name: str = "Desk") -> int:
@@ -120,7 +121,7 @@ def test_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in os.environ if name.startswith(("HEADROOM_", "SLACK_"))]:
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     number = team(db)
     for place in ("C0TEAM", *PEOPLE):
         put(db, number, place, "Hello")

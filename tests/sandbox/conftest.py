@@ -52,4 +52,4 @@ def web(slack: Client, key: str = Install().bot_token) -> AsyncWebClient:
 
 def new_app(slack: Client) -> AsyncApp:
     """A Bolt app that talks to the sandbox and hears its own doings too."""
-    return AsyncApp(client=web(slack), ignoring_self_events_enabled=False)
+    return AsyncApp(name="test", client=web(slack), ignoring_self_events_enabled=False)

@@ -26,7 +26,7 @@ def recorder(slack: Client) -> tuple[AsyncApp, list[tuple[str, str]]]:
         seen.append((body["event_id"], body["event"]["text"]))
         return BoltResponse(status=200, body="")
 
-    return AsyncApp(client=web(slack), before_authorize=note), seen
+    return AsyncApp(name="test", client=web(slack), before_authorize=note), seen
 
 
 def sent(n: int) -> Callable[[Client], Any]:
@@ -206,6 +206,7 @@ async def test_forced_invalid_blocks(slack: Client) -> None:
     await web(slack).chat_postMessage(channel="C1", text="a", blocks=[{"type": "divider"}])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "options"),
     [
@@ -244,7 +245,7 @@ async def test_token_revoked(slack: Client) -> None:
         await kinds.put(body["event"]["type"])
         return BoltResponse(status=200, body="")
 
-    async with listening(slack, AsyncApp(client=web(slack), before_authorize=note)):
+    async with listening(slack, AsyncApp(name="test", client=web(slack), before_authorize=note)):
         await slack.fault("token_revoked")
         assert [await asyncio.wait_for(kinds.get(), 60) for _ in range(2)] == [
             "tokens_revoked",

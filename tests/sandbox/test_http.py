@@ -52,7 +52,7 @@ async def bolt(slack: Client, app: AsyncApp) -> AsyncIterator[None]:
 
 def signed_app(slack: Client, secret: str = SECRET) -> AsyncApp:
     """A Bolt app that checks signatures and replays."""
-    return AsyncApp(client=web(slack), signing_secret=secret)
+    return AsyncApp(name="test", client=web(slack), signing_secret=secret)
 
 
 async def test_bolt_hears_and_answers_over_http(slack: Client) -> None:

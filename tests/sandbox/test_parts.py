@@ -151,6 +151,7 @@ async def test_port_is_loopback_only(slack: Client) -> None:
         assert probe.connect_ex(("127.0.0.2", port)) != 0
 
 
+@pytest.mark.slow
 async def test_burst_of_fifteen_hundred(slack: Client) -> None:
     """Fifteen hundred envelopes, held back and then sent in one go, are each acknowledged."""
     app = new_app(slack)

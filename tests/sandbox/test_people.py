@@ -36,7 +36,7 @@ async def test_channel_and_people_events(slack: Client) -> None:
         await events.put(body["event"])
         return BoltResponse(status=200, body="")
 
-    async with listening(slack, AsyncApp(client=web(slack), before_authorize=note)):
+    async with listening(slack, AsyncApp(name="test", client=web(slack), before_authorize=note)):
         await slack.act("U1", "rename", channel="C1", name="help")
         await slack.act("U1", "change_id", channel="C1", id="C1X")
         await slack.act("U1", "archive", channel="C1X")

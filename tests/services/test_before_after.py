@@ -10,6 +10,7 @@ from bot.health.theory.compare import RATES, UNITS
 from bot.services.before_after import STILL_READING, after, before, before_after
 from storage import teams
 from storage.database import Database
+from tests.fresh import fresh
 from tests.jobs.lived import START, WEEK, desk, live
 
 CHANGE = date(2026, 2, 4)  # the Wednesday of the tenth week
@@ -18,7 +19,7 @@ NOW = START + 19 * WEEK + 9 * 3600
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 
@@ -52,6 +53,7 @@ def test_a_longer_past_is_told_by_its_latest_weeks(db: Database) -> None:
     assert after(db, record, date(2025, 12, 10), NOW, 4).edges[0] == START + 15 * WEEK
 
 
+@pytest.mark.slow
 def test_nothing_moved_says_what_would_show(db: Database) -> None:
     """The same desk before and after: no clear change, and the smallest one that would be visible."""
     record = desk(db)

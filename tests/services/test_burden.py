@@ -12,6 +12,7 @@ from bot.services.burden import burden
 from storage import alerts, outbox, teams, touches
 from storage.database import Database
 from storage.teams import TeamRecord
+from tests.fresh import fresh
 
 ZONE = ZoneInfo("Pacific/Auckland")
 MARCH = date(2026, 3, 1)
@@ -24,7 +25,7 @@ def at(month: int, day: int, hour: int = 12) -> float:
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 @pytest.fixture

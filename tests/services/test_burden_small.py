@@ -10,7 +10,7 @@ from bot.health.results import Level
 from bot.messages.burden import burden_line
 from bot.services.burden import burden
 from storage import alerts, outbox, roster, teams, touches
-from storage.database import Database
+from tests.fresh import fresh
 
 ZONE = ZoneInfo("Europe/Berlin")
 MARCH = date(2026, 3, 1)
@@ -22,7 +22,7 @@ def at(month: int, day: int) -> float:
 
 def line(folder: Path, people: tuple[str, ...], later: tuple[str, ...] | None = None) -> str:
     """What is told of a March with a digest, seven taps and an acknowledged alert."""
-    db = Database.open(folder / "headroom.db")
+    db = fresh(folder / "headroom.db")
     draft = teams.TeamDraft(workspace="T1", name="Legal", queue="C1", responders=people, lead="U9", tz="Europe/Berlin")
     number = teams.save(db, draft, at(1, 1))
     if later is not None:

@@ -20,6 +20,7 @@ from storage.database import Database
 from storage.frictions import Note
 from storage.rhythms import Rhythm
 from storage.teams import TeamRecord
+from tests.fresh import fresh
 
 WEDNESDAY = date(2026, 3, 11)
 NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()
@@ -30,7 +31,7 @@ FIVE = ("U1", "U2", "U3", "U4", "U5")
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 
@@ -74,7 +75,7 @@ def test_the_day_is_one_of_the_next_five_working_days(draw: int, start: date) ->
 def a_record() -> TeamRecord:
     """A team without public holidays."""
     with tempfile.TemporaryDirectory() as folder:
-        db = Database.open(Path(folder) / "headroom.db")
+        db = fresh(Path(folder) / "headroom.db")
         record = team_of(db, country=None)
         db.close()
     return record

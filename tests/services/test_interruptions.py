@@ -13,6 +13,7 @@ from storage import interruptions, outbox, signals, teams
 from storage.database import Database
 from storage.retention import expire
 from storage.teams import TeamDraft, TeamRecord
+from tests.fresh import fresh
 
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC).timestamp()
 DAY = 86_400.0
@@ -20,7 +21,7 @@ DAY = 86_400.0
 
 def desk(folder: Path, people: int = 5) -> tuple[Database, TeamRecord]:
     """A team of that size."""
-    db = Database.open(folder / "headroom.db")
+    db = fresh(folder / "headroom.db")
     draft = TeamDraft(
         workspace="T1", name="Desk", queue="C1", responders=tuple(f"U{n}" for n in range(people)), lead="U0"
     )

@@ -20,7 +20,11 @@ from storage import links, signals, teams
 from storage.database import Database
 from storage.links import FIRST, NEXT, Link
 from storage.teams import TeamDraft, TeamRecord
+from tests.fresh import fresh
 from tests.health.desk import HOURS, START, WEEK, clock
+
+pytestmark = pytest.mark.slow
+
 
 WEEKS, CHANGE = 20, 15
 NOW = START + WEEKS * WEEK
@@ -85,7 +89,7 @@ def facts(queue: int, arrived: list[float], began: list[tuple[float, float, int]
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def team(db: Database, draft: TeamDraft) -> TeamRecord:

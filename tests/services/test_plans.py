@@ -23,14 +23,18 @@ from storage.changes import Change
 from storage.database import Database
 from storage.plans import Plan
 from storage.teams import TeamRecord
+from tests.fresh import fresh
 from tests.jobs.lived import START, WEEK, desk, live
+
+pytestmark = pytest.mark.slow
+
 
 HOUR, DAY = 3600.0, 86_400.0
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 

@@ -26,6 +26,7 @@ from storage import alerts, mutes, outbox, teams
 from storage.database import Database
 from tests.budget import examples
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.messages.examples import busy
 from tests.patient import patient
 
@@ -71,7 +72,7 @@ async def slack(clock: Clock) -> AsyncIterator[Client]:
 @pytest.fixture
 async def work(tmp_path: Path, slack: Client, clock: Clock) -> Work:
     api = Slack(APP.bot_token, slack.api_url)
-    return Work(Database.open(tmp_path / "headroom.db"), api, clock, Me(WORKSPACE, "", APP.bot_user_id, "B0"))
+    return Work(fresh(tmp_path / "headroom.db"), api, clock, Me(WORKSPACE, "", APP.bot_user_id, "B0"))
 
 
 def desk(db: Database, name: str = "Desk", queue: str = QUEUE) -> int:
@@ -116,6 +117,7 @@ def state(work: Work, key: str) -> tuple[str, str | None]:
     return found
 
 
+@pytest.mark.slow
 def test_every_kind_in_the_house_has_a_rule() -> None:
     """Wherever a post is put down or addressed its kind is named, and the table knows it."""
     found = set()
@@ -324,7 +326,7 @@ async def test_two_processes_keep_one_day_between_them(work: Work, slack: Client
     team = desk(work.db)
     for _ in range(10):
         put(work, team, PRIVATE)
-    other = Work(Database.open(tmp_path / "headroom.db"), work.slack, work.clock, work.me)
+    other = Work(fresh(tmp_path / "headroom.db"), work.slack, work.clock, work.me)
     await asyncio.gather(send(work), send(other))
     posted = await slack.calls(method="chat.postMessage")
     assert len(posted) == 2
@@ -356,7 +358,7 @@ STEPS = st.lists(
 def test_nobody_is_told_more_than_twice_a_day_or_out_of_hours(steps: list[tuple[str, str] | int]) -> None:
     """Whatever is put down and whenever: no reader gets three in a day, two alerts, or anything outside their hours."""
     with TemporaryDirectory() as folder:
-        clock, db = Clock(WEDNESDAY), Database.open(Path(folder) / "headroom.db")
+        clock, db = Clock(WEDNESDAY), fresh(Path(folder) / "headroom.db")
         work = Work(db, Slack("xoxb-none", "http://127.0.0.1:9/"), clock, Me(WORKSPACE, "", "U0BOT", "B0"))
         team, quiet = desk(db), Quiet(work)
         told: dict[tuple[str, date], list[str]] = defaultdict(list)

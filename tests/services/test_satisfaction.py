@@ -16,6 +16,7 @@ from bot.services.assessing import assess_team
 from storage import accesses, rhythms, solved, teams
 from storage.database import Database
 from storage.rhythms import Rhythm
+from tests.fresh import fresh
 
 NOW = datetime(2026, 3, 11, 10, tzinfo=UTC).timestamp()
 LAST_WEEK = date(2026, 3, 4)
@@ -23,7 +24,7 @@ LAST_WEEK = date(2026, 3, 4)
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 

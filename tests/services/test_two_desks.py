@@ -11,6 +11,7 @@ from bot.signal import Kind, Signal
 from storage import permalinks, signals, teams
 from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
+from tests.fresh import fresh
 
 NOW = 1_795_000_000.0
 DRAFT = TeamDraft(
@@ -20,7 +21,7 @@ DRAFT = TeamDraft(
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def team(db: Database, name: str, people: tuple[str, ...], share: float = 1.0, workspace: str = "T1") -> TeamRecord:

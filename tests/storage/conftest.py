@@ -7,11 +7,12 @@ import pytest
 
 from storage import teams
 from storage.database import Database
+from tests.fresh import fresh
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "headroom.db")
+    database = fresh(tmp_path / "headroom.db")
     yield database
     database.close()
 

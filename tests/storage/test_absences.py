@@ -18,6 +18,7 @@ from bot.wishes import Wishes
 from storage import absences, roster, teams
 from storage.database import Database
 from tests.budget import examples
+from tests.fresh import fresh
 
 TODAY = date(2026, 11, 22)
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp()
@@ -159,7 +160,7 @@ changes = st.lists(
 @given(changes)
 def test_no_change_touches_the_days_before_it(tmp_path_factory: pytest.TempPathFactory, steps: Any) -> None:
     """Whatever is done in whatever order, nobody is there twice, and who was there before its day stays there."""
-    with closing(Database.open(tmp_path_factory.mktemp("db") / "headroom.db")) as db:
+    with closing(fresh(tmp_path_factory.mktemp("db") / "headroom.db")) as db:
         team = made(db)
         for what, who, since, until in steps:
             before = people(db, team)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +16,7 @@ from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import keys, requests, retention, signals, teams
 from storage.database import Database
 from tests.budget import examples
+from tests.fresh import fresh
 
 MIDNIGHT = int(datetime(2025, 9, 15, tzinfo=UTC).timestamp()) * 1_000_000
 THIRTEEN_MONTHS_LATER = datetime(2026, 10, 15, 12, tzinfo=UTC).timestamp()
@@ -23,10 +25,10 @@ REACTED = 1_000_000
 
 
 @contextmanager
-def fresh() -> Iterator[tuple[Database, int]]:
+def store() -> Iterator[tuple[Database, int]]:
     """A database of its own for each example, with one queue."""
     with tempfile.TemporaryDirectory() as folder:
-        db = Database.open(Path(folder) / "headroom.db")
+        db = fresh(Path(folder) / "headroom.db")
         team = teams.save(
             db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), MIDNIGHT / 1e6
         )
@@ -96,11 +98,12 @@ def histories(draw: st.DrawFn) -> list[tuple[str, object]]:
     return [draw(first), *draw(st.lists(step, max_size=8))]
 
 
+@pytest.mark.slow
 @given(histories())
 @examples(150)
 def test_drained_in_portions_is_derived_at_once(history: list[tuple[str, object]]) -> None:
     """After any history the drained table is what all facts say together, and what a rebuild makes."""
-    with fresh() as (db, queue):
+    with store() as (db, queue):
         pseudonym = keys.Pseudonymizer(db, "T1")
 
         def signal(n: int, root: int, kind: Kind, user: str, later: int) -> Signal:

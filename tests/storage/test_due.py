@@ -10,13 +10,14 @@ from hypothesis.strategies import integers, sampled_from
 from storage import due, teams
 from storage.database import Database
 from tests.budget import examples
+from tests.fresh import fresh
 
 JOBS = ("check", "gaps")
 
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return Database.open(tmp_path / "headroom.db")
+    return fresh(tmp_path / "headroom.db")
 
 
 def test_a_job_is_taken_once(db: Database) -> None:
@@ -133,7 +134,7 @@ class OneRunAtATime(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.db = Database.open(Path(self._folder()) / "headroom.db")
+        self.db = fresh(Path(self._folder()) / "headroom.db")
         self.now = 0
         self.held: dict[tuple[str, int], tuple[due.Due, int]] = {}
 

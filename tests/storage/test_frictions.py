@@ -10,6 +10,7 @@ import pytest
 from storage import frictions, teams
 from storage.database import Database
 from storage.frictions import Note
+from tests.fresh import fresh
 
 TODAY, SOON = date(2026, 3, 11), date(2026, 3, 13)
 
@@ -92,7 +93,7 @@ def test_the_same_notes_in_any_order_make_the_same_table(tmp_path: Path) -> None
     """Two stores that took the same forms in opposite order hold the same notes at the same places of the file."""
     found = []
     for name, turn in (("one", 1), ("two", -1)):
-        db = Database.open(tmp_path / f"{name}.db")
+        db = fresh(tmp_path / f"{name}.db")
         number = teams.save(
             db,
             teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2"), lead="U1"),

@@ -16,6 +16,7 @@ from bot.signal import MESSAGE_KINDS, Kind, Signal
 from storage import signals, teams
 from storage.database import Database
 from tests.budget import examples
+from tests.fresh import fresh
 
 AT = 1_700_000_000_000_000
 ANNA, BEN = b"anna\0\0\0\0", b"benbenbe"
@@ -23,10 +24,10 @@ REACTIONS = sorted(set(Kind) - MESSAGE_KINDS - {Kind.WITHDRAW})
 
 
 @contextmanager
-def fresh() -> Iterator[tuple[Database, int]]:
+def store() -> Iterator[tuple[Database, int]]:
     """A database of its own for each example, with one queue."""
     with tempfile.TemporaryDirectory() as folder:
-        db = Database.open(Path(folder) / "headroom.db")
+        db = fresh(Path(folder) / "headroom.db")
         team = teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1",)), AT / 1e6)
         yield db, teams.queue_id(db, team, "T1", "C1")
         db.close()
@@ -84,7 +85,7 @@ def test_order_and_repetition_do_not_matter(data: st.DataObject) -> None:
     given_facts = data.draw(facts())
     again = data.draw(st.permutations([*given_facts, *given_facts[::2]]))
     cut = data.draw(st.integers(0, len(again)))
-    with fresh() as (db, queue), fresh() as (other, _):
+    with store() as (db, queue), store() as (other, _):
         assert queue == 1
         for fact in given_facts:
             signals.add(db, [fact])
@@ -100,7 +101,7 @@ def test_order_and_repetition_do_not_matter(data: st.DataObject) -> None:
 @examples(40)
 def test_what_is_loaded_is_what_was_given(given_facts: list[Signal]) -> None:
     """Timed facts come back as health would have made them from memory."""
-    with fresh() as (db, queue):
+    with store() as (db, queue):
         only = [s for s in given_facts if s.timed and s.request == s.message]
         signals.add(db, only)
         loaded, wanted = signals.load(db, [queue], 0, math.inf), Facts.of(set(only))

@@ -12,6 +12,7 @@ import pytest
 from storage import outbox, pulse_answers, pulses, teams
 from storage.database import Database
 from storage.pulse_answers import Answered
+from tests.fresh import fresh
 
 PEOPLE = ("U1ADA", "U2BEN", "U3CEM", "U4DIA", "U5EVE", "U6FAY")
 OPENED = date(2026, 3, 2)
@@ -26,7 +27,7 @@ QUESTIONS = {"load": 4, "focus": 3}
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a team and an open pulse whose messages have left, all at one moment."""
     path = tmp_path_factory.mktemp("template") / "headroom.db"
-    db = Database.open(path)
+    db = fresh(path)
     team = teams.save(
         db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=PEOPLE, lead=PEOPLE[0]), 1_770_000_000
     )
@@ -60,7 +61,7 @@ def open_round(db: Database, team: int, *, floor: int = 5, opened: date = OPENED
 def copied(template: Path, folder: Path) -> Database:
     folder.mkdir()
     shutil.copy(template, folder / "headroom.db")
-    return Database.open(folder / "headroom.db")
+    return fresh(folder / "headroom.db")
 
 
 def image(path: Path) -> tuple[bytes, ...]:

@@ -89,6 +89,7 @@ def snapshot(db: Database) -> dict[str, list[tuple[object, ...]]]:
     }
 
 
+@pytest.mark.slow
 def test_forgetting_a_team(db: Database) -> None:
     """Everything of the team goes; of another one nothing, not even where numbers are alike."""
     fill(db, "T1", "Desk", "C1")
@@ -100,6 +101,7 @@ def test_forgetting_a_team(db: Database) -> None:
     assert snapshot(db) == before
 
 
+@pytest.mark.slow
 def test_forgetting_a_workspace(db: Database) -> None:
     """Nothing of the workspace is left in any table, nor its name in the file; another one is untouched."""
     fill(db, "T-STAYS", "Desk", "C1")

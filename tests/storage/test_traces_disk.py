@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 
 from storage import absences, mutes, outbox, teams, traces
-from storage.database import Database
+from tests.fresh import fresh
 
 NOW = 1_772_460_000.0
 PERSON = "U9LEAVES"
@@ -17,7 +17,7 @@ def on_disk(path: Path) -> list[str]:
 
 def test_removed_traces_linger_in_no_file(tmp_path: Path) -> None:
     """Days away, wishes and addresses are overwritten in the file, and the log that still held them is emptied."""
-    db = Database.open(tmp_path / "headroom.db")
+    db = fresh(tmp_path / "headroom.db")
     team = teams.save(db, teams.TeamDraft(workspace="T1", name="Desk", queue="C1", responders=("U1", "U2")), NOW)
     absences.put(db, [team], PERSON, {date(2026, 3, 3): 1.0})
     mutes.mute(db, "T1", PERSON, "pulse")

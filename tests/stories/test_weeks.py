@@ -7,8 +7,13 @@ Each script is compared with the golden file beside this one. After a wanted cha
 import os
 from pathlib import Path
 
+import pytest
+
 from bot.messages import friction_form, gain_form
 from tests.stories.world import CIRCLE, World, world
+
+pytestmark = pytest.mark.slow
+
 
 GOLDEN = Path(__file__).parent
 

@@ -32,9 +32,9 @@ from handlers.parts import Parts
 from sandbox.client import Client
 from sandbox.server import running
 from storage import due, outbox, signals, teams
-from storage.database import Database
 from storage.teams import TeamDraft, TeamRecord
 from tests.clock import Clock
+from tests.fresh import fresh
 from tests.patient import listening, patient
 
 QUEUE, CIRCLE, BOT, ASKER = "C1DESK", "C2TEAM", "U0BOT", "U9ASKER"
@@ -307,10 +307,11 @@ async def world(
         token = config.app.bot_token
         api = Slack(token, slack.api_url)
         me = await asyncio.to_thread(api.me)
-        db = Database.open(folder / "headroom.db")
+        db = fresh(folder / "headroom.db")
         work = Work(db, api, clock, me)
         parts = Parts(db, api, clock, lambda: None, config.workspace_id, BOT)
         app = AsyncApp(
+            name="test",
             token=token,
             signing_secret="unused-in-socket-mode",
             client=AsyncWebClient(token=token, base_url=slack.api_url),

@@ -33,6 +33,7 @@ def seen(desk: Desk, basis: Basis | None = None) -> float:
     return belief.seen().value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rho", [0.5, 0.7, 0.85, 0.95])
 @pytest.mark.parametrize("people", [3, 5, 10])
 def test_claims_find_the_true_load(rho: float, people: int) -> None:
@@ -42,6 +43,7 @@ def test_claims_find_the_true_load(rho: float, people: int) -> None:
     assert abs(float(np.mean(off))) < 0.05
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rho", [0.5, 0.7, 0.85])
 def test_replies_alone_find_the_true_load(rho: float) -> None:
     """Without one claim or ✅ the mean error stays within .07."""
@@ -50,6 +52,7 @@ def test_replies_alone_find_the_true_load(rho: float) -> None:
     assert abs(float(np.mean(off))) < 0.07
 
 
+@pytest.mark.slow
 def test_missing_claims_and_dones_are_repaired() -> None:
     """With a quarter of claims and ✅ missing the load found moves by less than .06."""
     whole = np.mean([seen(simulate(s, weeks=12), Basis.CLAIMS) for s in range(4)])
@@ -57,6 +60,7 @@ def test_missing_claims_and_dones_are_repaired() -> None:
     assert abs(float(holes - whole)) < 0.06
 
 
+@pytest.mark.slow
 def test_the_interval_holds_the_truth() -> None:
     """Of 40 desks at least six in ten 80% intervals hold the true load."""
     inside = 0

@@ -49,6 +49,7 @@ def test_no_change_in_hours_is_rarely_called_better(measure: str, weeks: int) ->
     assert verdicts(found)["worse"] <= 0.10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("clustered", [0.0, 0.05])
 @pytest.mark.parametrize("measure", RATES)
 def test_no_change_in_a_rate_is_rarely_called_better(measure: str, clustered: float) -> None:
@@ -200,6 +201,7 @@ def picture(seed: int, weeks: int, rho: float, service: float = 1.0) -> Picture:
     return look(desk.facts, desk.team, desk.now, basis=Basis.CLAIMS, held=None, history_weeks=weeks)
 
 
+@pytest.mark.slow
 def test_queues_with_memory_are_not_called_better_either() -> None:
     """Simulated desks at 85% whose waits carry over from week to week: at most one in ten is called better."""
     found = []

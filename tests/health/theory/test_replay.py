@@ -39,6 +39,7 @@ def test_exponential_service_has_the_exact_wait(row: dict[str, Any]) -> None:
     assert abs(means.mean() - row["Wq"]) < 4 * means.std() / COPIES**0.5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", cases("mdc"))
 def test_constant_service_has_the_exact_wait(row: dict[str, Any]) -> None:
     """M/D/c: the mean wait is Crommelin's within four standard errors."""
@@ -46,6 +47,7 @@ def test_constant_service_has_the_exact_wait(row: dict[str, Any]) -> None:
     assert abs(mean - row["Wq"]) < 4 * error
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", cases("mlnc_simulation"))
 def test_lognormal_service_has_the_wait_of_long_simulations(row: dict[str, Any]) -> None:
     """M/LN/c: the mean wait is that of 45 million customers, within four standard errors of both."""
