@@ -1,8 +1,6 @@
 """The front: what the tables of the features say is heard here, worked out in a thread and answered.
 
-Here, and nowhere else, it is decided *which team is meant, and may you*: the team of the channel you are in; if you do
-not belong to it, that is said and the way to your own named; in a channel of no team your only team, or buttons to
-choose. Nobody ever acts on another team than the channel's; a button means the team of the message it stands in.
+Which team is meant, and whether they may, is asked of `handlers.meant` before anything is done.
 
 Slack gives three seconds (https://docs.slack.dev/interactivity/handling-user-interaction/#acknowledgment_response).
 Words and presses are acknowledged at once, and may be answered for half an hour. A view must open within the three
@@ -11,7 +9,6 @@ mistakes *are* its ack, so they are found without asking Slack; what has to ask 
 """
 
 import asyncio
-import html
 import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,99 +22,34 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError, StorageError
 from bot.messages import actions, refusals
-from bot.messages.blocks import VALUE_LIMIT
 from bot.messages.help import unknown_command
 from bot.messages.message import Block, Message
 from bot.messages.problem import message_view, problem
-from bot.services.audience import responders, team_day
+from bot.services.audience import team_day
 from handlers import failures
 from handlers.answers import Answer, Instead, Place, Then, Wrong, settled
-from handlers.directory import Directory, Question
+from handlers.directory import Directory
+from handlers.meant import allow, inherits, meant
 from handlers.parts import Parts
-from handlers.roles import heir, insider, team_of_channel, teams_of
-from handlers.rows import Button, Call, Form, May, Plain, RefusedError, Row, Shortcut, Word, channel_of
+from handlers.rows import (
+    Button,
+    Call,
+    Form,
+    May,
+    Plain,
+    RefusedError,
+    Row,
+    Shortcut,
+    Word,
+    after_first_word,
+    channel_of,
+    first_word,
+)
 from storage import digests, teams, told, touches
 from storage.teams import TeamRecord
 
 FORM_SECONDS = 2.0
 """Of the three that a form leaves us; what takes longer is said in the form, and its outcome follows there."""
-
-SLACK_SECONDS = 8.0
-"""How long Slack may take to say whether a lead's account still is."""
-
-OPENING_SECONDS = 1.6
-"""The same where a view is still to open, within the three."""
-
-
-def meant(parts: Parts, row: Word, user: str, channel: str, text: str = "") -> TeamRecord | None:
-    """The team that a word is about, for whoever may; None where none has to be.
-
-    Raises:
-        RefusedError: They may not; or several teams of theirs could be meant, and the words have a button for each.
-    """
-    if row.may is May.PERSON or first_word(text) in row.own:
-        return None
-    word, record = row.command.word, team_of_channel(parts, channel)
-    if record is None and row.anew:
-        return None
-    if record is None:
-        mine = teams_of(parts, user)
-        if not mine:
-            raise RefusedError(refusals.no_team(word))
-        if len(mine) > 1:
-            raise RefusedError(refusals.which_team([_own(one, word, text) for one in mine], word))
-        record = mine[0]
-    allow(parts, row, record, user, word)
-    return record
-
-
-def allow(parts: Parts, row: Word | Button | Form, record: TeamRecord, user: str, word: str | None = None) -> None:
-    """Go on for whoever may with this team, by what is stored; `STEWARD`s besides the lead are looked at later.
-
-    Args:
-        parts: What listeners may use.
-        row: What is asked for.
-        record: The team that is meant.
-        user: Who asks.
-        word: What they typed; None: they pressed.
-
-    Raises:
-        RefusedError: They may not.
-    """
-    if row.may in (May.PERSON, May.ANYONE):
-        return
-    now, name = parts.clock(), record.team.name
-    if not insider(record, user, now):
-        own = [] if word is None else [_own(one) for one in teams_of(parts, user)]
-        raise RefusedError(refusals.not_yours(name, own, word))
-    if row.may is May.RESPONDER and user not in responders(record, now):
-        raise RefusedError(refusals.only_responders(name))
-    if row.may is May.LEAD and user != record.lead:
-        raise RefusedError(refusals.only_lead(name, row.what))
-
-
-def _inherits(row: Word | Button | Form, call: Call) -> None:
-    """Go on with what is the lead's for somebody else only once the lead's account is gone, which Slack is asked."""
-    record = call.team
-    if row.may is not May.STEWARD or record is None or call.lead:
-        return
-    asked = [Question("person", record.lead)] if record.lead else []
-    seconds = SLACK_SECONDS if isinstance(row, Form) or row.moment else OPENING_SECONDS
-    lead = call.directory.answers(asked, seconds).person(record.lead or "")
-    if not heir(record, call.user, lead, call.now):
-        raise RefusedError(refusals.only_lead(record.team.name, row.what))
-
-
-def _own(record: TeamRecord, word: str = "", text: str = "") -> refusals.Own:
-    heard = next((queue.channel for queue in record.queues if queue.gone is None), "")
-    return refusals.Own(record.team.name, heard, _packed(word, text, record.id))
-
-
-def _packed(word: str, text: str, team: int) -> str:
-    """What a button to choose a team hands back; of what was typed, as much as it can hold."""
-    while len(said := json.dumps([word, text, team], ensure_ascii=False)) > VALUE_LIMIT:
-        text = text[: VALUE_LIMIT - len(said)]
-    return said
 
 
 class Front:
@@ -246,7 +178,7 @@ class Front:
             await place.one_moment()
 
         def do(call: Call) -> Answer:
-            _inherits(row, call)
+            inherits(row, call)
             return row.do(call)
 
         work = self._work(replace(call, team=record), do)
@@ -258,7 +190,7 @@ class Front:
         def work(call: Call) -> Answer:
             call = replace(call, team=self._found(row, call))
             if late or row.first is None:
-                _inherits(row, call)
+                inherits(row, call)
             elif row.may is May.STEWARD and call.team is not None and not call.lead:
                 return None  # whether they may, Slack is asked first
             return do(call)
@@ -362,13 +294,3 @@ def _as_view(answer: Answer) -> Block:
     if isinstance(answer, dict):
         return answer
     raise TypeError(f"{type(answer).__name__} cannot take the place of a form")
-
-
-def first_word(text: str) -> str:
-    """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
-    return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
-
-
-def after_first_word(text: str) -> str:
-    """What stands after the first word, as it was typed; "" for nothing."""
-    return html.unescape(text.strip().partition(" ")[2]).strip()

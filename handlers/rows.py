@@ -4,6 +4,7 @@
 answer (`handlers.answers`); whatever it raises of ours is said as one sentence.
 """
 
+import html
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -162,6 +163,16 @@ def channel_of(body: Mapping[str, Any]) -> str:
     value = str((body.get("actions") or [{}])[0].get("value") or "")
     named = re.fullmatch(r"[CG][A-Z0-9]{1,30}", value)
     return value if named else str((body.get("channel") or {}).get("id", ""))
+
+
+def first_word(text: str) -> str:
+    """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
+    return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
+
+
+def after_first_word(text: str) -> str:
+    """What stands after the first word, as it was typed; "" for nothing."""
+    return html.unescape(text.strip().partition(" ")[2]).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ HEARS = {"", "front", "answers", "failures", "home", "membership", "signals"}
 """Modules of handlers that speak with Bolt."""
 
 DECIDES = {"insider", "not_yours", "only_lead", "no_team", "which_team", "only_responders"}
-DECIDERS = {"front", "rows", "roles", "home_page"}
+DECIDERS = {"meant", "front", "rows", "roles", "home_page"}
 
 MAY_IMPORT = {
     # package outside: rooms that may use it
@@ -180,7 +180,7 @@ def test_packages_stay_behind_their_doors() -> None:
 
 
 def test_features_are_tables() -> None:
-    """Only the front and what hears events speak with Bolt; only the front decides whose team, and who may."""
+    """Only the front and what hears events speak with Bolt; only `meant` decides whose team, and who may."""
     features = [(name.partition(".")[2], tree) for name, tree in modules() if within(name, "handlers")]
     assert not named(
         {name: [i for i in imports(tree) if i.startswith("slack_")] for name, tree in features if name not in HEARS}
