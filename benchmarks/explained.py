@@ -64,7 +64,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     truths = [json.loads(line) for line in (folder / "truth.jsonl").read_text().splitlines()]
     found = [one for truth in truths for one in looks(folder, truth)]
-    told = [one for one in found if one.said.outlook is not None]
+    told = [one for one in found if one.said.outlook]
     print(f"{len(found)} looks at {len(truths)} teams, an outlook at {len(told)}")
     spoken(told)
     already = [(one.said.outlook.already, one.doubles <= one.week) for one in told if one.said.outlook]
@@ -102,7 +102,7 @@ def spoken(told: Sequence[Look]) -> None:
 
 def _said(one: Look) -> str:
     ahead = one.said.outlook
-    if ahead is None or ahead.doubles is None:
+    if not ahead or ahead.doubles is None:
         return "nothing"
     return "has doubled" if ahead.already >= SURE_ENOUGH else "a day"
 

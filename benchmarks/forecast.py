@@ -70,7 +70,7 @@ def forecasts(folder: Path, truth: Truth, chosen_on: bool) -> Iterator[Told]:
     for week in range(LEAST, WEEKS):
         known = look(facts, team, START + week * WEEK, basis=None, held=None, history_weeks=WEEKS)
         said = forecast(known)
-        if said is not None and len(came) == WEEKS and not np.isnan(came[week]):
+        if said and len(came) == WEEKS and not np.isnan(came[week]):
             drifted = bool(truth["drifting"] and week > truth["onset"])
             yield Told(chosen_on, drifted, week, said, truth["true_mean_wait_week"][week], float(came[week]))
 

@@ -171,7 +171,7 @@ def ahead(desk: Desk, known: bool) -> Iterator[Told]:
         now = START + (desk.before + i) * WEEK
         seen = look(desk.facts, desk.team, now, basis=None, held=None, history_weeks=26, peaks=peaks)
         said = forecast(seen)
-        if said is not None:
+        if said:
             fact = float(came[i - desk.weeks - 1])
             yield Told(desk.load, i, said, fact, after=i == desk.weeks)
 

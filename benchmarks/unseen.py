@@ -173,7 +173,7 @@ def main() -> None:
     print(f"{'true share':>10s}{'desks':>7s}{'spoke':>8s}{'in 80%':>8s}{'width':>8s}{'bias':>8s}")
     for share in SHARES:
         every = judged(share, seeds)
-        said = [found.share for _, found in every if found.share is not None]
+        said = [found.share for _, found in every if found.share]
         spoke = len(said) / len(every)
         line = f"{share:10.1f}{len(every):7d}{spoke:8.1%}"
         if said:
@@ -198,8 +198,8 @@ def teams(folder: Path) -> None:
         for week in range(LEAST_WEEKS, END + 1, EVERY):
             found = assess(facts, team, START + week * WEEK, history_weeks=END).capacity.unseen
             checks[kind] += 1
-            spoke[kind] += found is not None
-            ever.setdefault(kind, set()).update({truth["id"]} if found is not None else ())
+            spoke[kind] += bool(found)
+            ever.setdefault(kind, set()).update({truth["id"]} if found else ())
     for kind, number in checks.items():
         print(f"{kind:32s}{number:5d} checks, spoke {spoke[kind]:3d}, of {len(ever[kind])} teams")
 

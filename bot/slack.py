@@ -258,8 +258,7 @@ def _named(method: str, response: SlackResponse) -> SlackError:
     Of what came only the status, a header's number and a word of Slack's shape are looked at: slack_sdk puts the
     beginning of any body that is not JSON where the word belongs, and that may be what somebody wrote.
     """
-    found = response.data.get("error") if isinstance(response.data, dict) else None
-    word = found if isinstance(found, str) and _WORD.fullmatch(found) else NO_WORD
+    word = word_in(response)
     if response.status_code == 429 or word in LIMITED:
         seconds = str(response.headers.get("Retry-After", ""))
         return SlackBusyError(min(float(seconds), HOUR) if _SECONDS.fullmatch(seconds) else ATTEMPT / 2)
@@ -271,6 +270,17 @@ def _named(method: str, response: SlackResponse) -> SlackError:
     if method in OF and ends is None:
         return SlackUnknownError(word, UNHEARD_OF)
     return SlackError(word, ends)
+
+
+def word_in(response: object) -> str:
+    """Slack's word for a refusal; `NO_WORD` where what came is no answer of Slack's.
+
+    Args:
+        response: Of a SlackApiError: slack_sdk's, a dict, or aiohttp's own where it could not read the body.
+    """
+    data = getattr(response, "data", response)
+    found = data.get("error") if isinstance(data, dict) else None
+    return found if isinstance(found, str) and _WORD.fullmatch(found) else NO_WORD
 
 
 def _unix(date: str | None) -> float | None:

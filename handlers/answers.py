@@ -21,11 +21,12 @@ from bot.messages.message import Block, Message
 from bot.messages.problem import message_view
 from bot.messages.refusals import moment_view
 from bot.outbox import BLOCKS_REFUSED
+from bot.slack import word_in
 
 log = logging.getLogger(__name__)
 
 LATER = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
-"""Seconds between two looks for a view that an ack shows."""
+"""Seconds before each look for a view that an ack shows; Bolt passes an ack on within the first."""
 
 _WORD = re.compile(r"[a-z_]{1,60}")
 
@@ -122,10 +123,10 @@ class Place:
         try:
             await self._put(view, new=isinstance(answer, Message))
         except SlackApiError as refused:
-            if refused.response.get("error") == "hash_conflict":
+            if word_in(refused.response) == "hash_conflict":
                 return  # a newer click has already won
             plain = answer.fallback if isinstance(answer, Message) else None
-            if plain is None or refused.response.get("error") not in {*BLOCKS_REFUSED, "invalid_arguments"}:
+            if plain is None or word_in(refused.response) not in {*BLOCKS_REFUSED, "invalid_arguments"}:
                 raise  # of a view, Slack says `invalid_arguments` for blocks it does not take
             await self._put({**view, "blocks": list(plain)}, new=True)
 
@@ -141,18 +142,16 @@ class Place:
 
     async def _update_waiting(self, view: Block) -> None:
         """Put the answer where "one moment" stands. A form's ack may reach Slack after this call: then once more."""
-        for seconds in (*LATER, None):
+        for seconds in LATER:
+            await asyncio.sleep(seconds)
             try:
                 await self._client.views_update(external_id=self._waits, view=view)
             except SlackApiError as refused:
-                if refused.response.get("error") != "not_found":
+                if word_in(refused.response) != "not_found":
                     raise
-                if seconds is None:
-                    log.warning("an answer found its view closed")
-                else:
-                    await asyncio.sleep(seconds)
             else:
                 return
+        log.warning("an answer found its view closed")
 
 
 async def _say(respond: AsyncRespond, message: Message, **how: Any) -> None:

@@ -4,6 +4,7 @@ Looking back takes seconds, so it is said at once how far is looked, and the ans
 """
 
 from bot.health.drift import Alerting
+from bot.health.results import Unknown
 from bot.messages import actions, alerting
 from bot.messages.backtest import backtest_message, looking, not_weeks, too_early
 from bot.messages.help import Command, Role
@@ -34,14 +35,14 @@ def alerts(call: Call) -> Message | Then:
     if typed and typed not in tuple(Alerting):
         return alerting.not_a_choice(typed)
     span = lookback.span(db, record, now)
-    weeks, name = None if isinstance(span, str) else span.weeks, record.team.name
+    weeks, name = span.weeks if span else None, record.team.name
     if typed:
         call.needs_lead("choose how early the team is warned")
         level = lookback.choose(db, record, Alerting(typed), now)
         said = alerting.set_message(name, Alerting(typed), level, weeks)
     else:
         said = alerting.shown_message(name, alertings.get(db, record.id), weeks, lead=call.lead)
-    if isinstance(span, str):
+    if isinstance(span, Unknown):
         return said
 
     def look() -> Message:
@@ -91,8 +92,8 @@ def weeks_in(typed: str) -> int | None:
 def _looked(call: Call, weeks: int) -> Message | Then:
     db, record = call.parts.db, call.record
     span = lookback.span(db, record, call.now, weeks)
-    if isinstance(span, str):
-        return too_early(span)
+    if isinstance(span, Unknown):
+        return too_early(span.reason)
 
     def look() -> Message:
         now = call.now

@@ -1,13 +1,11 @@
 """`/headroom efficiency`: the team's own equation beside its guards; the lead changes it in a form."""
 
-from bot.health.seen.capacity import headcount, is_small
 from bot.messages import actions
 from bot.messages.efficiency import Filled, efficiency_view, filled, kept_view
 from bot.messages.help import Command, Role
 from bot.messages.message import Block, Message
 from bot.messages.problem import problem
-from bot.messages.words import SMALL_TEAM_WHY
-from bot.services.efficiency import shown
+from bot.services.efficiency import hidden, shown
 from handlers.answers import Wrong
 from handlers.rows import Button, Call, Form, May, RefusedError, Row, Word
 from storage import equations
@@ -75,5 +73,5 @@ ROWS: tuple[Row, ...] = (
 
 def _not_small(call: Call) -> None:
     """In a team of one or two there is no equation to change: it would describe a person."""
-    if is_small(headcount(call.record.team, call.now)):
-        raise RefusedError(problem(SMALL_TEAM_WHY))
+    if why := hidden(call.record, call.now):
+        raise RefusedError(problem(why))

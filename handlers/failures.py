@@ -15,7 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import HeadroomError
 from bot.messages.problem import problem, problem_view
-from bot.slack import SlackError
+from bot.slack import SlackError, word_in
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ def sentence(error: Exception) -> HeadroomError | str:
     """What a person may read of an error."""
     if isinstance(error, HeadroomError):
         return error
-    if isinstance(error, SlackApiError) and error.response.get("error") in {
+    if isinstance(error, SlackApiError) and word_in(error.response) in {
         "expired_trigger_id",
         "exchanged_trigger_id",
         "trigger_expired",

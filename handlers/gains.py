@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.health.ledger import ordinary_hours
+from bot.health.measured import tellable
 from bot.jobs import gains as jobs
 from bot.messages import actions, refusals
 from bot.messages.gain_form import (
@@ -64,7 +65,7 @@ def opened(call: Call) -> Block:
         team_id=record.id,
         form=secrets.token_urlsafe(16),
         today=team_day(record, call.now),
-        measures=jobs.measures(record, call.now) or tuple(MEASURES),
+        measures=tellable(record.team, call.now) or tuple(MEASURES),
         goes=None if pledge is None else pledge.goes,
     )
 
@@ -105,7 +106,7 @@ def submitted(call: Call) -> Block | Wrong:
     said = filled(call.view, today, ordinary_hours(record.team, today), told=told)
     if not isinstance(said, Filled):
         return Wrong(said)
-    allowed = jobs.measures(record, now)
+    allowed = tellable(record.team, now)
     gain = gains.Gain(
         id=0,
         team=record.id,

@@ -13,6 +13,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack import word_in
 from handlers.home_page import HomePage, State
 from handlers.parts import Parts
 
@@ -80,7 +81,7 @@ class Home:
             try:
                 answer = await self._client.views_publish(user_id=user, view=view, hash=seen or viewer.hash)
             except SlackApiError as refused:
-                if refused.response.get("error") != "hash_conflict":
+                if word_in(refused.response) != "hash_conflict":
                     raise
                 return
             viewer.hash, viewer.state = answer["view"]["hash"], state

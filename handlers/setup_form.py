@@ -10,13 +10,14 @@ from typing import Any
 
 from bot.errors import BadInputError
 from bot.health.drift import Alerting
+from bot.health.results import Tier
 from bot.health.seen.worktime import CHECKS, public_holidays, time_zone
 from bot.jobs.membership import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.blocks import clean
 from bot.messages.setup import ALERTINGS, SetupDraft
-from bot.messages.words import CLOSED_TEAM, CLOSED_TEAM_WHY, SMALL_TEAM, SMALL_TEAM_WHY
+from bot.messages.words import CLOSED_TEAM_WHY, SMALL_TEAM_WHY
 from bot.readers import Reader, line, named, one_of
 from bot.slack import Channel, Profile
 from bot.watch import OtherApp
@@ -239,6 +240,4 @@ def with_apps(draft: SetupDraft, seen: Iterable[OtherApp]) -> SetupDraft:
 
 def left_out(responders: int) -> str | None:
     """What is not shown of so small a team, and why; None for five or more."""
-    if responders <= SMALL_TEAM:
-        return SMALL_TEAM_WHY
-    return CLOSED_TEAM_WHY if responders <= CLOSED_TEAM else None
+    return {Tier.REQUESTS: SMALL_TEAM_WHY, Tier.INSIDE: CLOSED_TEAM_WHY}.get(Tier.of(responders))

@@ -14,7 +14,7 @@ import numpy as np
 from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.results import Week
+from bot.health.results import Unknown, Week
 from bot.health.seen.capacity import team_clock
 from bot.health.weeks import rolling
 from bot.signal import Kind, Signal
@@ -80,7 +80,12 @@ def weeks() -> str:
 
 
 def _row(number: int, week: Week) -> tuple[str, ...]:
-    if week.utilization is None or week.danger_line is None or week.p_over is None or week.p_near is None:
+    if (
+        isinstance(week.utilization, Unknown)
+        or isinstance(week.danger_line, Unknown)
+        or isinstance(week.p_over, Unknown)
+        or isinstance(week.p_near, Unknown)
+    ):
         return str(number), str(week.arrivals), "–", "–", "–", "–", week.level.word
     used = week.utilization
     return (

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from bot.cli import main
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.results import Level
+from bot.health.results import Level, Unknown
 from bot.report import backtest
 from bot.report.report import report
 from bot.signal import Kind, Signal
@@ -517,7 +517,7 @@ def test_any_small_log_is_judged_or_unknown(rows: list[Signal], roster: tuple[Pe
     sane(shown)
     if len({row.request for row in rows}) < 20:
         assert found.level is Level.UNKNOWN
-        assert found.capacity.utilization is None
+        assert isinstance(found.capacity.utilization, Unknown)
     replayed = backtest.replay(facts, team, FIRST + timedelta(days=20), FIRST + timedelta(days=23))
     strict(json.dumps(backtest.as_json(replayed), allow_nan=False))
 

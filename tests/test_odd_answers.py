@@ -103,3 +103,25 @@ async def test_a_queue_is_heard_through_odd_answers(
             await until(lambda: signals.count(bot.db, [1]) == 5)
     assert SECRET not in written.getvalue()
     assert not files_with(tmp_path, SECRET)
+
+
+@pytest.mark.parametrize(("kind", "options"), LIVE)
+async def test_a_form_that_slack_answers_oddly_is_one_sentence(
+    tmp_path: Path, written: io.StringIO, kind: str, options: dict[str, Any]
+) -> None:
+    """Whoever opened it is told to try again; through Bolt too, nothing of what came reaches the log."""
+    database = tmp_path / "headroom.db"
+    set_up(database, history_days=0)
+    async with running(patient()) as slack:
+        await slack.seed(**PLACES)
+        async with connected(slack, database) as bot:
+            teams.set_watermark(bot.db, 1, int((time.time() - 60) * 1e6))
+            await slack.fault(kind, method="views.open", rate=1.0, **options)
+            await slack.act(ANNA, "command", channel=QUEUE, command="/headroom", text="setup")
+
+            async def told(client: Client) -> bool:
+                return any("Please try again" in m["text"] for m in await client.messages(ANNA, QUEUE))
+
+            await slack.wait_for(told, "sentence for who asked")
+    assert "handlers.failures" in written.getvalue()
+    assert SECRET not in written.getvalue()

@@ -93,12 +93,15 @@ async def set_up(
     while True:
         answer = await sandbox.try_act(lead, "view_submit", view_id=view["id"], values=filled)
         if answer.get("ok") and not answer.get("errors"):
-            return
+            break
         amiss = f"the set-up form to be taken ({answer.get('errors') or answer.get('error')})"
         if _now() > end:
             raise TimeoutError(f"after {seconds:g} s still waiting for {amiss}")
         wait_for(amiss)
         await asyncio.sleep(1)
+    wait_for("the form to say that the team is set up")
+    saved = await modal(sandbox, lead, f"{desk.name} is set up", seconds)
+    await sandbox.act(lead, "view_close", view_id=saved["id"])
 
 
 async def _form(sandbox: Client, desk: Desk, hint: str, seconds: float) -> dict[str, Any]:
@@ -107,7 +110,7 @@ async def _form(sandbox: Client, desk: Desk, hint: str, seconds: float) -> dict[
     while True:
         await sandbox.try_act(lead, "click", channel=desk.queue[0], ts=hint, action_id=actions.OPEN_SETUP)
         try:
-            return await modal(sandbox, lead, min(PRESS_AGAIN, seconds))
+            return await modal(sandbox, lead, actions.SETUP_VIEW, min(PRESS_AGAIN, seconds))
         except TimeoutError:
             if _now() > end:
                 raise
@@ -132,14 +135,14 @@ async def bot_message(
     return dict(await sandbox.wait_for(found, f"message with the button {action_id}", seconds=seconds))
 
 
-async def modal(sandbox: Client, user: str, seconds: float = 60.0) -> dict[str, Any]:
-    """Wait until the set-up form stands before that person, after "one moment"."""
+async def modal(sandbox: Client, user: str, holding: str, seconds: float = 60.0) -> dict[str, Any]:
+    """Wait until a view stands before that person that holds something, after "one moment"."""
 
     async def found(client: Client) -> dict[str, Any] | None:
         modals = (await client.state(user))["modals"]
-        return next((dict(view) for view in modals if view.get("callback_id") == actions.SETUP_VIEW), None)
+        return next((dict(view) for view in modals if holding in str(view)), None)
 
-    return dict(await sandbox.wait_for(found, "set-up form", seconds=seconds))
+    return dict(await sandbox.wait_for(found, f"view that holds {holding!r}", seconds=seconds))
 
 
 async def live(sandbox: Client, every: float) -> None:

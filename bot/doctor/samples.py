@@ -9,11 +9,14 @@ from bot.health.results import (
     Basis,
     Capacity,
     Estimate,
+    Evidence,
     Flow,
     Level,
+    Quality,
     Rate,
     Reason,
     Resilience,
+    Source,
     Spread,
     Utilization,
     Week,
@@ -76,7 +79,6 @@ def _busy() -> Assessment:
         window_days=28,
         level=Level.DANGER,
         since=date(2026, 5, 4),
-        unknown_because=None,
         reasons=(
             Reason("utilization", 0.91, 0.84, "share", Level.DANGER),
             Reason("wait", 5.5, 4.0, "hours", Level.DANGER),
@@ -85,9 +87,9 @@ def _busy() -> Assessment:
         capacity=Capacity(6, 190, Utilization(0.91, 0.84, 0.98, Basis.CLAIMS, Estimate(0.9, 0.8, 1.0)), 0.84, 0.93, 6),
         resilience=Resilience(Estimate(17, -4, 38), -0.06, -1.2, 9.0),
         weeks=tuple(_week(n) for n in range(16)),
-        reopen=Rate(0.12, 0.08, 0.17, 180),
-        chase=Rate(0.22, 0.17, 0.28, 208),
+        quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         suggestion="add_cover",
+        source=Source(Evidence.LOAD),
     )
 
 

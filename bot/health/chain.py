@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from bot.health.results import Estimate
+from bot.health.results import Estimate, Unknown
 from bot.health.results import Week as TeamWeek
 
 SURE = 0.9
@@ -134,7 +134,7 @@ def typical_wait(weeks: Sequence[TeamWeek], last: date) -> float | None:
     some = [
         (week.mean_wait, week.arrivals)
         for week in weeks
-        if 0 <= (last - week.start).days < 28 and week.mean_wait is not None and week.arrivals
+        if 0 <= (last - week.start).days < 28 and not isinstance(week.mean_wait, Unknown) and week.arrivals
     ]
     jobs = sum(arrivals for _, arrivals in some)
     return sum(wait * arrivals for wait, arrivals in some) / jobs if jobs else None

@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from bot.health.facts import Bools, Facts, Floats, Ints
-from bot.health.results import Coordination, Growth
+from bot.health.results import Coordination, Growth, Unknown
 from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
 from bot.health.seen.handover import moments
 from bot.health.theory.posterior import wilson
@@ -76,8 +76,8 @@ def exchanges(facts: Facts, now: float, back: Ints = NOTHING) -> Exchanges:
     return Exchanges(f.at[counts], part[counts], arrived, f.at[(f.kind == int(Kind.CLAIM)) & f.timed])
 
 
-def share(found: Exchanges, start: float, until: float) -> Coordination | None:
-    """Coordination's share of a window's messages and hand-offs, with Wilson intervals; None of too few.
+def share(found: Exchanges, start: float, until: float) -> Coordination | Unknown:
+    """Coordination's share of a window's messages and hand-offs, with Wilson intervals.
 
     Args:
         found: Exchanges, also older ones.
@@ -87,7 +87,7 @@ def share(found: Exchanges, start: float, until: float) -> Coordination | None:
     within = (found.at >= start) & (found.at <= until)
     n = int(np.count_nonzero(within))
     if n < FEWEST_MESSAGES:
-        return None
+        return Unknown(f"fewer than {FEWEST_MESSAGES} messages in the window")
     counts = np.bincount(found.part[within], minlength=5).tolist()
     parts = [wilson(count, n) for count in counts]
     begun = np.any((found.claimed >= start) & (found.claimed <= until))
@@ -96,7 +96,7 @@ def share(found: Exchanges, start: float, until: float) -> Coordination | None:
         parts[CHASE],
         parts[HANDOFF],
         parts[BOUNCE],
-        parts[CLARIFICATION] if begun else None,
+        parts[CLARIFICATION] if begun else Unknown("nobody claims requests, so nobody sees when work starts"),
     )
 
 
@@ -107,8 +107,8 @@ def weekly(found: Exchanges, edges: Floats) -> tuple[Floats, Floats]:
     return arrivals.astype(np.float64), coordinating.astype(np.float64)
 
 
-def growth(volume: Floats, coordination: Floats) -> Growth | str:
-    """How coordination grows with the volume, or one clause saying why the weeks cannot tell.
+def growth(volume: Floats, coordination: Floats) -> Growth | Unknown:
+    """How coordination grows with the volume, or why the weeks cannot tell.
 
     Args:
         volume: Requests of each week.
@@ -118,11 +118,11 @@ def growth(volume: Floats, coordination: Floats) -> Growth | str:
     some = busy & (coordination > 0)
     x, y = volume[some].astype(np.float64), coordination[some].astype(np.float64)
     if x.size < FEWEST_WEEKS:
-        return f"fewer than {FEWEST_WEEKS} weeks have both requests and coordination"
+        return Unknown(f"fewer than {FEWEST_WEEKS} weeks have both requests and coordination")
     if np.count_nonzero(some) < (1 - MOST_BARE) * np.count_nonzero(busy):
-        return "more than a quarter of the weeks have requests and no coordination"
+        return Unknown("more than a quarter of the weeks have requests and no coordination")
     if x.max() < SPAN * x.min():
-        return "the weeks are too alike in size to tell what grows with it"
+        return Unknown("the weeks are too alike in size to tell what grows with it")
     return loglog(x, y)
 
 

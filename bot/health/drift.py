@@ -18,7 +18,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bot.health.facts import Bools, Facts, Floats
-from bot.health.results import Level, Week
+from bot.health.results import Level, Week, or_none
 from bot.health.seen.flow import Desk, count
 from bot.health.seen.work import Work
 from bot.health.seen.worktime import Hours, shifts
@@ -202,9 +202,10 @@ def drift(
 
 def raised(level: Level, week: Week, drifting: bool) -> Level:
     """The level by utilization in the latest week, or `watch` where drift stands and nothing worse is known."""
-    if not drifting or week.utilization is None or week.danger_line is None:
+    line = or_none(week.danger_line)
+    if not drifting or not week.utilization or line is None:
         return level
-    return max(level, Level.WATCH) if week.utilization.value > week.danger_line - NEAR_ENOUGH else level
+    return max(level, Level.WATCH) if week.utilization.value > line - NEAR_ENOUGH else level
 
 
 def _last(values: Floats) -> Floats:

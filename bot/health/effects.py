@@ -69,9 +69,10 @@ def effect(a: Assessment, hours: Hours) -> Effect | None:
 
 def _rework(desk: "_Desk", a: Assessment) -> Effect | None:
     """Half of what comes back is right the first time: so many jobs less; None where no rate is known."""
-    if a.reopen is None:
+    back = a.quality.reopen
+    if not back:
         return None
-    return desk.effect("look_back", LESS_REWORK, load=1 - LESS_REWORK * a.reopen.value / (1 + a.reopen.value))
+    return desk.effect("look_back", LESS_REWORK, load=1 - LESS_REWORK * back.value / (1 + back.value))
 
 
 def _cover(desk: "_Desk", a: Assessment, half_a_day: float) -> Effect:
@@ -100,7 +101,7 @@ class _Desk:
     @classmethod
     def of(cls, a: Assessment, hours: Hours) -> "_Desk | None":
         used, weekly, service = a.capacity.utilization, a.capacity.hours_per_week, a.flow.service_hours
-        if used is None or not weekly or not service or not hours.a_week:
+        if not used or not weekly or not service or not hours.a_week:
             return None
         given = (used.low, used.value, used.high, weekly, service)
         if not all(math.isfinite(x) for x in given) or used.value < 0 or weekly < 0 or service < 0:

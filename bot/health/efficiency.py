@@ -18,13 +18,15 @@ from bot.health.guard import ENOUGH, SURE, rate_ratio
 from bot.health.guarded import LEAST, Sides, day_of, factor, logs, sides
 from bot.health.picture import Picture
 from bot.health.quality import reopen_lag, reopen_lags
-from bot.health.results import Ratio
+from bot.health.results import NOT_ASKED, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ASKED_AGAIN
 
 NOT_REOPENED, NOT_ESCALATED, IN_TARGET = "done_not_reopened", "done_not_escalated", "done_in_target"
 OUTCOMES = (NOT_REOPENED, NOT_ESCALATED, IN_TARGET)
 """What counts as a good outcome: finished and not come back; nor escalated; and begun within the target wait."""
+
+NO_COST = Unknown("the team gave no hourly cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,14 @@ class Efficiency:
 
     Attributes:
         outcome: One of `OUTCOMES`.
-        weeks: So many on each side.
-        start: Monday of the first of the latest weeks; None where there are too few.
-        end: Monday after the last.
+        weeks: So many on each side; 0 where there are too few to compare.
+        start: Monday of the first of the latest weeks; None with no weeks.
+        end: Monday after the last; likewise.
         good: Good outcomes in the latest weeks.
         hours: Person-hours on duty in them.
         per_hour: Good outcomes for a person-hour on duty.
-        cost: Of a good outcome, in the currency of the hourly cost; None where none was given.
+        cost: Of a good outcome, in the currency of the hourly cost.
         cycle: Arrival until done, working hours: geometric mean of weekly means.
-        reason: Why the first two are not known, one clause; else empty.
-        cycle_reason: Why the last is not known; else empty.
     """
 
     outcome: str
@@ -68,11 +68,9 @@ class Efficiency:
     end: date | None = None
     good: int = 0
     hours: float = 0.0
-    per_hour: Figure | None = None
-    cost: Figure | None = None
-    cycle: Figure | None = None
-    reason: str = ""
-    cycle_reason: str = ""
+    per_hour: Figure | Unknown = NOT_ASKED
+    cost: Figure | Unknown = NOT_ASKED
+    cycle: Figure | Unknown = NOT_ASKED
 
 
 def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Efficiency:
@@ -91,18 +89,13 @@ def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Eff
     if hourly_cost is not None and not 0 < hourly_cost < math.inf:
         raise ValueError("an hourly cost must be above 0")
     of = sides(picture)
-    if isinstance(of, str):
-        return Efficiency(outcome, reason=of, cycle_reason=of)
+    if isinstance(of, Unknown):
+        return Efficiency(outcome, per_hour=of, cost=NO_COST if hourly_cost is None else of, cycle=of)
     good = _good(picture, outcome)
     now, before = (int(count(good, edges[[0, -1]])[0]) for edges in (of.now, of.before))
     hours_now, hours_before = (float(picture.desk.roster.hours(edges[[0, -1]])[0]) for edges in (of.now, of.before))
-    per_hour, reason = None, _too_little(now, before, hours_now, hours_before)
-    if not reason:
-        spread = max(picture.dispersion, 1.0)
-        change = rate_ratio((now, hours_now), (before, hours_before), spread)
-        per_hour = Figure(now / hours_now, *_rate(now, hours_now, spread), change)
+    per_hour = _per_hour((now, hours_now), (before, hours_before), max(picture.dispersion, 1.0))
     finished = min(int(count(picture.desk.requests.first_done, edges[[0, -1]])[0]) for edges in (of.now, of.before))
-    cycle = _cycle(picture, of) if finished >= ENOUGH else None
     return Efficiency(
         outcome,
         len(of.now) - 1,
@@ -111,25 +104,22 @@ def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Eff
         now,
         hours_now,
         per_hour,
-        None if per_hour is None or hourly_cost is None else _cost(per_hour, hourly_cost),
-        cycle,
-        reason,
-        "" if cycle else _no_cycle(finished),
+        NO_COST if hourly_cost is None else _cost(per_hour, hourly_cost),
+        _cycle(picture, of) if finished >= ENOUGH else _few(finished, "finished requests"),
     )
 
 
-def _too_little(now: int, before: int, hours_now: float, hours_before: float) -> str:
-    if min(hours_now, hours_before) <= 0:
-        return "nobody was on duty on one side"
-    if min(now, before) < ENOUGH:
-        return f"not enough data: {min(now, before)} good outcomes on one side, {ENOUGH} are needed"
-    return ""
+def _per_hour(now: tuple[int, float], before: tuple[int, float], spread: float) -> Figure | Unknown:
+    """Good outcomes for an hour on duty, of (outcomes, hours) on each side."""
+    if min(now[1], before[1]) <= 0:
+        return Unknown("nobody was on duty on one side")
+    if min(now[0], before[0]) < ENOUGH:
+        return _few(min(now[0], before[0]), "good outcomes")
+    return Figure(now[0] / now[1], *_rate(*now, spread), rate_ratio(now, before, spread))
 
 
-def _no_cycle(finished: int) -> str:
-    if finished < ENOUGH:
-        return f"not enough data: {finished} finished requests on one side, {ENOUGH} are needed"
-    return f"fewer than {LEAST} weeks on a side tell how long requests take"
+def _few(number: int, of: str) -> Unknown:
+    return Unknown(f"not enough data: {number} {of} on one side, {ENOUGH} are needed")
 
 
 def _good(picture: Picture, outcome: str) -> Floats:
@@ -152,17 +142,19 @@ def _rate(n: int, hours: float, dispersion: float) -> tuple[float, float]:
     return low * dispersion / hours, high * dispersion / hours
 
 
-def _cost(per_hour: Figure, hourly: float) -> Figure:
+def _cost(per_hour: Figure | Unknown, hourly: float) -> Figure | Unknown:
+    if isinstance(per_hour, Unknown):
+        return per_hour
     change = per_hour.change
     turned = change and Ratio(1 / change.value, 1 / change.high, 1 / change.low, 1 - change.p_greater)
     return Figure(hourly / per_hour.value, hourly / per_hour.high, hourly / per_hour.low, turned)
 
 
-def _cycle(picture: Picture, of: Sides) -> Figure | None:
+def _cycle(picture: Picture, of: Sides) -> Figure | Unknown:
     before, now = logs(picture, "cycle", of)
     change = factor(before, now)
     if change is None:
-        return None
+        return Unknown(f"fewer than {LEAST} weeks on a side tell how long requests take")
     half = float(stdtrit(len(now) - 1, (1 + SURE) / 2)) * float(now.std(ddof=1)) / math.sqrt(len(now))
     low, mean, high = (float(np.exp(now.mean() + by)) for by in (-half, 0.0, half))
     return Figure(mean, low, high, change)

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -14,8 +14,7 @@ from bot.health.forecast import USUAL_LOAD
 from bot.health.outlook import outlook, tempered
 from bot.health.picture import WEEK, Picture
 from bot.health.ramps import Queue, Ramps, ramps
-from bot.health.results import Began, Causes, Estimate, Likely, Outlook
-from bot.health.seen.capacity import was_small
+from bot.health.results import UNEXPLAINED, Began, Causes, Estimate, Likely, Outlook, Unknown, or_why
 from bot.health.seen.flow import count
 from bot.health.seen.utilization import Load
 from bot.health.seen.worktime import time_zone
@@ -34,7 +33,7 @@ LIKELY = 0.5
 SEED = 1_993
 """The same weeks give the same outlook."""
 
-PERSONS = "in a team of one or two, it would be of a person's hours"
+OF_HOURS = Unknown("in a team of one or two, it would be of a person's hours")
 NO_RISE = "the load has not clearly risen against the weeks before, or too little was seen to say"
 NO_LIKELY = "no single change explains the weeks better than chance, or too little was seen to say"
 NO_DATE = "no beginning stands out, or too little was seen to say"
@@ -43,21 +42,19 @@ NO_DRIFT = "the weeks show no lasting change, or fewer than six complete ones we
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Four answers; for each that is None `missing` says why.
+    """Four answers.
 
     Attributes:
         began: Since when.
         causes: Of what.
         likely: Which factor most likely changed.
         outlook: Where to.
-        missing: Report key → why it is None.
     """
 
-    began: Began | None = None
-    causes: Causes | None = None
-    likely: Likely | None = None
-    outlook: Outlook | None = None
-    missing: dict[str, str] = field(default_factory=dict)
+    began: Began | Unknown = UNEXPLAINED
+    causes: Causes | Unknown = UNEXPLAINED
+    likely: Likely | Unknown = UNEXPLAINED
+    outlook: Outlook | Unknown = UNEXPLAINED
 
 
 def explain(picture: Picture) -> Explained:
@@ -67,12 +64,13 @@ def explain(picture: Picture) -> Explained:
     """
     mondays, desk = picture.mondays, picture.desk
     if len(mondays) < LEAST_BEFORE + 2:
-        return _explained(Explained(), NO_DATE, "too few complete weeks have been seen")
+        few = Unknown("too few complete weeks have been seen")
+        return Explained(Unknown(NO_DATE), few, few, few)
     starts = _dates(mondays, picture.team.tz)
-    if was_small(picture.team, float(mondays[0]), desk.now):
+    if any(picture.pairs):
         open_hours = np.diff(desk.clock.elapsed(mondays))
         grew = began(count(desk.requests.arrived, mondays), open_hours, starts[:-1], picture.dispersion)
-        return _explained(Explained(began=grew), NO_DATE, PERSONS)
+        return Explained(or_why(grew, NO_DATE), OF_HOURS, OF_HOURS, OF_HOURS)
     seen = factors(picture)
     found = ramps(seen, _queue(picture), np.random.default_rng(SEED))
     stale = _stale(picture, seen, found)
@@ -84,18 +82,12 @@ def explain(picture: Picture) -> Explained:
     causes = _causes(picture, first, half, seen, stale, None if found is None else found.chances)
     today = datetime.fromtimestamp(desk.now, zone).date()
     ahead = tempered(outlook(found, today)) if found is not None and found.none < LIKELY else None
-    return _explained(Explained(since, causes, _likely(found, seen, stale), ahead), NO_DATE, NO_RISE)
-
-
-def _explained(found: Explained, no_date: str, no_causes: str) -> Explained:
-    hindered = no_causes if no_causes is not NO_RISE else ""
-    why = {
-        "drift.began": (found.began, no_date),
-        "drift.causes": (found.causes, no_causes),
-        "drift.likely": (found.likely, hindered or NO_LIKELY),
-        "drift.outlook": (found.outlook, hindered or NO_DRIFT),
-    }
-    return replace(found, missing={key: reason for key, (value, reason) in why.items() if value is None})
+    return Explained(
+        or_why(since, NO_DATE),
+        or_why(causes, NO_RISE),
+        or_why(_likely(found, seen, stale), NO_LIKELY),
+        or_why(ahead, NO_DRIFT),
+    )
 
 
 def _since(found: Ramps | None, now: float, tz: str) -> Began | None:

@@ -14,8 +14,9 @@ from datetime import datetime
 import numpy as np
 from scipy.special import gammaincinv
 
-from bot.health.results import Estimate, Focus, Span
-from bot.health.seen.capacity import Roster, fewest, team_clock
+from bot.health.results import Estimate, Focus, Span, Unknown
+from bot.health.seen.capacity import Roster, team_clock
+from bot.health.seen.tier import fewest
 from bot.health.seen.worktime import FloatArray, IntArray, WorkClock, parse_hours, time_zone
 from bot.team import Team
 
@@ -34,9 +35,9 @@ RESUMED = (1.0, 23.0)
 STRETCH = 60.0
 """Minutes that make a quiet stretch."""
 
-PEOPLE = f"figures on interruptions need {FEWEST_PEOPLE} people or more on the roster all the time"
-DAYS = f"fewer than {FEWEST_DAYS} working days have been counted"
-NOBODY = "nobody was on duty in the team's hours"
+PEOPLE = Unknown(f"figures on interruptions need {FEWEST_PEOPLE} people or more on the roster all the time")
+DAYS = Unknown(f"fewer than {FEWEST_DAYS} working days have been counted")
+NOBODY = Unknown("nobody was on duty in the team's hours")
 
 
 def minutes_lost(minutes: float, rate: float, resumed: float) -> float:
@@ -60,8 +61,8 @@ def share_in_gaps(rate: float, minutes: float) -> float:
     return float(np.exp(-rate * minutes) * (1 + rate * minutes))
 
 
-def focus(slots: IntArray, team: Team, since: float, until: float) -> Focus | str:
-    """How much a team was interrupted, or one clause saying why that is not said.
+def focus(slots: IntArray, team: Team, since: float, until: float) -> Focus | Unknown:
+    """How much a team was interrupted, or why that is not said.
 
     Args:
         slots: Unix seconds // 300 of interruptions, in any order; repeated ones and those off hours do not count.

@@ -23,8 +23,8 @@ import numpy as np
 from bot.health.facts import Floats
 from bot.health.peaks import demand
 from bot.health.picture import WEEK, Picture
-from bot.health.results import Estimate, Missed, WeekAhead
-from bot.health.seen.flow import count
+from bot.health.results import Estimate, Missed, Unknown, WeekAhead
+from bot.health.seen.flow import UNANSWERED, count
 from bot.health.seen.utilization import ENOUGH_JOBS
 from bot.health.swell import Swell, swell, together
 
@@ -78,6 +78,10 @@ WORKED_OFF = 0.6
 
 NOTHING = Estimate(0.0, 0.0, 0.0)
 
+TOO_LITTLE = Unknown(
+    "it takes four complete weeks, 20 requests in the last of them, and somebody on duty in the days to come"
+)
+
 MEAN_OF_LOGS = 0.28
 """What is expected of waits is above the mean of their logarithms by half the variance of these (lognormal), which
 spread by .75 from week to week."""
@@ -119,17 +123,19 @@ class Weekly:
         return np.asarray(np.clip(found, 1.0, self.planned))
 
 
-def forecast(picture: Picture) -> WeekAhead | None:
+def forecast(picture: Picture) -> WeekAhead | Unknown:
     """Mean wait for a first answer of what will be asked in the seven days from now, hours, with its 80% range.
 
-    More planned demand in these days never shortens it. None where fewer than four weeks or too few requests were
-    seen, and where nobody is on duty in these days.
+    More planned demand in these days never shortens it. Not known where fewer than four weeks or too few requests
+    were seen, where nobody was seen to begin one, and where nobody is on duty in these days.
     """
+    if picture.desk.unanswered:
+        return Unknown(UNANSWERED)
     now = picture.desk.now
     ahead = float(picture.desk.roster.hours([now, now + WEEK])[0])
     seen = weekly(picture)
     if len(seen.wait) < LEAST or seen.jobs[-LEAST:].sum() < ENOUGH_JOBS or ahead <= 0:
-        return None
+        return TOO_LITTLE
     asked = demand(picture.desk.clock, picture.peaks, picture.team.tz, now, now + WEEK)
     came = seen.came()
     tide = swell(picture, left=bool(came[-1] > 1)) if asked > 1 or (came > 1).any() else None
@@ -137,7 +143,7 @@ def forecast(picture: Picture) -> WeekAhead | None:
         seen = as_usual(seen, came, tide)
     middle = expected(seen, len(seen.wait), ahead, _evidence(picture, np.array([now]))[0])
     if math.isnan(middle):
-        return None
+        return TOO_LITTLE
     found = together(math.exp(middle), spread(errors(seen)), NOTHING if tide is None else tide.adds(asked))
     low = found.low if found.low > SHORTEST else 0.0
     return WeekAhead(found.value, low, found.high, asked - 1, asked > 1 and tide is not None and tide.grows(asked))
@@ -153,7 +159,7 @@ def missed(then: Picture, now: Picture) -> Missed | None:
     begin, said = then.desk.now, forecast(then)
     opened, wait = _answers(now)
     came = wait[(opened >= begin) & (opened < begin + WEEK)]
-    if said is None or not len(came):
+    if not said or not len(came):
         return None
     took = float(came.mean())
     return None if said.low <= took <= said.high else Missed(said, took)

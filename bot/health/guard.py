@@ -14,7 +14,8 @@ from dataclasses import replace
 import numpy as np
 from scipy.special import betainc, betaincinv, gammaln
 
-from bot.health.results import Guard, Guarded, Ratio, Throughput
+from bot.health.results import Guard, Guarded, Guards, Ratio, Throughput, Unknown
+from bot.health.results.speed import UNSEEN
 from bot.health.theory.posterior import beta_greater, wilson
 
 ENOUGH = 20
@@ -34,6 +35,9 @@ LOWER_IS_WORSE = ("satisfaction",)
 
 Counted = tuple[float, int]
 """(How many, of how many)."""
+
+Both = tuple[Counted, Counted]
+"""(Now, before)."""
 
 
 def rate_ratio(now: tuple[float, float], before: tuple[float, float], dispersion: float = 1.0) -> Ratio:
@@ -95,7 +99,7 @@ def holm(p: Sequence[float]) -> list[float]:
     return corrected
 
 
-def guards(counted: Mapping[str, tuple[Counted, Counted] | str]) -> tuple[Guard, ...]:
+def guards(counted: Mapping[str, Both | Unknown]) -> Guards:
     """Whether each guard got worse.
 
     Args:
@@ -104,31 +108,32 @@ def guards(counted: Mapping[str, tuple[Counted, Counted] | str]) -> tuple[Guard,
     Raises:
         ValueError: A count outside 0–n.
     """
-    found = [_single(measure, sides) for measure, sides in counted.items()]
-    told = [i for i, guard in enumerate(found) if guard.p_single is not None]
-    corrected = holm([1 - (found[i].p_single or 0.0) for i in told])
-    for i, p in zip(told, corrected, strict=True):
-        found[i] = replace(found[i], p_worse=1 - p, worse=1 - p >= SURE)
-    return tuple(found)
+    found = {measure: _single(measure, sides) for measure, sides in counted.items()}
+    told = {measure: guard for measure, guard in found.items() if guard}
+    corrected = holm([1 - guard.p_single for guard in told.values()])
+    for (measure, guard), p in zip(told.items(), corrected, strict=True):
+        found[measure] = replace(guard, p_worse=1 - p, worse=1 - p >= SURE)
+    return found
 
 
-def _single(measure: str, sides: tuple[Counted, Counted] | str) -> Guard:
-    if isinstance(sides, str):
-        return Guard(measure, reason=sides)
+def _single(measure: str, sides: Both | Unknown) -> Guard | Unknown:
+    """A guard as if it were looked at alone."""
+    if isinstance(sides, Unknown):
+        return sides
     now, before = sides
-    rate_now, rate_before = (wilson(x, n) if n >= ENOUGH else None for x, n in sides)
-    if rate_now is None or rate_before is None:
+    if min(n for _, n in sides) < ENOUGH:
         few = " and ".join(f"{n} {name}" for (_, n), name in ((before, "before"), (now, "now")) if n < ENOUGH)
-        why = f"not enough data: {few}, {ENOUGH} {MEASURES[measure]} a side are needed"
-        return Guard(measure, rate_now, rate_before, reason=why)
+        return Unknown(f"not enough data: {few}, {ENOUGH} {MEASURES[measure]} a side are needed")
+    rates = wilson(*now), wilson(*before)
     if measure in LOWER_IS_WORSE:
         now, before = ((n - x, n) for x, n in sides)
-    return Guard(measure, rate_now, rate_before, p_single=beta_greater(now, before), fisher=fisher(now, before))
+    alone = beta_greater(now, before)
+    return Guard(*rates, p_worse=alone, p_single=alone, fisher=fisher(now, before))
 
 
 def throughput(
     now: tuple[int, float], before: tuple[int, float], size: Ratio | None, dispersion: float
-) -> Throughput | str:
+) -> Throughput | Unknown:
     """Whether more was finished, and not only in smaller pieces; or why that cannot be said.
 
     Requests are taken as split where they became clearly smaller, by half of the rise in number or more (in
@@ -142,7 +147,7 @@ def throughput(
     """
     if min(now[0], before[0]) < ENOUGH:
         few = min(now[0], before[0])
-        return f"not enough data: {few} finished requests on one side, {ENOUGH} are needed"
+        return Unknown(f"not enough data: {few} finished requests on one side, {ENOUGH} are needed")
     ratio = rate_ratio(now, before, max(dispersion, 1.0))
     split = (
         size is not None
@@ -151,20 +156,19 @@ def throughput(
         and size.low <= 1 / ratio.value
         and size.value <= ratio.value**-0.5
     )
-    return Throughput(now[0] / now[1], before[0] / before[1], ratio, size, split)
+    return Throughput(now[0] / now[1], before[0] / before[1], ratio, UNSEEN if size is None else size, split)
 
 
-def with_guard(found: Guarded, measure: str, sides: tuple[Counted, Counted] | str) -> Guarded:
+def with_guard(found: Guarded, measure: str, sides: Both | Unknown) -> Guarded:
     """The same with one guard more, or in place of the one of that name; all are corrected anew."""
-    if found.start is None:
+    if isinstance(found.guards, Unknown):
         return found
-    counted: dict[str, tuple[Counted, Counted] | str] = {one.measure: _counted(one) for one in found.guards}
-    counted[measure] = sides
-    return replace(found, guards=guards(counted))
+    counted = {name: _counted(guard) for name, guard in found.guards.items()}
+    return replace(found, guards=guards({**counted, measure: sides}))
 
 
-def _counted(guard: Guard) -> tuple[Counted, Counted] | str:
-    if guard.now is None or guard.before is None:
-        return guard.reason
+def _counted(guard: Guard | Unknown) -> Both | Unknown:
+    if isinstance(guard, Unknown):
+        return guard
     now, before = ((round(rate.value * rate.n), rate.n) for rate in (guard.now, guard.before))
     return now, before

@@ -7,17 +7,15 @@ taken from the same weeks, so that speed and quality tell of the same requests.
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 
 import numpy as np
 
 from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, Counted, guards, throughput
-from bot.health.measured import PERSONS, weekly
+from bot.health.measured import weekly
 from bot.health.picture import Picture
 from bot.health.quality import reopen_lag, reopen_lags
-from bot.health.results import Guarded, Loop, Ratio
-from bot.health.seen.capacity import was_small
+from bot.health.results import OF_A_PERSON, Compared, Guarded, Loop, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ARRIVED
 from bot.health.seen.worktime import time_zone
@@ -27,7 +25,7 @@ from bot.health.theory.posterior import beta_greater, wilson
 MOST, LEAST = 8, 4
 """Weeks on each side."""
 
-BOTH = "fewer than 20 requests on one side, or no waits seen"
+BOTH = Unknown("fewer than 20 requests on one side, or no waits seen")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,17 +36,19 @@ class Sides:
     now: Floats
 
 
-def sides(picture: Picture) -> Sides | str:
+def sides(picture: Picture) -> Sides | Unknown:
     """The weeks to compare, or why there are too few; weeks in which one or two answered are never among them."""
     lag = reopen_lag(reopen_lags(picture.desk.requests))
-    old = picture.mondays[picture.mondays <= picture.desk.now - lag][-2 * MOST - 1 :]
-    small = [was_small(picture.team, monday, after - 1) for monday, after in pairwise(old.tolist())]
+    known = int(np.count_nonzero(picture.mondays <= picture.desk.now - lag))
+    old = picture.mondays[:known][-2 * MOST - 1 :]
+    small = list(picture.pairs[known - len(old) : max(known - 1, 0)])
     if small and small[-1]:
-        return PERSONS
+        return OF_A_PERSON
     kept = old[len(small) - small[::-1].index(True) :] if any(small) else old
     weeks = min((len(kept) - 1) // 2, MOST)
     if weeks < LEAST:
-        return f"not enough data: {max(len(kept) - 1, 0)} complete weeks can be compared, {2 * LEAST} are needed"
+        left = max(len(kept) - 1, 0)
+        return Unknown(f"not enough data: {left} complete weeks can be compared, {2 * LEAST} are needed")
     kept = kept[-2 * weeks - 1 :]
     return Sides(kept[: weeks + 1], kept[weeks:])
 
@@ -56,27 +56,22 @@ def sides(picture: Picture) -> Sides | str:
 def guarded(picture: Picture) -> Guarded:
     """Throughput, reopenings, escalations and the self-feeding loop; satisfaction is for whoever has the answers."""
     found = sides(picture)
-    if isinstance(found, str):
-        return Guarded(reason=found)
+    if isinstance(found, Unknown):
+        return Guarded.unknown(found.reason)
     requests, weeks = picture.desk.requests, len(found.now) - 1
     finished = [_number(requests.first_done, edges) for edges in (found.now, found.before)]
     rate = throughput((finished[0], weeks), (finished[1], weeks), _size(picture, found), picture.dispersion)
-    loop = _loop(picture, found)
+    edges = (day_of(picture, at) for at in (found.before[0], found.now[0], found.now[-1]))
     return Guarded(
-        start=day_of(picture, found.before[0]),
-        middle=day_of(picture, found.now[0]),
-        end=day_of(picture, found.now[-1]),
-        weeks=weeks,
-        throughput=None if isinstance(rate, str) else rate,
+        compared=Compared(weeks, *edges),
+        throughput=rate,
         guards=guards(
             {
                 "reopen": (_reopened(picture, found.now), _reopened(picture, found.before)),
                 "escalation": (_escalated(picture, found.now), _escalated(picture, found.before)),
             }
         ),
-        loop=loop,
-        reason=rate if isinstance(rate, str) else "",
-        loop_reason="" if loop else BOTH,
+        loop=_loop(picture, found),
     )
 
 
@@ -98,7 +93,7 @@ def _number(at: Floats, edges: Floats) -> int:
     return int(count(at, edges[[0, -1]])[0])
 
 
-def _loop(picture: Picture, of: Sides) -> Loop | None:
+def _loop(picture: Picture, of: Sides) -> Loop | Unknown:
     """Whether waits, chase share and jobs for a request rose together.
 
     All three have to, each with P ≥ .95, which makes the whole as sure (intersection–union; Berger 1982,
@@ -109,9 +104,9 @@ def _loop(picture: Picture, of: Sides) -> Loop | None:
     chased = [_share(requests.arrived, requests.chases > 0, edges) for edges in (of.before, of.now)]
     again = [_share(jobs.opened, jobs.cause != ARRIVED, edges) for edges in (of.before, of.now)]
     if any(len(side) < LEAST for side in waits) or any(n - x < ENOUGH for x, n in again):
-        return None
+        return BOTH
     if any(n < ENOUGH for _, n in chased):
-        return None
+        return BOTH
     moved = Difference.of(*waits)
     p = (1 - moved.p_below(), beta_greater(chased[1], chased[0]), beta_greater(again[1], again[0]))
     a_request = [n / (n - x) for x, n in again]

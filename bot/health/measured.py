@@ -6,16 +6,23 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.picture import Picture
-from bot.health.seen.capacity import was_small
+from bot.health.results import OF_A_PERSON, Tier
 from bot.health.seen.flow import count
 from bot.health.seen.records import REOPENED
+from bot.health.seen.tier import tier
 from bot.health.theory.compare import Weekly
+from bot.team import Team
 
 OF_NO_PERSON = ("wait",)
 """All that is compared in a team of one or two: anything else would be a person's figure."""
 
-PERSONS = "in a team of one or two, this would be a person's figure"
+PERSONS = OF_A_PERSON.reason
 NOT_SEEN = "no claims or replies show how long requests are worked on"
+
+
+def tellable(team: Team, now: float) -> tuple[str, ...] | None:
+    """Measures that may be compared of a team as it is at a Unix second; None: all."""
+    return OF_NO_PERSON if tier(team, now) is Tier.REQUESTS else None
 
 
 def hidden(picture: Picture, measure: str, edges: Floats) -> str:
@@ -27,7 +34,7 @@ def hidden(picture: Picture, measure: str, edges: Floats) -> str:
         edges: Unix seconds, ascending.
     """
     first, last = (float(edges[0]), float(edges[-1]) - 1) if len(edges) else (picture.desk.now,) * 2
-    if measure not in OF_NO_PERSON and was_small(picture.team, first, last):
+    if measure not in OF_NO_PERSON and tier(picture.team, first, last) is Tier.REQUESTS:
         return PERSONS
     return NOT_SEEN if measure in ("hands_on", "utilization") and picture.work is None else ""
 

@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 
 from bot.health.picture import Picture
+from bot.health.results import Unknown
 from bot.health.seen.utilization import Belief
 from bot.health.seen.work import Work
 
@@ -23,8 +24,8 @@ LONGER = (
 
 def notes(
     picture: Picture,
-    belief: Belief | None,
-    little: float | None,
+    belief: Belief | Unknown,
+    little: float | Unknown,
     people: int,
     threads_read: bool,
     young: tuple[int, int] | None = None,
@@ -34,7 +35,7 @@ def notes(
 
     Args:
         picture: The team.
-        belief: Its utilization, None where it is not known.
+        belief: Its utilization.
         little: Little's law, observed ÷ expected.
         people: On the roster.
         threads_read: Whether replies have been read back.
@@ -51,14 +52,14 @@ def notes(
         )
     if not threads_read:
         found.append("Threads are still being read, so waits count from claims or replies seen so far.")
-    if little is not None and abs(little - 1) > LITTLE_GAP:
+    if not isinstance(little, Unknown) and abs(little - 1) > LITTLE_GAP:
         found.append(
             f"Arrivals, closings and open requests do not add up (Little's law off by {abs(little - 1):.0%}): "
             "some closings are probably missing."
         )
-    if belief is not None and belief.utilization().parked:
+    if belief and belief.utilization().parked:
         found.append("Some requests are taken and then stand still (parked work); that time is not counted as work.")
-    if belief is not None and belief.slow and not unseen:
+    if belief and belief.slow and not unseen:
         found.append(LONGER)
     if young is not None and young[0] < young[1] / 2:
         found.append(

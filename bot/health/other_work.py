@@ -11,8 +11,7 @@ import numpy as np
 from bot.health.drift import days
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
-from bot.health.results import Basis, Estimate, Unseen
-from bot.health.seen.capacity import was_small
+from bot.health.results import OF_A_PERSON, Basis, Estimate, Unknown, Unseen
 from bot.health.seen.utilization import Belief, doubt
 from bot.health.unseen import LEAST_WEEKS, MOST_JOBS, SEED, TOO_LARGE, Watched, fit
 
@@ -26,8 +25,8 @@ HELD = 0.9
 """Claims without an end count as long as this share of all others at most."""
 
 
-def unseen(picture: Picture, belief: Belief, *, shared: bool = False) -> Unseen | str:
-    """The share of capacity that goes to work nobody here can see, or one clause saying why it is not known.
+def unseen(picture: Picture, belief: Belief, *, shared: bool = False) -> Unseen | Unknown:
+    """The share of capacity that goes to work nobody here can see, or why it is not known.
 
     What the lead stated stands, half to one and a half times of it as its range; else waits are asked.
 
@@ -42,12 +41,14 @@ def unseen(picture: Picture, belief: Belief, *, shared: bool = False) -> Unseen 
         return Unseen(Estimate(stated, stated / 2, min(stated * 1.5, 1.0)), "stated", seen)
     reason = _kept_from(picture, mondays, shared)
     if reason:
-        return reason
+        return Unknown(reason)
     # where there is one to spare, the first week only fills the desk
     edges = mondays[1:] if len(mondays) - 1 > LEAST_WEEKS else mondays
     weeks = watched(picture, mondays, edges)
     found = fit(weeks, np.random.default_rng(SEED))
-    return found.reason if found.share is None else Unseen(found.share, "fitted", weeks.seen, len(edges) - 1)
+    if isinstance(found.share, Unknown):
+        return found.share
+    return Unseen(found.share, "fitted", weeks.seen, len(edges) - 1)
 
 
 def _kept_from(picture: Picture, mondays: Floats, shared: bool) -> str:
@@ -58,8 +59,8 @@ def _kept_from(picture: Picture, mondays: Floats, shared: bool) -> str:
         return "its people answer at another desk as well"
     if len(mondays) - 1 < LEAST_WEEKS:
         return f"it takes {LEAST_WEEKS} complete weeks"
-    if was_small(picture.team, float(mondays[0]), picture.desk.now):
-        return "in a team of one or two, this would be a person's figure"
+    if any(picture.pairs[-len(mondays) :]):
+        return OF_A_PERSON.reason
     if picture.desk.loads(mondays[[0, -1]], None)[0].jobs > MOST_JOBS:
         return TOO_LARGE
     return _roster(picture, mondays) or _parked(picture, mondays)

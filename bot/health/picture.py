@@ -9,12 +9,13 @@ import numpy as np
 from bot.health.drift import Alerting, Drift, days, drift
 from bot.health.facts import Facts, Floats
 from bot.health.peaks import Peak, known_at, planned
-from bot.health.results import Basis
+from bot.health.results import Basis, Tier
 from bot.health.seen.basis import choose_basis
 from bot.health.seen.capacity import Roster, on_roster, team_clock
 from bot.health.seen.flow import Desk, arrival_scv, service_scv
 from bot.health.seen.requests import derive
 from bot.health.seen.rest import quiet_hours, settle
+from bot.health.seen.tier import tier
 from bot.health.seen.utilization import Belief, Load, believe, believe_stated, dispersion, doubt
 from bot.health.seen.work import Work, from_claims, from_replies
 from bot.health.seen.worktime import WorkClock, united, week_starts
@@ -41,6 +42,8 @@ class Picture:
         wrong: Of requests somebody looked at, how many were none: (x, n).
         planned: For each complete week whether it lies in a known peak that brought no more than was planned.
         peaks: Known at its moment.
+        pairs: For each complete week whether one or two people were on the roster on any of its days; and, as its
+            last, for the days since. Before a week is complete, for all that was heard of.
     """
 
     team: Team
@@ -55,6 +58,7 @@ class Picture:
     wrong: tuple[int, int] | None = None
     planned: tuple[bool, ...] = ()
     peaks: tuple[Peak, ...] = ()
+    pairs: tuple[bool, ...] = ()
 
     @property
     def lines(self) -> Lines:
@@ -141,7 +145,15 @@ def look(
         wrong,
         tuple(planned(desk, peaks, team.tz, mondays, clustered).tolist()),
         tuple(known_at(peaks, team.tz, now)),
+        _pairs(team, mondays, min(first, now), now),
     )
+
+
+def _pairs(team: Team, mondays: Floats, first: float, now: float) -> tuple[bool, ...]:
+    """For each complete week, and the days since."""
+    begins = mondays.tolist() or [first]
+    ends = [*(monday - 1 for monday in begins[1:]), now]
+    return tuple(tier(team, *edges) is Tier.REQUESTS for edges in zip(begins, ends, strict=True))
 
 
 def _desk_clock(team: Team, roster: Roster, start: float, end: float) -> WorkClock:

@@ -3,7 +3,8 @@
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.results import Rate
+from bot.health.results import Quality, Rate, Unknown
+from bot.health.seen.flow import RARE
 from bot.health.seen.records import REOPENED, Requests
 from bot.health.theory.posterior import wilson
 
@@ -14,17 +15,28 @@ DAY = 86400.0
 USUAL_LAG = 5 * DAY
 
 
-def reopen_rate(requests: Requests, start: float, now: float) -> Rate | None:
+def quality(requests: Requests, start: float, now: float) -> Quality:
+    """What requests since `start` (Unix seconds) tell of quality; what askers say of it is for whoever asked them."""
+    return Quality(
+        reopen_rate(requests, start, now),
+        escalation_rate(requests, start),
+        chase_rate(requests, start),
+    )
+
+
+def reopen_rate(requests: Requests, start: float, now: float) -> Rate | Unknown:
     """Share of closings since `start` that came back, leaving out those too young to have.
 
     A reopening belongs to when the job was *closed*. Closings younger than the reopen lag (the time within which nine
     in ten reopenings come, five days while fewer than ten are known, 14 at most) are left out: they still may.
-    None below 20.
+    Not known below 20.
     """
     lags = reopen_lags(requests)
     counted = _counted(requests, lags, start, now)
     n = int(np.count_nonzero(counted))
-    return wilson(float(np.count_nonzero(counted & ~np.isnan(lags))), n) if n >= ENOUGH else None
+    if n < ENOUGH:
+        return Unknown(f"fewer than {ENOUGH} closings old enough to have come back")
+    return wilson(float(np.count_nonzero(counted & ~np.isnan(lags))), n)
 
 
 def old_enough(requests: Requests, start: float, now: float) -> tuple[int, int]:
@@ -51,15 +63,15 @@ def reopen_lag(lags: Floats) -> float:
     return min(float(np.quantile(known, 0.9)), 14 * DAY) if len(known) >= 10 else USUAL_LAG
 
 
-def escalation_rate(requests: Requests, start: float) -> Rate | None:
-    """Share of requests that arrived since `start` and were escalated; None below 20."""
+def escalation_rate(requests: Requests, start: float) -> Rate | Unknown:
+    """Share of requests that arrived since `start` and were escalated; not known below 20."""
     return _share(requests.escalations[requests.arrived >= start] > 0)
 
 
-def chase_rate(requests: Requests, start: float) -> Rate | None:
-    """Share of requests that arrived since `start` whose asker had to ask again; None below 20."""
+def chase_rate(requests: Requests, start: float) -> Rate | Unknown:
+    """Share of requests that arrived since `start` whose asker had to ask again; not known below 20."""
     return _share(requests.chases[requests.arrived >= start] > 0)
 
 
-def _share(hit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rate | None:
-    return wilson(float(np.count_nonzero(hit)), len(hit)) if len(hit) >= ENOUGH else None
+def _share(hit: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Rate | Unknown:
+    return wilson(float(np.count_nonzero(hit)), len(hit)) if len(hit) >= ENOUGH else Unknown(RARE)

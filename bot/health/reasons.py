@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats
-from bot.health.results import Causes, Level, Likely, Reason
+from bot.health.results import UNTOLD, Causes, Level, Likely, Reason, Unknown
 from bot.health.seen.flow import Desk, count
 from bot.health.seen.utilization import Load
 
@@ -174,8 +174,8 @@ def suggestion(
     level: Level,
     because: tuple[Reason, ...],
     parked: bool,
-    causes: Causes | None = None,
-    likely: Likely | None = None,
+    causes: Causes | Unknown = UNTOLD,
+    likely: Likely | Unknown = UNTOLD,
 ) -> str:
     """One thing to do that fits the weightiest cause; never fewer people.
 
@@ -190,8 +190,8 @@ def suggestion(
         return "none" if any(map(_denies_slack, because)) else "keep_slack"
     if level is Level.UNKNOWN:
         return "none"
-    main = likely if causes is None else causes.of[0]
-    if main is not None:
+    main = causes.of[0] if causes else likely
+    if main:
         return _FITS[main.name]
     signals = [reason.signal for reason in because]
     moved = [signal for signal in signals if signal in _REMEDY]

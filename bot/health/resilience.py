@@ -11,7 +11,7 @@ from bot.health.danger import square_root_staffing, surge_tolerance
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
 from bot.health.plans import plan
-from bot.health.results import Estimate, Resilience
+from bot.health.results import Estimate, Resilience, Unknown, or_why
 from bot.health.seen.utilization import Belief, Load
 from bot.health.theory.queueing import wait_ggc
 from bot.health.theory.replay import DAYS, Batch, Plan, batch, waits
@@ -40,6 +40,9 @@ SETTLING_WEEKS = 2
 BACK = 0.1
 """Recovered: a day's mean wait within so many service times of what it would have been without the loss."""
 
+GROWS = Unknown("more is asked for than there is capacity: the queue grows")
+UNFELT = "no replay of the last complete weeks recovers within six weeks"
+
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
@@ -54,17 +57,17 @@ class Recovery:
     p80: float | None
 
 
-def predicted_wait(picture: Picture, load: Load, belief: Belief) -> float | None:
+def predicted_wait(picture: Picture, load: Load, belief: Belief) -> float | Unknown:
     """Mean wait in hours at this utilization (Whitt 1993).
 
-    None where the queue grows without end, or so near to it that the wait to come is longer than the window: no
+    Not known where the queue grows without end, or so near to it that the wait to come is longer than the window: no
     desk keeps one load long enough to reach it.
     """
     rho = belief.all_work().value
     if not 0 <= rho < 1:
-        return None
+        return GROWS
     wait = float(wait_ggc(rho, load.people, belief.service, picture.arrival_scv, picture.service_scv))
-    return wait if wait <= load.open_hours else None
+    return wait if wait <= load.open_hours else GROWS
 
 
 def resilience(picture: Picture, load: Load, belief: Belief, start: float) -> Resilience:
@@ -97,13 +100,18 @@ def resilience(picture: Picture, load: Load, belief: Belief, start: float) -> Re
     some = Resilience(
         slack,
         buffer_people=buffer,
-        recovery_days_one_away=felt.median,
-        recovery_days_one_away_p80=felt.p80,
+        recovery_days_one_away=or_why(felt.median, UNFELT),
+        recovery_days_one_away_p80=or_why(felt.p80, UNFELT),
     )
     if not math.isfinite(tolerance):
-        return some
+        endless = Unknown("nothing was asked for that could rise")
+        return replace(some, surge_tolerance=endless, surge_requests_per_day=endless)
     daily = _daily(picture, load, start)
-    return replace(some, surge_tolerance=tolerance, surge_requests_per_day=None if daily is None else tolerance * daily)
+    return replace(
+        some,
+        surge_tolerance=tolerance,
+        surge_requests_per_day=or_why(None if daily is None else tolerance * daily, "no opening hours in the window"),
+    )
 
 
 def _daily(picture: Picture, load: Load, start: float) -> float | None:

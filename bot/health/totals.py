@@ -1,11 +1,9 @@
 """What is kept of a month when nobody can be told apart any more: the team's hours and closings, week by week."""
 
 from datetime import date, datetime
-from itertools import pairwise
 
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.seen.capacity import was_small
 from bot.health.seen.worktime import time_zone
 from bot.team import Team
 
@@ -23,6 +21,6 @@ def weekly_totals(facts: Facts, team: Team, until: float) -> list[tuple[date, fl
     sums = picture.desk.sums(picture.mondays, picture.work)
     return [
         (datetime.fromtimestamp(monday, zone).date(), float(row[2]), int(row[1]))
-        for (monday, after), row in zip(pairwise(picture.mondays.tolist()), sums, strict=True)
-        if not was_small(team, monday, after - 1)
+        for monday, row, pair in zip(picture.mondays[:-1].tolist(), sums, picture.pairs[:-1], strict=True)
+        if not pair
     ]

@@ -19,7 +19,7 @@ import numpy as np
 
 from bot.health.facts import Bools, Floats, Ints
 from bot.health.ramps import quantiles
-from bot.health.results import Estimate
+from bot.health.results import Estimate, Unknown
 from bot.health.theory.replay import absences, lognormal, waits
 
 LEAST_WEEKS = 6
@@ -116,14 +116,12 @@ class Fitted:
     """What the waits tell of other work.
 
     Attributes:
-        share: Of capacity, with its 80% range; None where nothing is told.
+        share: Of capacity, with its 80% range.
         p: P(there is other work); NaN where it was not asked.
-        reason: Why nothing is told, one clause; else empty.
     """
 
-    share: Estimate | None
+    share: Estimate | Unknown
     p: float = math.nan
-    reason: str = ""
 
 
 def fit(seen: Watched, rng: np.random.Generator) -> Fitted:
@@ -134,7 +132,7 @@ def fit(seen: Watched, rng: np.random.Generator) -> Fitted:
         rng: Draws.
     """
     reason = _too_thin(seen)
-    return Fitted(None, reason=reason) if reason else _told(seen, rng)
+    return Fitted(Unknown(reason)) if reason else _told(seen, rng)
 
 
 def _told(seen: Watched, rng: np.random.Generator) -> Fitted:
@@ -145,11 +143,11 @@ def _told(seen: Watched, rng: np.random.Generator) -> Fitted:
     usual = _replayed(seen, np.zeros(copies * NONE // COPIES), rng)
     without = _but_the_longest(usual)
     if wait <= float(np.median(without)):
-        return Fitted(None, reason=EXPLAINED)
+        return Fitted(Unknown(EXPLAINED))
     some = most * (rng.permutation(copies) + rng.random(copies)) / copies
     likely = _kernel(wait, _but_the_longest(_replayed(seen, some, rng)))
     if likely.sum() < FEWEST_LIKE:
-        return Fitted(None, reason=BEYOND)
+        return Fitted(Unknown(BEYOND))
     p = float(likely.mean() / (likely.mean() + _kernel(wait, without).mean()))
     low, middle, high = quantiles(some, likely, (0.1, 0.5, 0.9))
     longer = float(np.mean(weekly[:, 0] > np.median(usual, axis=1)))
@@ -159,7 +157,7 @@ def _told(seen: Watched, rng: np.random.Generator) -> Fitted:
         (high > 0.95 * MOST_UNSEEN, BEYOND),
     )
     reason = next((why for doubted, why in doubts if doubted), "")
-    return Fitted(None if reason else Estimate(middle, low, high), p, reason)
+    return Fitted(Unknown(reason) if reason else Estimate(middle, low, high), p)
 
 
 def _too_thin(seen: Watched) -> str:

@@ -11,7 +11,7 @@ from scipy.special import betainc, ndtr
 from bot.health.danger import danger_line
 from bot.health.facts import Floats
 from bot.health.level import LEAVE_DANGER, LEAVE_WATCH, NEAR, Odds, levels
-from bot.health.results import Level, Week
+from bot.health.results import Level, Unknown, Week
 from bot.health.seen.flow import Desk, count, with_mean_wait
 from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.seen.work import Work
@@ -19,6 +19,8 @@ from bot.health.seen.worktime import time_zone
 
 ROLLING, LEAST = 4, 2
 """A week is judged on so many weeks ending with it, and on no fewer than `LEAST`."""
+
+UNSEEN = Unknown("too little was seen in the weeks up to it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +184,11 @@ def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]
             arrivals=int(arrivals[i]),
             done=int(done[i]),
             capacity_hours=float(sums[i, 3]),
-            mean_wait=None if np.isnan(waits[i]) else float(waits[i]),
-            utilization=None,
-            danger_line=None,
-            p_over=None,
-            p_near=None,
+            mean_wait=UNSEEN if np.isnan(waits[i]) else float(waits[i]),
+            utilization=UNSEEN,
+            danger_line=UNSEEN,
+            p_over=UNSEEN,
+            p_near=UNSEEN,
             level=Level.UNKNOWN,
         )
 

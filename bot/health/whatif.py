@@ -8,7 +8,6 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -19,9 +18,10 @@ from bot.health.other_work import unseen as unseen_load
 from bot.health.picture import DAY, Picture, look
 from bot.health.plans import plan
 from bot.health.resilience import LATE_SHARE, Recovery, recovery
-from bot.health.results import Basis, Spread, Unseen
-from bot.health.seen.capacity import headcount, was_small
+from bot.health.results import NOT_ASKED, Basis, Spread, Tier, Unknown, Unseen
+from bot.health.seen.capacity import headcount
 from bot.health.seen.flow import flow, with_mean_wait
+from bot.health.seen.tier import tier
 from bot.health.seen.utilization import Belief
 from bot.health.theory.replay import DAYS, Plan, batch, waits
 from bot.team import Team
@@ -216,7 +216,7 @@ class Answer:
     today: Outlook
     then: Outlook
     pays: SlackPays | None
-    seen: Spread | None = None  # waits really seen in the last four weeks, working hours
+    seen: Spread | Unknown = NOT_ASKED  # waits really seen in the last four weeks, working hours
 
 
 def ask(
@@ -236,7 +236,7 @@ def ask(
         BadInputError: A team of one or two, too little known of it, or a change that leaves nobody.
     """
     start = now - WINDOW_DAYS * DAY
-    if was_small(team, start - 7 * DAY, now):  # the last complete weeks may begin a week before the window
+    if tier(team, start - 7 * DAY, now) is Tier.REQUESTS:  # the last complete weeks may begin a week before the window
         raise BadInputError("team", team.name, SMALL_WHY)
     picture = look(facts, team, now, basis=None, held=held, history_weeks=26, wrong=wrong, elsewhere=elsewhere)
     belief = picture.believe(picture.load(start))
@@ -248,7 +248,7 @@ def ask(
     other = any(len(facts) for facts in elsewhere)
     pays = _pays(picture, belief, usual, changed, shared=other) if _fewer(change, usual, changed) else None
     today, then = outlook(picture, usual, seed), outlook(picture, changed, seed)
-    return Answer(change, today, then, pays, flow(picture.desk, start, None, None).wait)
+    return Answer(change, today, then, pays, flow(picture.desk, start, None, belief).wait)
 
 
 def _too_little(team: Team, picture: Picture, start: float) -> str:
@@ -353,7 +353,7 @@ def _unseen(picture: Picture, belief: Belief, usual: Plan, changed: Plan, shared
 def _pays(picture: Picture, belief: Belief, usual: Plan, changed: Plan, *, shared: bool = False) -> SlackPays:
     rho = changed.utilization
     mondays = picture.mondays[-BAD_WEEKS_OF - 1 :]
-    pair = [was_small(picture.team, *edges) for edges in pairwise(mondays.tolist())]
+    pair = picture.pairs[-len(mondays) : -1]
     rows = with_mean_wait(picture.desk.sums(mondays, None))[~np.array(pair, np.bool_)]
     hours = rows[:, 3] * float(changed.capacity.sum() / usual.capacity.sum())
     work = rows[:, 0] * changed.service * changed.demand

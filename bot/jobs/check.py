@@ -106,11 +106,11 @@ def midnight(tz: str, now: float) -> float:
 
 def _basis_changed(record: TeamRecord, found: Assessment) -> bool:
     used = found.capacity.utilization
-    return used is not None and record.basis is not None and used.basis.value != record.basis
+    return bool(used and record.basis is not None and used.basis.value != record.basis)
 
 
 def _keep_basis(db: Database, record: TeamRecord, found: Assessment) -> None:
-    if found.capacity.utilization is not None:
+    if found.capacity.utilization:
         teams.set_basis(db, record.id, found.capacity.utilization.basis.value)
 
 

@@ -11,14 +11,13 @@ from bot.health.effects import effect
 from bot.health.forecast import missed
 from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
 from bot.health.picture import Picture
-from bot.health.results import Missed
+from bot.health.results import Missed, Tier
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import parse_hours
 from bot.jobs.check import midnight, next_opening
 from bot.jobs.lately import lately
 from bot.messages import digest as words
 from bot.messages.digest import Digest
-from bot.messages.words import is_small
 from bot.services.assessing import assess_team, threads_read
 from bot.services.audience import address, audience
 from bot.services.before_after import after
@@ -114,7 +113,7 @@ def compose(db: Database, record: TeamRecord, now: float, week: date | None = No
         missed=_missed(db, record, found.weeks[-1].start, told, side.picture) if found.weeks else None,
         told=alerts.told_since(db, record.id, midnight(record.team.tz, now)),
         # of one or two people, whether anybody pressed would be told of a person
-        offer=rhythm.digest == "weekly" and not is_small(found) and untouched(db, record.id),
+        offer=rhythm.digest == "weekly" and found.tier > Tier.REQUESTS and untouched(db, record.id),
     )
 
 

@@ -10,9 +10,9 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.health.ledger import LOOKS, Found, Hours, Went, changed, ordinary_hours, where
-from bot.health.measured import OF_NO_PERSON, PERSONS
-from bot.health.results import Basis
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.measured import PERSONS
+from bot.health.results import Basis, Tier
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import time_zone
 from bot.health.theory.compare import Weekly, compare, too_little
 from bot.jobs.check import HOUR
@@ -58,7 +58,7 @@ def begin(db: Database, record: TeamRecord, form: str, gain: Gain, now: float) -
 def roster_hours(record: TeamRecord, day: date) -> float | None:
     """The roster's person-hours in an ordinary week of that day; None in a team of one or two."""
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=time_zone(record.team.tz)).timestamp()
-    return None if is_small(headcount(record.team, noon)) else ordinary_hours(record.team, day)
+    return None if tier(record.team, noon) is Tier.REQUESTS else ordinary_hours(record.team, day)
 
 
 def watch(work: Work, team: int) -> float | None:
@@ -170,11 +170,6 @@ def _morning(record: TeamRecord, now: float) -> float:
 
 def _weekly(kept: Mapping[str, Any]) -> Weekly:
     return Weekly.of(kept["total"], kept["by"], kept["jobs"])
-
-
-def measures(record: TeamRecord, now: float) -> tuple[str, ...] | None:
-    """Measures that a team's gain may name; None: all."""
-    return OF_NO_PERSON if is_small(headcount(record.team, now)) else None
 
 
 def listed(db: Database, record: TeamRecord, now: float) -> Message:

@@ -104,7 +104,7 @@ def _learning(db: Database, record: TeamRecord, now: float) -> str:
 def _flow(db: Database, record: TeamRecord, now: float) -> tuple[str, str]:
     """How much the team is interrupted, and a bottleneck that moved, where these are known."""
     found = focus_of(db, record, now)
-    return "" if isinstance(found, str) else focus_short(found), chain.digest(db, record, now)
+    return focus_short(found) if found else "", chain.digest(db, record, now)
 
 
 def _cost(db: Database, record: TeamRecord, now: float) -> str:

@@ -12,8 +12,8 @@ import numpy as np
 from bot.health.ahead import smaller
 from bot.health.ledger import ordinary_hours
 from bot.health.peaks import midnight
-from bot.health.results import Estimate
-from bot.health.seen.capacity import headcount, is_small, was_small
+from bot.health.results import Estimate, Tier
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import time_zone
 from bot.jobs.check import DAY
 from bot.messages.dated import shrink_line
@@ -83,7 +83,7 @@ def digest(db: Database, record: TeamRecord, now: float) -> tuple[str, ...]:
     if len([one for one in told if one.week < today - timedelta(days=today.weekday())]) >= DIGESTS or back:
         return ()
     line = shrink_line(
-        None if is_small(headcount(record.team, now)) else latest.before - latest.after,
+        None if tier(record.team, now) is Tier.REQUESTS else latest.before - latest.after,
         latest.day,
         Estimate(*latest.predicted["wait"]) if latest.predicted["wait"] else None,
         latest.predicted["growth"],
@@ -95,7 +95,7 @@ def digest(db: Database, record: TeamRecord, now: float) -> tuple[str, ...]:
 def _predict(db: Database, record: TeamRecord, day: date, was: float, left: float) -> None:
     """Write it down with the replay of the weeks before; nothing where those tell too little, or of a person."""
     at = midnight(record.team.tz, day)
-    if was_small(record.team, at - 5 * 7 * DAY, at - 1):
+    if tier(record.team, at - 5 * 7 * DAY, at - 1) is Tier.REQUESTS:
         return
     wait, growth = smaller(picture(db, record, at), left / was, np.random.default_rng(SEED))
     if wait is None and growth is None:

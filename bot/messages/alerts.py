@@ -14,7 +14,7 @@ from bot.messages.chart import chart
 from bot.messages.effects import predicted
 from bot.messages.explained import Queues, explained, told_better
 from bot.messages.message import Block, Message
-from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, suggestion, verdict, waiting
+from bot.messages.words import of_a_pair, pays, reasons, suggestion, verdict, waiting
 
 _NUMBERS = "See the numbers"
 
@@ -47,7 +47,7 @@ def alert(
     todo = suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
     rest = [
         *sections(" ".join(part for part in (todo, predicted(effect) if effect and suggestion(a) else "") if part)),
-        *context(*([SMALL_TEAM_WHY] if is_small(a) else []), "Only responders and lead get this."),
+        *context(of_a_pair(a), "Only responders and lead get this."),
         row(
             [
                 button("Acknowledge", actions.ACKNOWLEDGE, str(alert_id), style="primary"),
@@ -81,8 +81,7 @@ def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Messa
     left = "the danger zone" if before is Level.DANGER else "the watch zone"
     said = sections(verdict(a, team), f"It has left {left}. Thank you to everybody who helped.", waiting(a))
     more = sections(pays(a) or suggestion(a) or "Nothing needs doing.")
-    why = context(SMALL_TEAM_WHY) if is_small(a) else []
-    return message([*said, *more, *why, row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
+    return message([*said, *more, *context(of_a_pair(a)), row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
 
 
 def acknowledged(blocks: Sequence[Mapping[str, Any]], text: str) -> Message:

@@ -3,11 +3,12 @@
 from bot.health.hindsight import Alert, Backtest
 from bot.health.results import Level
 from bot.messages import actions
+from bot.messages.because import because
 from bot.messages.blocks import button, code, context, escape, message, sections
 from bot.messages.chart import MOST, of_weeks
 from bot.messages.message import Message
 from bot.messages.numbers import day
-from bot.messages.words import is_small, line_reached, reason
+from bot.messages.words import reason
 
 SHOWN = 10
 """Alerts that are listed, the latest."""
@@ -65,8 +66,7 @@ def backtest_message(found: Backtest, team: str, *, weeks: int, learning: bool, 
         f"*{escape(team)}: had Headroom been here for the last {weeks} weeks, it would "
         f"{f'have warned {often(rises)}{every(rises, weeks)}' if rises else 'never have warned'}.*"
     )
-    small = found.last is not None and is_small(found.last)
-    drawn, told = of_weeks(() if found.last is None else found.last.weeks[-weeks:], MOST, small=small)
+    drawn, told = of_weeks(found.last, found.last.weeks[-weeks:], MOST) if found.last else ([], [])
     named = _weeks_named(found) if drawn else ""
     alerts = found.alerts[-SHOWN:]
     earlier = len(found.alerts) - len(alerts)
@@ -114,8 +114,8 @@ def _line(alert: Alert) -> str:
         how = "better, close to the danger zone" if alert.level is Level.WATCH else _LEVEL[alert.level]
         return f"• *{day(alert.date)}*: {how}."
     why = [said for one in alert.reasons if (said := reason(one, alert.found))][:REASONS]
-    soon = alert.level is Level.WATCH and line_reached(alert.found)
-    how = f"{_LEVEL[alert.level]}{', as its line is reached, and two sure weeks over it are danger' if soon else ''}"
+    made = because(alert.found)
+    how = f"{_LEVEL[alert.level]}{f': {made}' if made else ''}"
     return " ".join([f"• *{day(alert.date)}*: warning, {how}.", *why])
 
 

@@ -6,11 +6,10 @@ names of 20, 20 categories of 20, each series one point a category.
 
 from collections.abc import Sequence
 
-from bot.health.results import Assessment, Week
+from bot.health.results import Assessment, Tier, Week
 from bot.messages.blocks import sections
 from bot.messages.message import Block
 from bot.messages.numbers import bare_hours, day, known, percent
-from bot.messages.words import is_small
 
 WEEKS = 13
 MOST = 20
@@ -26,14 +25,19 @@ def chart(a: Assessment) -> tuple[list[Block], list[Block]]:
     Returns:
         Blocks with the chart, blocks with the sentence; both empty where there is too little to draw.
     """
-    return of_weeks(a.weeks, WEEKS, small=is_small(a))
+    return of_weeks(a, a.weeks, WEEKS)
 
 
-def of_weeks(weeks: Sequence[Week], most: int, *, small: bool) -> tuple[list[Block], list[Block]]:
-    """The same for these weeks, the latest `most` of them (`MOST` at most)."""
-    if small:
+def of_weeks(a: Assessment, weeks: Sequence[Week], most: int) -> tuple[list[Block], list[Block]]:
+    """The same for these of its weeks, the latest `most` of them (`MOST` at most)."""
+    if by_waits(a):
         return _waits([w for w in weeks if known(w.mean_wait)][-most:])
     return _load([w for w in weeks if w.utilization and known(w.utilization.value) and known(w.danger_line)][-most:])
+
+
+def by_waits(a: Assessment) -> bool:
+    """Whether the weeks of a team are told by how long requests waited, as load would be a person's."""
+    return a.tier is Tier.REQUESTS
 
 
 def _load(weeks: Sequence[Week]) -> tuple[list[Block], list[Block]]:

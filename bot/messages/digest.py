@@ -16,7 +16,7 @@ from bot.messages.effects import predicted
 from bot.messages.message import Block, Message
 from bot.messages.numbers import day, known, number, percent, percent_range
 from bot.messages.week_ahead import TITLE, last_week, week_ahead
-from bot.messages.words import SMALL_TEAM_WHY, is_small, pays, reasons, slack, suggestion, sure, verdict, waiting
+from bot.messages.words import of_a_pair, pays, reasons, slack, suggestion, sure, verdict, waiting
 from bot.messages.words import utilization as load_line
 
 ASKED_FROM = 5
@@ -87,7 +87,7 @@ def digest(d: Digest) -> Message:
 
 def details(d: Digest) -> Message:
     """What stands behind a digest, for the one who asked: each figure beside its usual, why, and how sure."""
-    u = None if is_small(d.a) else d.a.capacity.utilization
+    u = d.a.capacity.utilization
     load = [load_line(u, d.a.capacity.danger_line)] if u else []
     why = [line for line in reasons(d.a) if not (u and line.startswith("• Utilization"))]
     return message(
@@ -127,7 +127,7 @@ def _flow(d: Digest) -> list[str]:
     """The week's wait and arrivals; for teams of one or two, which have little else, the waits of four weeks too."""
     said = [_said(o) for o in d.outcomes if o.outcome == "flow" and o.value is not None]
     line = f"*Flow*: {'; '.join(said)}; {number(d.a.flow.open)} open now." if said else ""
-    return [line, waiting(d.a) if is_small(d.a) or not said else ""]
+    return [line, waiting(d.a) if of_a_pair(d.a) or not said else ""]
 
 
 def _ahead(d: Digest) -> str:
@@ -139,7 +139,7 @@ def _ahead(d: Digest) -> str:
 def _four_weeks(d: Digest) -> str:
     """Utilization as the level is judged by: `; over four weeks 83% (76–90%), danger line 91%`."""
     u, line = d.a.capacity.utilization, d.a.capacity.danger_line
-    if u is None or d.a.level is Level.UNKNOWN or not known(u.value):
+    if not u or d.a.level is Level.UNKNOWN or not known(u.value):
         return ""
     against = f", danger line {percent(line)}" if known(line) else ""
     return f"; over four weeks {percent_range(u.value, u.low, u.high)}{against}"
@@ -172,7 +172,7 @@ def _left_out(d: Digest) -> list[str]:
     people = d.a.capacity.people
     if not 0 < people < ASKED_FROM:
         return []
-    return [*([SMALL_TEAM_WHY] if is_small(d.a) else []), SMALL_WHY]
+    return [of_a_pair(d.a), SMALL_WHY]
 
 
 def _basis(d: Digest) -> str:

@@ -9,14 +9,14 @@ from typing import Any
 
 from bot.errors import BadInputError
 from bot.health.efficiency import Efficiency, Figure
-from bot.health.results import Assessment
+from bot.health.results import Assessment, Unknown
 from bot.messages import actions, inputs
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, clean, context, escape, message, plain_text, sections
 from bot.messages.guards import beside, change, compared, news
 from bot.messages.message import Block, Message
 from bot.messages.numbers import count, day, hours, hours_range, number
-from bot.messages.words import SLACK_PAYS, SMALL_TEAM_WHY, is_small, waiting
+from bot.messages.words import SLACK_PAYS, of_a_pair, waiting
 
 OUTCOMES: Mapping[str, str] = {
     "done_not_reopened": "Finished, and did not come back",
@@ -62,10 +62,10 @@ def efficiency_message(a: Assessment, e: Efficiency, team: str, *, team_id: int,
         currency: Of the hourly cost; may be empty.
         lead: Whether to offer the form.
     """
-    if is_small(a):
-        return message([*sections(f"*{escape(team)}*", waiting(a)), *context(SMALL_TEAM_WHY)])
+    if of_a_pair(a):
+        return message([*sections(f"*{escape(team)}*", waiting(a)), *context(of_a_pair(a))])
     guarded = a.guarded
-    guards = [compared(guard) for guard in guarded.guards] if guarded else []
+    guards = [compared(name, guard) for name, guard in (guarded.guards or {}).items()]
     shown = ["*Beside it, the guards*", *(guards or [f"• Not compared yet. {beside(a)}"])]
     change_it = row([button("Change the equation", actions.EFFICIENCY_OPEN, str(team_id))])
     return message(
@@ -86,25 +86,26 @@ def _said(outcome: str) -> str:
 
 
 def _figures(e: Efficiency, currency: str) -> list[str]:
-    if e.reason and e.reason == e.cycle_reason and not (e.per_hour or e.cost or e.cycle):
-        return [f"Good outcomes an hour on duty, the cost of one and the cycle time are not known, {e.reason}."]
+    if isinstance(e.per_hour, Unknown) and e.per_hour == e.cycle:
+        reason = e.per_hour.reason
+        return [f"Good outcomes an hour on duty, the cost of one and the cycle time are not known, {reason}."]
     lines = [
-        f"• Good outcomes: {_figure(e.per_hour, _each)} an hour on duty{_moved(e.per_hour)}."
-        if e.per_hour
-        else f"• Good outcomes an hour on duty: not known, {e.reason}.",
+        f"• Good outcomes an hour on duty: not known, {e.per_hour.reason}."
+        if isinstance(e.per_hour, Unknown)
+        else f"• Good outcomes: {_figure(e.per_hour, _each)} an hour on duty{_moved(e.per_hour)}.",
     ]
     if e.cost:
         unit = f" {escape(currency)}" if currency else ""
         lines.append(f"• Cost of a good outcome: {_figure(e.cost, number)}{unit}{_moved(e.cost)}.")
-    elif not e.reason:
+    elif not isinstance(e.per_hour, Unknown):
         lines.append("• Cost of a good outcome: not known, as no hourly cost is given; none is needed.")
     else:
-        lines.append(f"• Cost of a good outcome: not known, {e.reason}.")
-    if e.cycle:
+        lines.append(f"• Cost of a good outcome: not known, {e.per_hour.reason}.")
+    if isinstance(e.cycle, Unknown):
+        lines.append(f"• Cycle time: not known, {e.cycle.reason}.")
+    else:
         span = hours_range(e.cycle.low, e.cycle.high)
         lines.append(f"• Cycle time, from asked to finished: {hours(e.cycle.value)} ({span}){_moved(e.cycle)}.")
-    else:
-        lines.append(f"• Cycle time: not known, {e.cycle_reason}.")
     return lines
 
 
@@ -112,14 +113,12 @@ def _each(value: float) -> str:
     return f"{value:.2f}"
 
 
-def _figure(figure: Figure | None, form: Any) -> str:
-    return "" if figure is None else f"{form(figure.value)} ({form(figure.low)}–{form(figure.high)})"
+def _figure(figure: Figure, form: Any) -> str:
+    return f"{form(figure.value)} ({form(figure.low)}–{form(figure.high)})"
 
 
-def _moved(figure: Figure | None) -> str:
-    if figure is None or figure.change is None:
-        return ""
-    return f"; {change(figure.change)}"
+def _moved(figure: Figure) -> str:
+    return f"; {change(figure.change)}" if figure.change else ""
 
 
 def _span(e: Efficiency) -> str:

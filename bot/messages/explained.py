@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook
+from bot.health.results import Assessment, Began, Cause, Causes, Estimate, Likely, Outlook, Tier, Unknown
 from bot.messages.blocks import escape
 from bot.messages.numbers import day, known, percent
-from bot.messages.words import is_small
 
 SAID_BETTER = frozenset({"arrivals", "service", "capacity", "reopen"})
 """Reasons that the causes tell with more right, so that they are not told twice."""
@@ -47,21 +46,18 @@ def explained(a: Assessment, queues: Queues | None = None) -> list[str]:
         a: What the check found.
         queues: Channels by number, to name the one in which most of a cause lies.
     """
-    grew = is_small(a) and a.began is not None
     lines = (
-        f"Requests have grown {_since(a.began)}." if grew and a.began else "",
-        "" if is_small(a) else _what(a, queues or {}),
-        "" if is_small(a) or a.outlook is None else _outlook(a.outlook, a.as_of),
+        f"Requests have grown {_since(a.began)}." if a.began and a.tier is Tier.REQUESTS else "",
+        _what(a, queues or {}),
+        _outlook(a.outlook, a.as_of) if a.outlook else "",
     )
     return [f"• {line}" for line in lines if line]
 
 
 def told_better(a: Assessment) -> frozenset[str]:
     """Signals of reasons that need no line of their own beside `explained`."""
-    if is_small(a):
-        return frozenset()
     roster = frozenset({"active"}) if _present(a) is not None else frozenset()
-    return roster | (SAID_BETTER if a.causes is not None else frozenset())
+    return roster | (SAID_BETTER if a.causes else frozenset())
 
 
 def _what(a: Assessment, queues: Queues) -> str:
@@ -76,13 +72,13 @@ def _what(a: Assessment, queues: Queues) -> str:
 
 def _present(a: Assessment) -> Estimate | None:
     """People at work as a share of the roster's, where hours are named as a cause for it."""
-    if a.causes is not None:
+    if a.causes:
         named = any(c.name == "hours" for c in _up(a.causes))
         return a.causes.present if named else None
-    return a.likely.present if a.likely is not None and a.likely.name == "hours" else None
+    return a.likely.present if a.likely and a.likely.name == "hours" else None
 
 
-def _likely(found: Likely, began: Began | None) -> str:
+def _likely(found: Likely, began: Began | Unknown) -> str:
     since = f" {_since(began)}" if began else ""
     what = _ROSTER if found.name == "hours" and found.present else _MORE[found.name]
     return f"What most likely changed{since}: {what} ({_sure(found.p)} sure)."
@@ -94,8 +90,8 @@ def _since(began: Began) -> str:
     return f"since the week of {day(began.week)}{span}"
 
 
-def _causes(found: Causes, began: Began | None, queues: Queues) -> str:
-    when = "against the first weeks" if began is None else _since(began)
+def _causes(found: Causes, began: Began | Unknown, queues: Queues) -> str:
+    when = _since(began) if began else "against the first weeks"
     rise = f"Load is up {percent(found.change.value)} ({_span(found.change)}) {when}"
     up = _up(found)
     down = [c for c in found.of if c.share.value <= -WORTH_SAYING]

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.health.results import Assessment, Guard, Guarded, Loop, Rate, Ratio
+from bot.health.results import Assessment, Guard, Guarded, Loop, Rate, Ratio, Unknown
 from bot.messages.numbers import bare_hours, day, number, percent
 from bot.messages.solved import share as solved
 
@@ -25,17 +25,17 @@ _MENDS = {
 
 def beside(a: Assessment) -> str:
     """What stands beside every throughput: `Of those finished, 8% came back (95% range 3–18%), …`."""
-    parts = []
-    if a.reopen is not None:
-        parts.append(f"of those finished, {_rate(a.reopen)} came back")
+    parts, of = [], a.quality
+    if of.reopen:
+        parts.append(f"of those finished, {_rate(of.reopen)} came back")
     else:
         parts.append("how many of those finished came back is not known yet")
-    if a.escalation is not None:
-        parts.append(f"{_rate(a.escalation)} of requests were escalated")
-    said = ("; ".join(parts) + ".").replace("of those", "Of those", 1) if a.reopen else "; ".join(parts) + "."
+    if of.escalation:
+        parts.append(f"{_rate(of.escalation)} of requests were escalated")
+    said = ("; ".join(parts) + ".").replace("of those", "Of those", 1) if of.reopen else "; ".join(parts) + "."
     said = said[:1].upper() + said[1:]
     ranges = " In brackets 95% ranges." if "(" in said else ""
-    return f"{said}{ranges}{' ' + solved(a.satisfaction) if a.satisfaction else ''}"
+    return f"{said}{ranges}{' ' + solved(of.satisfaction) if of.satisfaction else ''}"
 
 
 def _rate(rate: Rate) -> str:
@@ -49,35 +49,31 @@ def warnings(found: Guarded) -> list[str]:
     return [line for line in (false_efficiency(found), loop(found)) if line]
 
 
-def news(found: Guarded | None) -> list[str]:
-    """The same, and a line for when requests were split; none for nothing known."""
-    if found is None:
-        return []
-    split = found.throughput is not None and found.throughput.split
+def news(found: Guarded) -> list[str]:
+    """The same, and a line for when requests were split."""
+    split = found.throughput and found.throughput.split
     return [*warnings(found), *([_split(found)] if split else [])]
 
 
 def false_efficiency(found: Guarded) -> str:
     """`*More was finished, and more came back*: …`, ending in one thing to do; empty where it is not so."""
     t = found.throughput
-    if not found.false_efficiency or t is None:
+    if not found.false_efficiency or not t:
         return ""
-    worst = max(found.worse, key=lambda guard: guard.p_worse or 0.0)
-    told = "; ".join(_moved(guard) for guard in found.worse)
+    worst = max(found.worse, key=lambda name: found.worse[name].p_worse)
+    told = "; ".join(_moved(name, guard) for name, guard in found.worse.items())
     return (
-        f"*More was finished, and {_TITLES[worst.measure]}*: {number(t.now)} a week instead of {number(t.before)} "
-        f"({change(t.ratio)}), and {told}, {_weeks(found)}. {_COSTS[worst.measure]} "
-        f"One thing to do: {_MENDS[worst.measure]}."
+        f"*More was finished, and {_TITLES[worst]}*: {number(t.now)} a week instead of {number(t.before)} "
+        f"({change(t.ratio)}), and {told}, {_weeks(found)}. {_COSTS[worst]} "
+        f"One thing to do: {_MENDS[worst]}."
     )
 
 
-def _moved(guard: Guard) -> str:
+def _moved(measure: str, guard: Guard) -> str:
     """`14% of 160 came back instead of 6% of 130 (98% sure)`."""
-    if guard.now is None or guard.before is None:
-        return ""
     what = {"reopen": "came back", "escalation": "were escalated", "satisfaction": "answers say that it was solved,"}
     now, before = guard.now, guard.before
-    return f"{_of(now)} {what[guard.measure]} instead of {_of(before)} ({_sure(guard.p_worse or 0.0)})"
+    return f"{_of(now)} {what[measure]} instead of {_of(before)} ({_sure(guard.p_worse)})"
 
 
 def _of(rate: Rate) -> str:
@@ -91,7 +87,7 @@ def _sure(p: float) -> str:
 def loop(found: Guarded) -> str:
     """`*Waiting makes work*: …` with its evidence, ending in one thing to do; empty where the loop is not there."""
     of = found.loop
-    if of is None or not of.there:
+    if not of or not of.there:
         return ""
     return (
         f"*Waiting seems to make work*: {_evidence(of)}, {_weeks(found)}. Slower answers bring more questions and "
@@ -111,7 +107,7 @@ def _evidence(of: Loop) -> str:
 
 def _split(found: Guarded) -> str:
     t = found.throughput
-    if t is None or t.size is None:
+    if not t or not t.size:
         return ""
     return (
         f"More requests were finished ({change(t.ratio)}), but each took less work by about as much "
@@ -121,9 +117,8 @@ def _split(found: Guarded) -> str:
 
 def _weeks(found: Guarded) -> str:
     """`in the 8 weeks to 3 May against the 8 before`."""
-    if found.end is None:
-        return ""
-    return f"in the {found.weeks} weeks to {day(found.end - timedelta(days=1))} against the {found.weeks} before"
+    of = found.compared
+    return f"in the {of.weeks} weeks to {day(of.until - timedelta(days=1))} against the {of.weeks} before" if of else ""
 
 
 def change(ratio: Ratio) -> str:
@@ -138,15 +133,15 @@ def _signed(value: float) -> str:
     return size if size == "0%" else f"{'+' if value > 1 else '−'}{size}"
 
 
-def compared(guard: Guard) -> str:
+def compared(measure: str, guard: Guard | Unknown) -> str:
     """One guard now and before: `8% of 120 came back (4–14%); 6% of 110 before; no clear change`."""
     what = {
         "reopen": "of finished requests came back",
         "escalation": "of requests were escalated",
         "satisfaction": "of the answers say that it was solved",
-    }[guard.measure]
-    if guard.now is None or guard.before is None or guard.p_worse is None:
-        name = {"reopen": "Came back", "escalation": "Escalated", "satisfaction": "Solved, they say"}[guard.measure]
+    }[measure]
+    if isinstance(guard, Unknown):
+        name = {"reopen": "Came back", "escalation": "Escalated", "satisfaction": "Solved, they say"}[measure]
         return f"• {name}: not known, {guard.reason}."
     verdict = f"worse, {_sure(guard.p_worse)}" if guard.worse else "not clearly worse"
     return (

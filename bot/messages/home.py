@@ -11,10 +11,11 @@ from bot.health.results import Assessment, Week
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, divider, escape, header, sections
+from bot.messages.chart import by_waits
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Block
-from bot.messages.numbers import bare_hours, count, day, hours_range, known, percent
-from bot.messages.words import FEW_REQUESTS, is_small, left_out, pays, utilization, verdict
+from bot.messages.numbers import Number, bare_hours, count, day, hours_range, known, percent
+from bot.messages.words import FEW_REQUESTS, left_out, pays, utilization, verdict
 from bot.messages.words import waiting as waits
 
 WEEKS = 13
@@ -116,7 +117,7 @@ def home_view(
 
 def _team(team: OwnTeam) -> list[Block]:
     a = team.found
-    u = None if is_small(a) else a.capacity.utilization
+    u = a.capacity.utilization
     figures = [utilization(u, a.capacity.danger_line)] if u else []
     return [
         *sections(verdict(a, team.name)),
@@ -173,14 +174,14 @@ def _unheard(channel: str) -> str:
 def _weeks(a: Assessment) -> list[Block]:
     """The last weeks as bars, and the same in words; nothing below two known weeks."""
     weeks = a.weeks[-WEEKS:]
-    if is_small(a):
+    if by_waits(a):
         return _bars("Mean wait by week", weeks, [w.mean_wait for w in weeks], bare_hours)
     shares = [w.utilization.value if w.utilization else None for w in weeks]
     # From zero to all of the hours, so that a calm team's bars do not look full.
     return _bars("Utilization by week", weeks, shares, percent, _against_line(weeks, shares), least=1.0)
 
 
-def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
+def _against_line(weeks: Sequence[Week], shares: Sequence[Number]) -> str:
     """The danger line in words, each week held against the line of its own time."""
     both = [(s, w.danger_line) for s, w in zip(shares, weeks, strict=True) if known(s) and known(w.danger_line)]
     if not both:
@@ -195,8 +196,8 @@ def _against_line(weeks: Sequence[Week], shares: Sequence[float | None]) -> str:
 def _bars(
     title: str,
     weeks: Sequence[Week],
-    values: Sequence[float | None],
-    say: Callable[[float | None], str],
+    values: Sequence[Number],
+    say: Callable[[Number], str],
     line: str = "",
     least: float = 0.0,
 ) -> list[Block]:
@@ -214,7 +215,7 @@ def _bars(
     ]
 
 
-def _bar(value: float | None, top: float) -> str:
+def _bar(value: Number, top: float) -> str:
     if not known(value):
         return NO_BAR
     return BARS[round(max(value, 0.0) / top * (len(BARS) - 1))] if top > 0 else BARS[0]
@@ -239,7 +240,7 @@ def _nothing_yet() -> list[Block]:
 
 def _usually(a: Assessment) -> str:
     wait = a.flow.wait
-    if wait is None or wait.n < FEW_REQUESTS or not (known(wait.p50) and known(wait.p90)):
+    if not wait or wait.n < FEW_REQUESTS or not (known(wait.p50) and known(wait.p90)):
         return "too few requests so far to say how long an answer takes"
     return f"usually answered in {hours_range(wait.p50, wait.p90)}"
 

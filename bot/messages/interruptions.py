@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from bot.health.results import Focus, Span
+from bot.health.results import Focus, Span, Unknown
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, message, sections
@@ -97,18 +97,18 @@ def removed(channel: str, *, was: bool) -> Message:
     )
 
 
-def listed(team: str, places: Sequence[Place], found: Focus | str, *, lead: bool) -> Message:
+def listed(team: str, places: Sequence[Place], found: Focus | Unknown, *, lead: bool) -> Message:
     """Where is counted, and what it comes to.
 
     Args:
         team: The team's name.
         places: Channels that the team named.
-        found: What it comes to, or one clause saying why that is not known.
+        found: What it comes to, or why that is not known.
         lead: Whether whoever asks may change it.
     """
     lines = [f"• <#{escape(one.channel)}>: {one.stands.value}." for one in places]
     none = "No channel is named, so no mention is counted anywhere."
-    said = focus_line(found) if isinstance(found, Focus) else f"What it comes to is not known yet: {found}."
+    said = f"What it comes to is not known yet: {found.reason}." if isinstance(found, Unknown) else focus_line(found)
     return message(
         [
             *sections(f"*Where mentions of {escape(team)} are counted*", *(lines or [none])),
@@ -118,8 +118,8 @@ def listed(team: str, places: Sequence[Place], found: Focus | str, *, lead: bool
     )
 
 
-def _caveat(found: Focus | str) -> tuple[str, ...]:
-    return () if isinstance(found, str) else (CAVEAT,)
+def _caveat(found: Focus | Unknown) -> tuple[str, ...]:
+    return (CAVEAT,) if found else ()
 
 
 CAVEAT = (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.health.chain import SURE, Moved
 from bot.health.endtoend import EndToEnd
-from bot.health.results import Assessment, Coordination, Rate, Spread
+from bot.health.results import UNTOLD, Assessment, Coordination, Rate, Spread, Unknown
 from bot.messages.blocks import context, escape, message, sections
 from bot.messages.message import Message
 from bot.messages.numbers import day, hours, hours_range, number, percent, percent_range
@@ -26,14 +26,14 @@ class Stage:
     Attributes:
         team: Storage's number of the team.
         channel: Slack channel id of its queue.
-        cycle: Arrival until done, of the team that answers there; None where that is not known or not told.
+        cycle: Arrival until done, of the team that answers there.
         p: P(it is the bottleneck); None where that is not known or not told.
         passes_on: cd² of what leaves it; None where that is not known or not told.
     """
 
     team: int
     channel: str
-    cycle: Spread | None
+    cycle: Spread | Unknown
     p: float | None = None
     passes_on: float | None = None
 
@@ -61,22 +61,21 @@ class Chain:
 
     Attributes:
         stages: In order.
-        why: Why no bottleneck is told; empty where one is.
-        sure: The bottleneck's team where it was sure two weeks running, else None.
+        sure: The bottleneck's team where it was sure two weeks running, else None; not known where nothing of load
+            may be told.
         moved: That it is another one than before, else None.
-        whole: The time from end to end, or one clause saying why it is not known.
+        whole: The time from end to end.
         shared: Whether more than times may be told.
-        reopen: Share of what the last desk finished that came back there; None where that is not known or not told.
+        reopen: Share of what the last desk finished that came back there.
         eased: The waits beside `moved`, None where one is not known.
     """
 
     stages: tuple[Stage, ...]
-    why: str
-    sure: int | None = None
+    sure: int | Unknown | None = None
     moved: Moved | None = None
-    whole: EndToEnd | str = ""
+    whole: EndToEnd | Unknown = UNTOLD
     shared: bool = True
-    reopen: Rate | None = None
+    reopen: Rate | Unknown = UNTOLD
     eased: Eased | None = None
 
     def channel(self, team: int) -> str:
@@ -146,12 +145,10 @@ def _chain(chain: Chain) -> list[str]:
 def _whole(chain: Chain) -> list[str]:
     """The time from end to end, on what it rests, and what goes through."""
     whole = chain.whole
-    if isinstance(whole, str):
-        each = [
-            f"{hours(stage.cycle.p50)} in {_where(stage.channel)}" for stage in chain.stages if stage.cycle is not None
-        ]
+    if isinstance(whole, Unknown):
+        each = [f"{hours(stage.cycle.p50)} in {_where(stage.channel)}" for stage in chain.stages if stage.cycle]
         apart = f" Half of the requests are done within {', '.join(each)}." if each else ""
-        return [f"The time from end to end is not known: {whole}.{apart}"]
+        return [f"The time from end to end is not known: {whole.reason}.{apart}"]
     median, late = hours_range(whole.p50.low, whole.p50.high), hours_range(whole.p90.low, whole.p90.high)
     stages = zip(whole.parts, chain.stages, strict=True)
     parts = ", ".join(f"{hours(part)} in {_where(stage.channel)}" for part, stage in stages)
@@ -170,18 +167,18 @@ APART = (
 )
 
 
-def _through(whole: EndToEnd, reopen: Rate | None) -> str:
+def _through(whole: EndToEnd, reopen: Rate | Unknown) -> str:
     """What came and what was finished; the latter never without what came back."""
     said = f"Counting each request once, {number(whole.came_per_week)} a week came in"
-    if reopen is None:
+    if not reopen:
         return f"{said}."
     back = f"{percent(reopen.low)[:-1]}–{percent(reopen.high)}"
     return f"{said} and {number(whole.done_per_week)} a week were finished at the end; {back} of those come back."
 
 
 def _bottleneck(chain: Chain) -> str:
-    if chain.why:
-        return f"Which stage holds work up is not known: {chain.why}."
+    if isinstance(chain.sure, Unknown):
+        return f"Which stage holds work up is not known: {chain.sure.reason}."
     best = max(chain.stages, key=lambda stage: stage.p or 0)
     sure = "over 99%" if (best.p or 0) > CERTAIN else percent(best.p)
     odds = f"{_where(best.channel)} with {sure} probability"
@@ -252,7 +249,7 @@ def moved_line(chain: Chain) -> str:
 
 def grows_faster(a: Assessment) -> str:
     """That organising the work grows faster than the work; empty where it does not, or the weeks cannot say."""
-    if a.growth is None or a.coordination is None or a.growth.low <= 1:
+    if not a.growth or not a.coordination or a.growth.low <= 1:
         return ""
     whole = a.coordination.share
     shared = percent_range(whole.value, whole.low, whole.high)
@@ -267,7 +264,7 @@ def grows_faster(a: Assessment) -> str:
 def _spare(of: Coordination) -> str:
     """One thing to do about the largest part."""
     passed_on = of.handoffs.value + of.bounces.value
-    asked = 0.0 if of.clarifications is None else of.clarifications.value
+    asked = of.clarifications.value if of.clarifications else 0.0
     if asked > max(passed_on, of.chases.value):
         return "One thing to do: a form that asks for what is usually missing."
     if passed_on > of.chases.value:

@@ -1,6 +1,6 @@
 """What responders and the lead see when they ask, and what they may share with others."""
 
-from bot.health.results import Assessment
+from bot.health.results import Assessment, Tier
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, message, sections
@@ -14,11 +14,9 @@ from bot.messages.unseen import unseen_line
 from bot.messages.week_ahead import TITLE, week_ahead
 from bot.messages.words import (
     flow,
-    is_small,
     pays,
     reasons,
     slack,
-    stays_inside,
     suggestion,
     sure,
     utilization,
@@ -37,7 +35,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
         share: Whether to offer the Share button (not where the asker cannot post).
         queues: Channels by storage's number, to name the one that a cause lies in.
     """
-    u = None if is_small(a) else a.capacity.utilization
+    u = a.capacity.utilization
     figures = [utilization(u, a.capacity.danger_line)] if u else []
     told = reasons(a, without=told_better(a))
     why = [*explained(a, queues), *(line for line in told if not (u and line.startswith("• Utilization")))]
@@ -46,7 +44,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
         [
             *sections(verdict(a, team)),
             *sections(*figures, waiting(a), _ahead(a), flow(a), *slack(a)),
-            *sections(*([] if is_small(a) else news(a.guarded))),
+            *sections(*news(a.guarded)),
             *sections(unseen_line(a)),
             *sections(focus_line(a.focus) if a.focus else "", grows_faster(a)),
             *sections(*(["Why:", *why] if why else [])),
@@ -72,13 +70,11 @@ def share_audience(a: Assessment, team: str, *, team_id: int, channel: str, memb
         channel: The channel's name, without `#`.
         members: How many people are in it; None where Slack did not say.
     """
-    name = escape(team)
-    what = f"how long requests to {name} wait" if stays_inside(a) else f"the load of {name}"
+    name, inside = escape(team), a.tier < Tier.ALL
+    what = f"how long requests to {name} wait" if inside else f"the load of {name}"
     size = f", {count(members, 'person', 'people')}" if members else ""
     why = (
-        "Utilization and slack of a team of four or fewer stay within the team, so they are left out."
-        if stays_inside(a)
-        else ""
+        "Utilization and slack of a team of four or fewer stay within the team, so they are left out." if inside else ""
     )
     return message(
         [
@@ -95,13 +91,14 @@ def share_audience(a: Assessment, team: str, *, team_id: int, channel: str, memb
 
 def shared(a: Assessment, team: str) -> Message:
     """What a team shares with a channel; of a team of four or fewer, the waits alone."""
-    if stays_inside(a):
+    inside = a.tier < Tier.ALL
+    if inside:
         said = sections(f"*How long requests to {escape(team)} wait*", waiting(a), flow(a, finished=False))
     else:
         u = a.capacity.utilization
         figures = [utilization(u, a.capacity.danger_line)] if u else []
         said = sections(verdict(a, team), *figures, waiting(a), flow(a), *slack(a), pays(a))
-    why = "Left out: how full the team is, which stays inside a team of four or fewer." if stays_inside(a) else ""
+    why = "Left out: how full the team is, which stays inside a team of four or fewer." if inside else ""
     return message([*said, *context(why, "Shared by the team. Ideas for what would help are welcome in this thread.")])
 
 

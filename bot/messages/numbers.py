@@ -4,13 +4,19 @@ import math
 from datetime import date
 from typing import TypeGuard
 
+from bot.health.results import Unknown
+
+Number = float | Unknown | None
+
 UNKNOWN = "not known"
 _ABSURD = 1e12
 
 
-def known(value: float | None) -> TypeGuard[float]:
+def known(value: Number) -> TypeGuard[float]:
     """Whether there is a number to show: finite, and not so large that it can only be a mistake."""
-    return value is not None and math.isfinite(value) and abs(value) < _ABSURD
+    if value is None or isinstance(value, Unknown):
+        return False
+    return math.isfinite(value) and abs(value) < _ABSURD
 
 
 def _trim(value: float, digits: int) -> str:
@@ -19,7 +25,7 @@ def _trim(value: float, digits: int) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def number(value: float | None) -> str:
+def number(value: Number) -> str:
     """A plain number: `0.4`, `7.5`, `42`, `1,200`."""
     if not known(value):
         return UNKNOWN
@@ -36,7 +42,7 @@ def _in_minutes(hours: float) -> bool:
     return _minutes(hours) < 60
 
 
-def hours(value: float | None) -> str:
+def hours(value: Number) -> str:
     """A time given in hours: `under a minute`, `about 40 min`, `2.5 h`, `14 h`."""
     if not known(value):
         return UNKNOWN
@@ -46,12 +52,12 @@ def hours(value: float | None) -> str:
     return f"about {_minutes(size)} min" if _in_minutes(size) else f"{number(size)} h"
 
 
-def bare_hours(value: float | None) -> str:
+def bare_hours(value: Number) -> str:
     """The same without `about`, for use after words that say so already."""
     return hours(value).removeprefix("about ")
 
 
-def hours_range(low: float | None, high: float | None) -> str:
+def hours_range(low: Number, high: Number) -> str:
     """A span given in hours: `2–5 h`, `20–40 min`, `40 min–3 h`; one value where both read the same."""
     if not (known(low) and known(high)):
         return UNKNOWN
@@ -64,14 +70,14 @@ def hours_range(low: float | None, high: float | None) -> str:
     return f"{start}–{number(high)} h"
 
 
-def percent(share: float | None) -> str:
+def percent(share: Number) -> str:
     """A share as a whole percentage: `91%`."""
     if not known(share):
         return UNKNOWN
     return f"{round(share * 100) + 0:,}%"
 
 
-def percent_range(value: float | None, low: float | None, high: float | None) -> str:
+def percent_range(value: Number, low: Number, high: Number) -> str:
     """A share with its interval: `91% (84–98%)`; without the interval where that is not known."""
     if not (known(low) and known(high)):
         return percent(value)
@@ -84,7 +90,7 @@ def count(n: int, thing: str, things: str | None = None) -> str:
     return f"{n:,} {noun}" if n else f"no {noun}"
 
 
-def amount(value: float | None, thing: str, things: str | None = None) -> str:
+def amount(value: Number, thing: str, things: str | None = None) -> str:
     """A number as `number` shows it, with its noun: `1 request`, `1.5 requests`, `0 working days`."""
     shown = number(value)
     return f"{shown} {thing if shown == '1' else things or f'{thing}s'}"

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.health.ahead import Ahead, Short
 from bot.health.peaks import Peak
+from bot.health.results import Unknown
 from bot.messages.blocks import context, escape, message, sections
 from bot.messages.message import Message
 from bot.messages.numbers import bare_hours, day, hours_range, number, percent
@@ -38,18 +39,17 @@ class Entry:
     wait: float | None = None
 
 
-def noted(peak: Peak, found: Ahead | None, why: str, team: str) -> Message:
+def noted(peak: Peak, found: Ahead | Unknown, team: str) -> Message:
     """The answer to a plan: what it will be like, week by week, and one thing to do.
 
     Args:
         peak: What was noted.
         found: The forecast.
-        why: Why there is none; one clause.
         team: The team's name.
     """
     head = f"*{escape(team)}: {plan_words(peak)}*, noted."
-    if found is None:
-        return message([*sections(head, f"No forecast: {why}.", NO_DRIFT), *context(ONLY_YOU)])
+    if isinstance(found, Unknown):
+        return message([*sections(head, f"No forecast: {found.reason}.", NO_DRIFT), *context(ONLY_YOU)])
     weeks = [f"• week {one.week} (from {day(one.monday)}): *{short(one)}*" for one in found.weeks]
     basis = (
         "From the requests and hands-on time of the last four weeks, and the people, days away and public holidays of "

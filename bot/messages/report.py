@@ -9,7 +9,7 @@ from bot.messages.chart import chart
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.efficiency import OFFER
 from bot.messages.message import Message
-from bot.messages.words import flow, is_small, pays, slack, suggestion, sure, utilization, verdict, waiting
+from bot.messages.words import flow, of_a_pair, pays, slack, suggestion, sure, utilization, verdict, waiting
 
 LOOKED_BACK = 6
 """Complete weeks from which on there is something to look back on."""
@@ -25,7 +25,7 @@ def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -
         team_id: Storage's number of the team.
         history_days: Days of the past that the team chose to have read; 0 for none.
     """
-    u = None if is_small(a) else a.capacity.utilization
+    u = a.capacity.utilization
     read = f"the last {history_days} days of the queue" if history_days else "what was seen since set-up"
     said = [
         header(f"First report for {team}"),
@@ -35,7 +35,7 @@ def first_report(a: Assessment, team: str, *, team_id: int, history_days: int) -
     drawn, told = chart(a)
     rest = [
         *sections(suggestion(a), _next(a, team)),
-        *sections(PLEDGE, "" if is_small(a) else OFFER),
+        *sections(PLEDGE, "" if of_a_pair(a) else OFFER),
         *context(*sure(a), SMALL_WHY if 0 < a.capacity.people < ASKED_FROM else ""),
         row(
             [

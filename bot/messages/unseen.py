@@ -2,7 +2,6 @@
 
 from bot.health.results import Assessment
 from bot.messages.numbers import percent
-from bot.messages.words import is_small
 
 
 def unseen_line(a: Assessment) -> str:
@@ -11,7 +10,7 @@ def unseen_line(a: Assessment) -> str:
     A share that the lead stated is in the utilization already, with its range.
     """
     found = a.capacity.unseen
-    if found is None or found.basis != "fitted" or is_small(a):
+    if not found or found.basis != "fitted":
         return ""
     low, high = percent(found.whole.low)[:-1], percent(found.whole.high)
     return (

@@ -1,6 +1,6 @@
 """What somebody who asks for something sees: how long it usually takes. Nothing on load."""
 
-from bot.health.results import Assessment
+from bot.health.results import Assessment, Spread
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, message, sections
@@ -27,15 +27,17 @@ def waiting_view(a: Assessment | None, *, waiting: int, yours: bool | None = Non
     )
 
 
-def _enough(a: Assessment | None) -> bool:
+def _enough(a: Assessment | None) -> Spread | None:
+    """How long requests wait, where enough came to say it."""
     wait = a.flow.wait if a else None
-    return wait is not None and wait.n >= FEW_REQUESTS and known(wait.p50) and known(wait.p90)
+    return wait if wait and wait.n >= FEW_REQUESTS and known(wait.p50) and known(wait.p90) else None
 
 
 def _usually(a: Assessment | None) -> str:
-    if a is None or a.flow.wait is None or not _enough(a):
+    wait = _enough(a)
+    if wait is None:
         return "How long an answer takes can't be said yet: too few requests so far."
-    return f"Usually answered in {hours_range(a.flow.wait.p50, a.flow.wait.p90)}."
+    return f"Usually answered in {hours_range(wait.p50, wait.p90)}."
 
 
 def _heard(yours: bool | None) -> str:
@@ -47,7 +49,8 @@ def _heard(yours: bool | None) -> str:
 
 
 def _basis(a: Assessment | None) -> str:
-    if a is None or a.flow.wait is None or not _enough(a):
+    wait = _enough(a)
+    if a is None or wait is None:
         return ""
-    sample = f"{count(a.flow.wait.n, 'request')}, last {a.window_days} days"
+    sample = f"{count(wait.n, 'request')}, last {a.window_days} days"
     return f"Working hours; half within the first figure, nine in ten within the second ({sample})."

@@ -1,7 +1,7 @@
 """The wait of the days to come in a sentence, and last week's beside what was expected of it."""
 
 from bot.health.forecast import SHORTEST
-from bot.health.results import Estimate, Missed, WeekAhead
+from bot.health.results import Estimate, Missed, Unknown, WeekAhead
 from bot.messages.numbers import bare_hours, hours, hours_range, known, percent
 
 TITLE = "Next seven days"
@@ -10,12 +10,12 @@ WIDE = 12
 """Times its lower end from which the upper end of a range tells nobody anything."""
 
 
-def week_ahead(found: WeekAhead | None) -> str:
+def week_ahead(found: WeekAhead | Unknown) -> str:
     """`a first answer in about 2 h on average, most likely 1–4 h (80%).`; empty where there is nothing worth saying.
 
     A planned peak is named, and where more is planned than can be done, that the wait grows.
     """
-    if found is None or not found.value > SHORTEST or not (known(found.value) and known(found.high)):
+    if not found or not found.value > SHORTEST or not (known(found.value) and known(found.high)):
         return ""
     said = f"a first answer in about {bare_hours(found.value)} on average, {_range(found)}"
     if found.grows:

@@ -100,7 +100,7 @@ def basis(answer: Answer) -> list[str]:
         "five replays."
     )
     seen = answer.seen
-    if seen is None or not (known(seen.p50) and known(seen.p90)):
+    if not seen or not (known(seen.p50) and known(seen.p90)):
         return [said]
     really = (
         f"Really seen in the last four weeks: half within {bare_hours(seen.p50)}, nine in ten within "

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
-from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Utilization
+from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Utilization
+from bot.messages.because import because
 from bot.messages.blocks import escape
 from bot.messages.guards import beside
 from bot.messages.numbers import (
+    Number,
     amount,
     bare_hours,
     count,
@@ -18,8 +20,6 @@ from bot.messages.numbers import (
     percent_range,
 )
 
-SMALL_TEAM = 2  # up to here a team's utilization would be a person's
-CLOSED_TEAM = 4  # up to here it stays within the team
 FEW_REQUESTS = 20  # below this nothing is said about usual times
 NOTES = 3
 
@@ -52,23 +52,20 @@ _SUGGESTIONS = {
 }
 
 
-def is_small(a: Assessment) -> bool:
-    """Whether the team is so small that its utilization would be a person's (one or two people)."""
-    return a.capacity.people <= SMALL_TEAM
-
-
-def stays_inside(a: Assessment) -> bool:
-    """Whether utilization and slack may be shown to the team itself only (four people or fewer)."""
-    return a.capacity.people <= CLOSED_TEAM
+def of_a_pair(a: Assessment) -> str:
+    """That hours are left out of so small a team, and why; empty for three and more."""
+    return SMALL_TEAM_WHY if a.tier is Tier.REQUESTS else ""
 
 
 def left_out(a: Assessment) -> str:
     """What is not shown of so small a team, or not shown to others, and why; empty for five and more."""
-    if not a.capacity.people:
-        return ""
-    if is_small(a):
-        return SMALL_TEAM_WHY
-    return CLOSED_TEAM_WHY if stays_inside(a) and a.capacity.utilization else ""
+    return of_a_pair(a) or (CLOSED_TEAM_WHY if a.tier is Tier.INSIDE and a.capacity.utilization else "")
+
+
+def _no_load(a: Assessment) -> str:
+    """Why utilization is not known; empty where it is."""
+    found = a.capacity.utilization
+    return f"Utilization is left out: {escape(found.reason.rstrip('. '), 300)}." if isinstance(found, Unknown) else ""
 
 
 def basis(of: Basis) -> str:
@@ -76,40 +73,30 @@ def basis(of: Basis) -> str:
     return _BASIS[of]
 
 
+_STANDS = {
+    Level.DANGER: "is in the danger zone",
+    Level.WATCH: "is close to the danger zone",
+    Level.HEALTHY: "is healthy",
+}
+
+
 def verdict(a: Assessment, team: str) -> str:
-    """One bold line: how the team stands."""
+    """One bold line: how the team stands, since when and why."""
     name = escape(team)
+    if a.level is Level.UNKNOWN:
+        return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
     since = f" since {day(a.since)}" if a.since else ""
-    if a.level is Level.DANGER:
-        why = "waits and open requests say so" if is_small(a) else "it is so full that waits grow fast"
-        return f"*{name} is in the danger zone{since}: {why}.*"
-    if a.level is Level.WATCH:
-        why = "requests begin to wait" if is_small(a) else _near(a)
-        return f"*{name} is close to the danger zone{since}: {why}.*"
-    if a.level is Level.HEALTHY:
-        why = "requests are answered in good time" if is_small(a) else "it has room for a busy week"
-        return f"*{name} is healthy{since}: {why}.*"
-    return f"*The level of {name} is not known yet: {unknown_because(a)}.*"
-
-
-def _near(a: Assessment) -> str:
-    """Danger takes two weeks running, so a team can be over its line and only close to danger."""
-    over = "its danger line is reached, and two sure weeks over it are danger"
-    return over if line_reached(a) else "little room is left for a busy week"
-
-
-def line_reached(a: Assessment) -> bool:
-    """Whether utilization is told to be over the danger line, whatever the level."""
-    use, line = a.capacity.utilization, a.capacity.danger_line
-    return not is_small(a) and use is not None and known(line) and use.value > line
+    why = because(a)
+    return f"*{name} {_STANDS[a.level]}{since}{f': {why}' if why else ''}.*"
 
 
 def unknown_because(a: Assessment) -> str:
     """Why the level is unknown, as a clause."""
-    return escape((a.unknown_because or "there is too little to judge by").rstrip(" ."), 300)
+    why = a.since.reason if isinstance(a.since, Unknown) else "there is too little to judge by"
+    return escape(why.rstrip(" ."), 300)
 
 
-def utilization(u: Utilization, danger_line: float | None = None) -> str:
+def utilization(u: Utilization, danger_line: Number = None) -> str:
     """`Utilization 91% (84–98%), from claims; danger line 84%.`."""
     line = f"; danger line {percent(danger_line)}" if known(danger_line) else ""
     return f"Utilization {percent_range(u.value, u.low, u.high)}, {basis(u.basis)}{line}."
@@ -117,7 +104,7 @@ def utilization(u: Utilization, danger_line: float | None = None) -> str:
 
 def reason(r: Reason, a: Assessment) -> str:
     """One number behind a level, against its line or the team's first weeks; empty where it may not be said."""
-    if not known(r.value) or (is_small(a) and r.signal in {"utilization", "capacity", "service", "active", "pile"}):
+    if not known(r.value):
         return ""
     if r.signal == "utilization" and a.capacity.utilization:
         return utilization(a.capacity.utilization, r.line)
@@ -182,7 +169,7 @@ def reasons(a: Assessment, limit: int = 5, without: Collection[str] = ()) -> lis
 def waiting(a: Assessment) -> str:
     """How long requests wait, with the number they rest on."""
     spread = a.flow.wait
-    if spread is None or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
+    if not spread or not known(spread.p50) or not known(spread.p90) or spread.n < 1:
         return "Waiting time: not known yet."
     within = f"half within {_within(spread.p50)}, nine in ten within {_within(spread.p90)}"
     return f"Waiting time: {within} ({count(spread.n, 'request')}, last {a.window_days} days)."
@@ -211,14 +198,12 @@ def flow(a: Assessment, *, finished: bool = True) -> str:
 
 
 def slack(a: Assessment) -> list[str]:
-    """Slack and what it takes, each a line; none for teams of one or two, or where nothing is known."""
-    if is_small(a):
-        return []
+    """Slack and what it takes, each a line; none where nothing is known."""
     r, lines = a.resilience, []
     left = r.slack_hours_per_week
     if left and known(left.value):
         lines.append(_left_over(left, a))
-    if r.surge_tolerance is not None and known(r.surge_tolerance):
+    if known(r.surge_tolerance):
         lines.append(_surge(r.surge_tolerance, r.surge_requests_per_day))
     if known(r.recovery_days_one_away):
         lines.append(_caught_up(r.recovery_days_one_away))
@@ -235,9 +220,9 @@ def _left_over(left: Estimate, a: Assessment) -> str:
     if left.value <= 0:
         c = a.capacity
         lacking = f", {bare_hours(-left.value)} a week missing" if left.value <= -0.5 else ""
-        if c.utilization is None or not known(c.danger_line) or not known(c.hours_per_week):
+        if not c.utilization or not known(c.danger_line) or not known(c.hours_per_week):
             return f"Slack: none{lacking}."
-        over = (c.utilization.value - (c.danger_line or 0.0)) * (c.hours_per_week or 0.0)
+        over = (c.utilization.value - c.danger_line) * c.hours_per_week
         less = f"about {number(over)} h of work a week would have to go"
         return f"Slack: none{lacking}; to get back to the danger line, {less}."
     low = max(left.low, 0.0) if known(left.low) else None
@@ -245,7 +230,7 @@ def _left_over(left: Estimate, a: Assessment) -> str:
     return f"Slack: {hours(left.value)} a week ({span})."
 
 
-def _surge(tolerance: float, per_day: float | None) -> str:
+def _surge(tolerance: float, per_day: Number) -> str:
     if tolerance < 0:
         return (
             f"No room for a surge: to meet the target, about {percent(-tolerance)} fewer requests would have to arrive."
@@ -256,14 +241,13 @@ def _surge(tolerance: float, per_day: float | None) -> str:
 
 def pays(a: Assessment) -> str:
     """What the slack pays for; said wherever a low utilization could be misread."""
-    low = a.capacity.utilization is not None and a.level in {Level.HEALTHY, Level.UNKNOWN}
-    return SLACK_PAYS if low and not is_small(a) else ""
+    return SLACK_PAYS if a.capacity.utilization and a.level in {Level.HEALTHY, Level.UNKNOWN} else ""
 
 
 def suggestion(a: Assessment) -> str:
     """`One thing to do: …`; empty where nothing fits."""
     words = _SUGGESTIONS.get(a.suggestion)
-    if words is None or (is_small(a) and a.suggestion in {"keep_slack", "park_openly"}):
+    if words is None or (of_a_pair(a) and a.suggestion in {"keep_slack", "park_openly"}):
         return ""
     return f"One thing to do: {words}"
 
@@ -271,11 +255,7 @@ def suggestion(a: Assessment) -> str:
 def sure(a: Assessment) -> list[str]:
     """How sure the figures are: sample, window, ranges, and what health noted about the data."""
     n = a.flow.wait.n if a.flow.wait else 0
-    ranges = "" if is_small(a) or a.capacity.utilization is None else "; a range holds in 8 of 10 cases"
+    ranges = "; a range holds in 8 of 10 cases" if a.capacity.utilization else ""
     lines = [f"How sure: {count(n, 'request')} in {a.window_days} days{ranges}."]
-    if why_left_out := left_out(a):
-        lines.append(why_left_out)
-    if not is_small(a) and a.capacity.utilization is None:
-        why = a.missing.get("utilization") or a.missing.get("capacity.utilization")
-        lines.append(f"Utilization is left out: {escape(why.rstrip('. '), 300)}." if why else "")
+    lines.append(left_out(a) or _no_load(a))
     return [line for line in (*lines, *(escape(note, 300) for note in a.notes[:NOTES])) if line]

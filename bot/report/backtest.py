@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -13,21 +12,21 @@ from bot.health.drift import Alerting
 from bot.health.facts import Facts
 from bot.health.hindsight import Alert, Backtest, Day
 from bot.health.peaks import Peak
-from bot.health.results import Assessment, Basis, Level
+from bot.health.results import Assessment, Basis, Level, or_none
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
 from bot.importing import run as imports
 from bot.importing.source import Source
 from bot.importing.tally import Tally, signal
-from bot.report.report import locate, reason_json
+from bot.report.layout import reason_json
+from bot.report.report import locate
+from bot.report.serialize import Json
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.services.decide import Step, decide
 from bot.team import Team
 from storage import accesses, alertings, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
-
-Json = dict[str, Any]
 
 MOST_DAYS = 3_660
 """Ten years; more is a typing error."""
@@ -132,7 +131,7 @@ def replay(
             days.append(Day(today, *_standing(days)))
             continue
         found = judge(facts, team, now, held, alerting, known_peaks)
-        used = found.capacity.utilization
+        used = found.capacity.utilization or None
         changed = used is not None and held is not None and used.basis is not held
         step = decide(found.level, known, basis_changed=changed, quiet=False)
         if step is Step.POST:
@@ -140,7 +139,7 @@ def replay(
         if step is not Step.NOTHING:
             known = found.level
         held = used.basis if used is not None and (changed or held is None) else held
-        days.append(Day(today, found.level, None if used is None else used.value, found.capacity.p_over_line))
+        days.append(Day(today, found.level, None if used is None else used.value, or_none(found.capacity.p_over_line)))
     return Backtest(tuple(days), tuple(alerts), tuple(notes), found)
 
 

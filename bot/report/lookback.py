@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from bot.health.drift import Alerting
 from bot.health.hindsight import Backtest
-from bot.health.results import Level
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.results import Level, Tier, Unknown
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.report.backtest import replay
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
@@ -37,17 +37,17 @@ class Span:
     learning: bool
 
 
-def span(db: Database, record: TeamRecord, now: float, weeks: int = USUALLY) -> Span | str:
-    """The latest complete weeks that are known, `weeks` of them at most, and the days since; else a clause why not."""
+def span(db: Database, record: TeamRecord, now: float, weeks: int = USUALLY) -> Span | Unknown:
+    """The latest complete weeks that are known, `weeks` of them at most, and the days since; else why not."""
     if not threads_read(record):
-        return "threads are still being read"
+        return Unknown("threads are still being read")
     zone = ZoneInfo(record.team.tz)
     heard = signals.span(db, [queue.id for queue in record.queues])
     mondays = [] if heard is None else week_starts(record.team.tz, heard[0] - DAY, now).tolist()
     complete = max(len(mondays) - 1, 0)
     if complete < LEAST:
         known = {0: "no complete week is known", 1: "one complete week is known"}.get(complete)
-        return f"{known or f'{complete} complete weeks are known'}, and {LEAST} are needed"
+        return Unknown(f"{known or f'{complete} complete weeks are known'}, and {LEAST} are needed")
     taken = min(weeks, complete)
     first = datetime.fromtimestamp(mondays[-taken - 1], zone).date()
     last = datetime.fromtimestamp(now, zone).date() - timedelta(days=1)
@@ -96,4 +96,4 @@ def choose(db: Database, record: TeamRecord, choice: Alerting, now: float) -> Le
 
 def by_requests(record: TeamRecord, now: float) -> bool:
     """Whether a team is so small that its level rests on requests alone, so that there is nothing to choose."""
-    return is_small(headcount(record.team, now))
+    return tier(record.team, now) is Tier.REQUESTS

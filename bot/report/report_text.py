@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from bot.report.drift_report import drift_text
-
-Json = dict[str, Any]
+from bot.report.drift_text import drift_text
+from bot.report.layout import PARTS, RATES
+from bot.report.serialize import Json
 
 BASES = {
     "claims": "from claims and dones",
@@ -143,9 +143,7 @@ def _quality(shown: Json) -> list[str]:
     return [
         "",
         "Quality",
-        _rate("Came back", shown["quality"]["reopen_rate"]),
-        _rate("Escalated", shown["quality"]["escalation_rate"]),
-        _rate("Solved, they say", shown["quality"]["satisfaction"]),
+        *(_rate(row.name, shown["quality"][row.key]) for row in RATES),
         _rate("Had to ask again", shown["coordination"]["chase_share"]),
         *_compared(shown["quality"]),
         *_equation(shown["quality"]["efficiency"]),
@@ -243,19 +241,11 @@ def _focus(focus: Json | None) -> list[str]:
     ]
 
 
-PARTS = {
-    "status_questions": "Status questions",
-    "hand_offs": "Hand-offs",
-    "bounces": "Bounces back",
-    "clarifications": "Asking back",
-}
-
-
 def _coordination(found: Json) -> list[str]:
     """What organising the work costs: its share of what is said, in parts, and whether it outgrows the work."""
     if found["message_share"] is None:
         return []
-    parts = [_rate(name, found["parts"][key]) for key, name in PARTS.items()]
+    parts = [_rate(row.name, found["parts"][row.key]) for row in PARTS]
     return ["", "Coordination", _rate("Of all messages", found["message_share"]), *parts, *_growth(found["growth"])]
 
 

@@ -6,16 +6,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.health import coordination
-from bot.health.assess import PERSONS, assess
+from bot.health.assess import assess
 from bot.health.drift import Alerting
 from bot.health.facts import Facts, Ints
-from bot.health.guard import Counted, with_guard
+from bot.health.guard import Both, with_guard
 from bot.health.peaks import Peak
-from bot.health.results import Assessment, Basis, Guarded
+from bot.health.results import OF_A_PERSON, Assessment, Basis, Guarded, Tier, Unknown
 from bot.health.satisfaction import FLOOR, Week, satisfaction
-from bot.health.seen.capacity import was_small
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.services.interruptions import focus_of, focus_recorded
 from bot.services.two_desks import beside, elsewhere, promised_twice
@@ -30,9 +30,6 @@ HISTORY_WEEKS = 26
 
 LEAD_WEEKS = 4
 """Weeks that the first of them looks back on."""
-
-COORDINATION = ("coordination.message_share", "coordination.parts", "coordination.growth")
-"""Keys of the report that coordination fills."""
 
 DEAF_HOURS = 1.0
 """Shorter breaks of the connection are not worth a sentence."""
@@ -87,9 +84,6 @@ def _with_focus(db: Database, record: TeamRecord, found: Assessment, facts: Fact
         focus = focus_recorded(facts, record, found.as_of, found.window_days)
     else:
         focus = focus_of(db, record, found.as_of, found.window_days)
-    if isinstance(focus, str):
-        found.missing["focus"] = focus
-        return found
     return replace(found, focus=focus)
 
 
@@ -97,20 +91,11 @@ def _with_coordination(db: Database, record: TeamRecord, found: Assessment, fact
     """How much of what is said coordinates work, and whether it grows faster than it; or why that is not known."""
     start, now = found.as_of - found.window_days * DAY, found.as_of
     first = float(facts.at.min()) if facts.at.size else now
-    if was_small(record.team, min(first, start), now):
-        found.missing.update(dict.fromkeys(COORDINATION, PERSONS))
-        return found
+    if tier(record.team, min(first, start), now) is Tier.REQUESTS:
+        return replace(found, coordination=OF_A_PERSON, growth=OF_A_PERSON)
     said = coordination.exchanges(facts, now, _back(db, record, facts, now))
     share = coordination.share(said, start, now)
-    if share is None:
-        few = f"fewer than {coordination.FEWEST_MESSAGES} messages in the window"
-        found.missing.update(dict.fromkeys(COORDINATION[:2], few))
-    elif share.clarifications is None:
-        found.missing["coordination.parts.clarifications"] = "nobody claims requests, so nobody sees when work starts"
     grown = coordination.growth(*coordination.weekly(said, week_starts(record.team.tz, first, now)))
-    if isinstance(grown, str):
-        found.missing[COORDINATION[2]] = grown
-        return replace(found, coordination=share)
     return replace(found, coordination=share, growth=grown)
 
 
@@ -153,32 +138,28 @@ def _with_satisfaction(db: Database, record: TeamRecord, found: Assessment) -> A
     answers = solved.weeks(db, record.id)
     share = satisfaction(answers, first.date(), last.date())
     if record.workspace == IMPORTED:
-        why = "nobody is asked about imported requests"
-    elif was_small(record.team, first.timestamp(), last.timestamp()):
-        why, share = PERSONS, None
+        why = Unknown("nobody is asked about imported requests")
+    elif found.quality.satisfaction == OF_A_PERSON:
+        why, share = OF_A_PERSON, None
     elif not answers and not rhythms.get(db, record.id).solved:
-        why = "the team chose not to ask whether a request was solved"
+        why = Unknown("the team chose not to ask whether a request was solved")
     else:
-        why = f"fewer than {FLOOR} answers came together in this time"
-    if share is None:
-        found.missing["quality.satisfaction"] = why
-    guarded = found.guarded and satisfied(found.guarded, answers, why)
-    return replace(found, satisfaction=share, guarded=guarded)
+        why = Unknown(f"fewer than {FLOOR} answers came together in this time")
+    rates = replace(found.quality, satisfaction=share or why)
+    return replace(found, quality=rates, guarded=satisfied(found.guarded, answers, why))
 
 
-def satisfied(guarded: Guarded, answers: Sequence[Week], why: str) -> Guarded:
+def satisfied(guarded: Guarded, answers: Sequence[Week], why: Unknown) -> Guarded:
     """The same with satisfaction as one guard more, or why there is none where nobody ever answered."""
     return with_guard(guarded, "satisfaction", _yes(guarded, answers) if answers else why)
 
 
-def _yes(guarded: Guarded, answers: Sequence[Week]) -> tuple[Counted, Counted] | str:
+def _yes(guarded: Guarded, answers: Sequence[Week]) -> Both | Unknown:
     """(Yes, answers) of the latest weeks and of those before; only whole groups of weeks, as everywhere."""
-    if guarded.start is None or guarded.middle is None or guarded.end is None:
-        return guarded.reason
-    shares = (
-        satisfaction(answers, since, until)
-        for since, until in ((guarded.middle, guarded.end), (guarded.start, guarded.middle))
-    )
+    of = guarded.compared
+    if isinstance(of, Unknown):
+        return of
+    shares = (satisfaction(answers, since, until) for since, until in ((of.now, of.until), (of.before, of.now)))
     now, before = ((0, 0) if share is None else (round(share.value * share.n), share.n) for share in shares)
     return now, before
 

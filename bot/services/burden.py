@@ -4,7 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.health.burden import Burden, Reading, cost
-from bot.health.seen.capacity import was_small
+from bot.health.results import Tier
+from bot.health.seen.tier import tier
 from bot.services.audience import circle
 from storage import told, touches
 from storage.database import Database
@@ -41,7 +42,7 @@ def burden(db: Database, record: TeamRecord, month: date) -> Burden:
     pressed = touches.taps(db, record.id, first, next_first)
     acted_on, alerts = told.alerts_acted_on(db, record.id, since, until)
     taps = sum(count for kind, count in pressed.items() if kind not in OTHERS_KINDS)
-    if was_small(record.team, since, until - 1):  # who pressed, and who acted, would be plain
+    if tier(record.team, since, until - 1) is Tier.REQUESTS:  # who pressed, and who acted, would be plain
         return cost(first, readings, None, people)
     return cost(first, readings, taps, people, alerts=alerts, acted_on=acted_on)
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.measured import tellable
 from bot.health.theory.compare import Comparison, too_little
 from bot.messages.dated import Entry, change_line, change_list
 from bot.messages.message import Message
@@ -15,8 +15,6 @@ from storage.database import Database
 from storage.teams import TeamRecord
 
 MEASURES = ("wait", "utilization", "reopen", "escalation", "chase")
-OF_A_PAIR = ("wait",)
-"""All that is compared in a team of one or two."""
 
 WEEKS, MOST_WEEKS = 4, 8
 """Complete weeks after the one of the change, from which it is compared, and from which on nothing changes any more."""
@@ -34,8 +32,7 @@ def ready(change: Change) -> date:
 
 def examine(db: Database, record: TeamRecord, change: Change, now: float) -> tuple[Comparison, ...]:
     """Every measure before and after; what cannot be told says why."""
-    pair = is_small(headcount(record.team, now))
-    measures = OF_A_PAIR if pair else MEASURES
+    measures = tellable(record.team, now) or MEASURES
     if not threads_read(record):
         return tuple(too_little(measure, STILL_READING) for measure in measures)
     at = min(now, monday(record.team.tz, change.day, MOST_WEEKS + 1) + MORNING)

@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 from bot.health.efficiency import Efficiency, efficiency
 from bot.health.guarded import guarded
 from bot.health.picture import Picture
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.results import Tier, Unknown
+from bot.health.seen.tier import tier
 from bot.messages.efficiency import efficiency_message
 from bot.messages.guards import warnings
 from bot.messages.message import Message
+from bot.messages.words import SMALL_TEAM_WHY
 from bot.services.assessing import assess_team, satisfied, threads_read
 from bot.services.before_after import after
 from bot.signal import Kind
@@ -27,8 +29,14 @@ def measured(db: Database, record: TeamRecord, now: float) -> Efficiency:
     equation = equations.get(db, record.id)
     found = efficiency(_picture(db, record, now), equation.outcome, equation.hourly_cost)
     if record.workspace == IMPORTED and Kind.REOPEN not in signals.kinds(db, [queue.id for queue in record.queues]):
-        return replace(found, per_hour=None, cost=None, reason="the log records no reopenings")
+        none = Unknown("the log records no reopenings")
+        return replace(found, per_hour=none, cost=found.cost if equation.hourly_cost is None else none)
     return found
+
+
+def hidden(record: TeamRecord, now: float) -> str:
+    """Why a team has no equation; empty where it has."""
+    return SMALL_TEAM_WHY if tier(record.team, now) is Tier.REQUESTS else ""
 
 
 def shown(db: Database, record: TeamRecord, now: float, *, lead: bool) -> Message:
@@ -54,10 +62,10 @@ def shown(db: Database, record: TeamRecord, now: float, *, lead: bool) -> Messag
 
 def digest_line(db: Database, record: TeamRecord, now: float) -> str:
     """What the digest says where speed was paid for with quality, or the load feeds itself; empty otherwise."""
-    if not threads_read(record) or is_small(headcount(record.team, now)):
+    if not threads_read(record) or hidden(record, now):
         return ""
     found = guarded(_picture(db, record, now))
-    return " ".join(warnings(satisfied(found, solved.weeks(db, record.id), "nobody was asked")))
+    return " ".join(warnings(satisfied(found, solved.weeks(db, record.id), Unknown("nobody was asked"))))
 
 
 def _picture(db: Database, record: TeamRecord, now: float) -> Picture:

@@ -4,7 +4,7 @@ import numpy as np
 
 from bot.health.facts import Facts
 from bot.health.focus import focus
-from bot.health.results import Focus
+from bot.health.results import Focus, Unknown
 from bot.messages.interruptions import Counted, Place, announcement, listed
 from bot.messages.message import Message
 from bot.signal import Kind
@@ -14,12 +14,12 @@ from storage.interruptions import SLOT, Named
 from storage.teams import TeamRecord
 
 DAY = 86_400.0
-NOT_NAMED = "no channel is named in which mentions of the team are counted"
-NOT_YET = "the announcement does not stand yet in the channels that the team named"
-NOT_IN_LOG = "the log records no interruptions"
+NOT_NAMED = Unknown("no channel is named in which mentions of the team are counted")
+NOT_YET = Unknown("the announcement does not stand yet in the channels that the team named")
+NOT_IN_LOG = Unknown("the log records no interruptions")
 
 
-def focus_of(db: Database, record: TeamRecord, now: float, window_days: int = 28) -> Focus | str:
+def focus_of(db: Database, record: TeamRecord, now: float, window_days: int = 28) -> Focus | Unknown:
     """How much a team is interrupted, or why that is not said.
 
     Counted is from the last time the list of channels changed, so that all days are alike.
@@ -42,7 +42,7 @@ def focus_of(db: Database, record: TeamRecord, now: float, window_days: int = 28
     return focus(interruptions.slots(db, record.id, since, now), record.team, since, now)
 
 
-def focus_recorded(facts: Facts, record: TeamRecord, now: float, window_days: int = 28) -> Focus | str:
+def focus_recorded(facts: Facts, record: TeamRecord, now: float, window_days: int = 28) -> Focus | Unknown:
     """The same for an imported log that records interruptions; arguments as above.
 
     Args:

@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from bot.health.assess import PERSONS
 from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, moved, named, typical_wait
 from bot.health.endtoend import FEWEST, EndToEnd, Stop, end_to_end
-from bot.health.results import Assessment
-from bot.health.seen.capacity import had_fewer, headcount
+from bot.health.results import OF_A_PERSON, UNTOLD, Assessment, Unknown, or_none
+from bot.health.seen.capacity import headcount
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import handovers
+from bot.health.seen.tier import had_fewer
 from bot.messages.links import Chain, Eased, Stage, chain_list, moved_line
 from bot.messages.message import Message
 from bot.services.assessing import DAY, assess_team
@@ -91,9 +91,9 @@ def _chain(db: Database, path: Sequence[int], agreed: bool, now: float, judged: 
     weeks = _lately(desks, now)
     told = named(weeks)
     hidden = _hidden(desks, agreed, now)
-    reopen = None if hidden else desks[-1].found.reopen
+    reopen = Unknown(hidden) if hidden else desks[-1].found.quality.reopen
     if hidden or not told:
-        return Chain(plain, hidden or TOO_FEW, whole=whole, shared=not hidden, reopen=reopen)
+        return Chain(plain, Unknown(hidden or TOO_FEW), whole=whole, shared=not hidden, reopen=reopen)
     latest = weeks[-1][1]
     odds = dict(zip(latest, bottleneck(list(latest.values())).tolist(), strict=True))
     stages = tuple(
@@ -102,7 +102,7 @@ def _chain(db: Database, path: Sequence[int], agreed: bool, now: float, judged: 
     )
     shift = moved(weeks)
     eased = None if shift is None else _eased(desks, shift, weeks[-1][0])
-    return Chain(stages, "", told[-1][1], shift, whole, reopen=reopen, eased=eased)
+    return Chain(stages, told[-1][1], shift, whole, reopen=reopen, eased=eased)
 
 
 def _hidden(desks: Sequence[Desk], agreed: bool, now: float) -> str:
@@ -114,22 +114,23 @@ def _hidden(desks: Sequence[Desk], agreed: bool, now: float) -> str:
     return SMALL if any(headcount(desk.record.team, now) < FEWEST_PEOPLE for desk in desks) else ""
 
 
-def _whole(db: Database, desks: Sequence[Desk], now: float) -> EndToEnd | str:
-    """The time from end to end, or one clause saying why it is not known."""
+def _whole(db: Database, desks: Sequence[Desk], now: float) -> EndToEnd | Unknown:
+    """The time from end to end, or why it is not known."""
     if any(desk.queue.gone for desk in desks):
-        return GONE
+        return Unknown(GONE)
     for desk in desks:
-        if desk.found.flow.cycle is None:
-            small = desk.found.missing.get("flow.cycle_hours") == PERSONS
+        cycle = desk.found.flow.cycle
+        if isinstance(cycle, Unknown):
+            small = cycle == OF_A_PERSON
             why = "of a team of one or two no time is told" if small else "nothing was asked in the last 28 days"
-            return f"{why} (<#{desk.queue.channel}>)"
+            return Unknown(f"{why} (<#{desk.queue.channel}>)")
     start = now - WINDOW * DAY
     facts = signals.load(db, [desk.queue.id for desk in desks], start - BEFORE * DAY, now)
     stops = [Stop(desk.queue.id, picture(db, desk.record, now).desk) for desk in desks]
     found = end_to_end(stops, handovers(tidy(facts, now)), start, np.random.default_rng(SEED))
     if isinstance(found, EndToEnd):
         return found
-    return f"fewer than {FEWEST} requests came to <#{desks[found].queue.channel}> in the last 28 days"
+    return Unknown(f"fewer than {FEWEST} requests came to <#{desks[found].queue.channel}> in the last 28 days")
 
 
 def _eased(desks: Sequence[Desk], shift: Moved, latest: date) -> Eased | None:
@@ -153,8 +154,9 @@ def weeks_of(desks: Sequence[tuple[TeamRecord, Assessment]]) -> list[tuple[date,
     weeks: dict[date, Week] = {}
     for record, assessment in desks:
         for week in assessment.weeks:
-            if week.utilization is not None and week.danger_line and _enough(record, week.start):
-                weeks[week.start] = {**weeks.get(week.start, {}), record.id: (week.utilization, week.danger_line)}
+            line = or_none(week.danger_line)
+            if week.utilization and line and _enough(record, week.start):
+                weeks[week.start] = {**weeks.get(week.start, {}), record.id: (week.utilization, line)}
     return [(monday, weeks[monday]) for monday in sorted(weeks) if len(weeks[monday]) == len(desks)]
 
 
@@ -166,10 +168,11 @@ def _enough(record: TeamRecord, monday: date) -> bool:
 
 def _passes_on(found: Assessment) -> float | None:
     """cd² of a desk, None where a part of it is not known."""
-    flow, use, people = found.flow, found.capacity.utilization, found.capacity.people
-    if flow.arrival_scv is None or flow.service_scv is None or use is None or people <= 0:
+    use, people = found.capacity.utilization, found.capacity.people
+    arrivals, service = or_none(found.flow.arrival_scv), or_none(found.flow.service_scv)
+    if arrivals is None or service is None or not use or people <= 0:
         return None
-    return departure_scv(flow.arrival_scv, flow.service_scv, use.value, people)
+    return departure_scv(arrivals, service, use.value, people)
 
 
 def listed(db: Database, record: TeamRecord, now: float) -> Message:
@@ -188,6 +191,6 @@ def digest(db: Database, record: TeamRecord, now: float) -> str:
         weeks = _lately(desks, now)
         shift = moved(weeks)
         if shift is not None and shift.rose and today - shift.since <= fresh:
-            plain = tuple(Stage(desk.record.id, desk.queue.channel, None) for desk in desks)
-            return moved_line(Chain(plain, "", shift.now, shift, eased=_eased(desks, shift, weeks[-1][0])))
+            plain = tuple(Stage(desk.record.id, desk.queue.channel, UNTOLD) for desk in desks)
+            return moved_line(Chain(plain, shift.now, shift, eased=_eased(desks, shift, weeks[-1][0])))
     return ""

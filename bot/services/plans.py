@@ -9,8 +9,8 @@ import numpy as np
 
 from bot.health.ahead import Ahead, Short, foresee
 from bot.health.peaks import Came, Peak, came, midnight
-from bot.health.results import Estimate
-from bot.health.seen.capacity import headcount, is_small
+from bot.health.results import Estimate, Tier, Unknown
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import time_zone
 from bot.messages.message import Message
 from bot.messages.plans import Entry, after_line, ahead_line, noted, plan_list
@@ -57,21 +57,21 @@ def note(db: Database, record: TeamRecord, since: date, until: date, demand: flo
         now: Unix seconds.
     """
     peak = Peak(since, until, demand, _today(record, now))
-    found, why = forecast(db, record, peak, now)
+    found = forecast(db, record, peak, now)
     plan = Plan(0, record.id, since, until, demand, peak.made, packed(found))
     if plans.add(db, plan) is None:
         return None
-    return noted(peak, found, why, record.team.name)
+    return noted(peak, found, record.team.name)
 
 
-def forecast(db: Database, record: TeamRecord, peak: Peak, now: float) -> tuple[Ahead | None, str]:
-    """What a peak to come will be like, or None and why that is not known."""
-    if is_small(headcount(record.team, now)):
-        return None, "in a team of one or two, hours would describe a person"
+def forecast(db: Database, record: TeamRecord, peak: Peak, now: float) -> Ahead | Unknown:
+    """What a peak to come will be like, or why that is not known."""
+    if _of_a_pair(record, now):
+        return Unknown("in a team of one or two, hours would describe a person")
     if not threads_read(record):
-        return None, "threads are still being read"
+        return Unknown("threads are still being read")
     found = foresee(picture(db, record, now), peak, np.random.default_rng(SEED))
-    return found, "" if found else "too little has been seen in the last four weeks"
+    return found or Unknown("too little has been seen in the last four weeks")
 
 
 def fact(db: Database, record: TeamRecord, peak: Peak, now: float) -> Fact | None:
@@ -100,16 +100,15 @@ def digest(db: Database, record: TeamRecord, news: News, now: float) -> tuple[st
     for plan in plans.of_team(db, record.id):
         peak = _peak(plan)
         if news.coming(plan.since):
-            found, _ = forecast(db, record, peak, now)
-            lines.append(ahead_line(peak, found))
+            lines.append(ahead_line(peak, forecast(db, record, peak, now) or None))
         elif news.fresh(plan.until + timedelta(days=1)):
             lines.append(after_line(_entry(db, record, plan, now)))
     return tuple(line for line in lines if line)
 
 
-def packed(found: Ahead | None) -> dict[str, Any]:
+def packed(found: Ahead | Unknown) -> dict[str, Any]:
     """A forecast as storage keeps it; empty for none."""
-    if found is None:
+    if not found:
         return {}
     weeks = [{"monday": w.monday.isoformat(), "hours": _numbers(w.hours), "there": w.there} for w in found.weeks]
     return {"weeks": weeks, "wait": _numbers(found.wait)}
@@ -133,15 +132,18 @@ def _peak(plan: Plan) -> Peak:
 
 def _entry(db: Database, record: TeamRecord, plan: Plan, now: float) -> Entry:
     peak = _peak(plan)
-    small = is_small(headcount(record.team, now))
     told = fact(db, record, peak, now) if midnight(record.team.tz, plan.until) < now and threads_read(record) else None
     return Entry(
         peak=peak,
-        predicted=None if small else unpacked(plan.predicted),
+        predicted=None if _of_a_pair(record, now) else unpacked(plan.predicted),
         over=now >= peak.edges(record.team.tz)[1],
         extra=None if told is None or told.came is None else told.came.extra,
         wait=None if told is None else told.wait,
     )
+
+
+def _of_a_pair(record: TeamRecord, now: float) -> bool:
+    return tier(record.team, now) is Tier.REQUESTS
 
 
 def _today(record: TeamRecord, now: float) -> date:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.health.seen.capacity import team_clock, was_small
+from bot.health.results import Tier
+from bot.health.seen.capacity import team_clock
+from bot.health.seen.tier import tier
 from bot.health.seen.worktime import WorkClock
 from bot.messages.numbers import day as day_of_year
 from bot.messages.solved import question
@@ -98,7 +100,7 @@ def _may_ask(work: Work, record: TeamRecord, author: str, now: float) -> bool:
         and rhythms.get(work.db, record.id).solved
         and author not in circle(record, now)
         and author != work.me.user
-        and not was_small(record.team, now, now)
+        and tier(record.team, now) > Tier.REQUESTS
         and not mutes.muted(work.db, work.me.workspace, author, solved.KIND)
     )
 

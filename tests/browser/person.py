@@ -110,6 +110,13 @@ class Person:
         await who.get_by_label("Filter the list").fill("")
         await expect(who).to_contain_text(f"{len(desk.people)} chosen")
 
+    async def save_setup(self, desk: Desk) -> None:
+        """Save the form, read in its place that the team is set up, and close that."""
+        await self.press(self.dialog.get_by_role("button", name="Save"))
+        await expect(self.dialog).to_contain_text(f"{desk.name} is set up")
+        await self.press(self.dialog.get_by_role("button", name="Close").last)
+        await expect(self.dialog).to_be_hidden()
+
     async def react(self, message: Locator, emoji: str) -> None:
         """React to a message, and see the reaction on it."""
         await self._act(message, f"React: {emoji}", "Add reaction…")

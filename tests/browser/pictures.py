@@ -53,8 +53,7 @@ async def _setup(browser: Browser, slack: Client) -> None:
         await person.dialog.get_by_role("heading", level=2).evaluate("n => document.activeElement.blur()")
         await person.page.mouse.move(0, 0)
         await page.screenshot(path=FOLDER / "setup.png")
-        await person.press(person.dialog.get_by_role("button", name="Save"))
-        await expect(person.dialog).to_be_hidden()
+        await person.save_setup(DESK)
 
 
 async def _warning(browser: Browser, slack: Client) -> None:

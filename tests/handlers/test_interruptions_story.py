@@ -13,7 +13,7 @@ from slack_bolt.response import BoltResponse
 from bot.messages.readable import readable
 from bot.report.report import report
 from bot.services.assessing import assess_team
-from bot.services.interruptions import focus_of
+from bot.services.interruptions import NOT_NAMED, focus_of
 from handlers.signals import Ear
 from storage import interruptions, teams
 from storage.writer import Writer
@@ -246,7 +246,7 @@ async def test_figures_come_in_ranges_after_a_week(desk: Desk, ear: Ear, now: No
     team = desk.team()
     record = teams.get(desk.parts.db, team)
     assert record is not None
-    assert focus_of(desk.parts.db, record, NOON) == "no channel is named in which mentions of the team are counted"
+    assert focus_of(desk.parts.db, record, NOON) == NOT_NAMED
     await named(desk, ear)
     await desk.ask(ANNA, "interruptions list")
     await desk.whisper(ANNA, "not known yet: fewer than 5 working days")

@@ -3,16 +3,17 @@
 import math
 from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.assess import PERSONS, assess
+from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.reasons import suggestion
-from bot.health.results import Assessment, Basis, Level, Reason
+from bot.health.results import OF_A_PERSON, Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Unseen
 from bot.signal import Kind, Signal
 from bot.team import Person
 from tests.budget import examples
@@ -43,13 +44,14 @@ def test_a_calm_desk_is_healthy_and_keeps_its_slack() -> None:
     found = check(simulate(1, rho=0.5, weeks=10))
     assert found.level is Level.HEALTHY
     assert found.suggestion == "keep_slack"
-    assert found.unknown_because is None
     assert len(found.weeks) == 10
     assert found.since == found.weeks[1].start
     assert found.capacity.people == 5
     assert found.capacity.hours_per_week == pytest.approx(200)
     assert found.flow.service_hours == pytest.approx(1, rel=0.1)
-    assert found.missing == {"capacity.unseen": "waits are no longer than the work seen explains"}
+    assert found.capacity.unseen == Unknown("waits are no longer than the work seen explains")
+    parts = (found.flow, replace(found.capacity, unseen=Unseen(Estimate(0, 0, 0), "stated", 0)), found.resilience)
+    assert not [f.name for part in parts for f in fields(part) if isinstance(getattr(part, f.name), Unknown)]
 
 
 def test_a_full_desk_is_in_danger_and_says_why() -> None:
@@ -97,13 +99,13 @@ def test_one_or_two_people_get_no_utilization() -> None:
     """A pair's load would be a person's: nothing of hours anywhere, but a level from its requests."""
     desk = simulate(5, people=2, rho=0.6, weeks=10)
     found = check(desk)
-    assert found.capacity.utilization is None
-    assert found.capacity.hours_per_week is None
-    assert found.resilience.slack_hours_per_week is None
-    assert found.flow.service_hours is None
-    assert found.flow.service_scv is None
-    assert all(w.utilization is None for w in found.weeks)
-    assert "person" in found.missing["capacity.utilization"]
+    assert isinstance(found.capacity.utilization, Unknown)
+    assert isinstance(found.capacity.hours_per_week, Unknown)
+    assert isinstance(found.resilience.slack_hours_per_week, Unknown)
+    assert isinstance(found.flow.service_hours, Unknown)
+    assert isinstance(found.flow.service_scv, Unknown)
+    assert all(isinstance(w.utilization, Unknown) for w in found.weeks)
+    assert "person" in found.capacity.utilization.reason
     assert found.level is not Level.UNKNOWN
     assert not {"utilization", "service", "capacity"} & {r.signal for r in found.reasons}
 
@@ -114,11 +116,15 @@ def test_weeks_of_a_pair_stay_hidden_when_others_join() -> None:
     joined = datetime.fromtimestamp(START + 4 * WEEK, UTC).date()
     people = (*desk.team.people[:2], replace(desk.team.people[2], since=joined))
     found = assess(desk.facts, replace(desk.team, people=people), desk.now)
-    assert found.capacity.utilization is not None
-    assert [w.utilization is None for w in found.weeks] == [True] * 7 + [False] * 5
+    assert not isinstance(found.capacity.utilization, Unknown)
+    assert [isinstance(w.utilization, Unknown) for w in found.weeks] == [True] * 7 + [False] * 5
+    assert [w.done == w.capacity_hours == OF_A_PERSON for w in found.weeks] == [True] * 4 + [False] * 8
+    assert found.tier is Tier.INSIDE
     early = assess(desk.facts, replace(desk.team, people=people), START + 6 * WEEK)
-    assert early.capacity.utilization is None
-    assert early.resilience.slack_hours_per_week is None
+    assert isinstance(early.capacity.utilization, Unknown)
+    assert isinstance(early.resilience.slack_hours_per_week, Unknown)
+    assert all(w.done == w.capacity_hours == OF_A_PERSON for w in early.weeks)
+    assert early.tier is Tier.REQUESTS
 
 
 def test_a_pair_in_the_middle_of_a_window_hides_it() -> None:
@@ -128,19 +134,18 @@ def test_a_pair_in_the_middle_of_a_window_hides_it() -> None:
     third = desk.team.people[2]
     gap = (replace(third, until=tuesday - timedelta(days=1)), replace(third, since=tuesday + timedelta(days=6)))
     found = assess(desk.facts, replace(desk.team, people=(*desk.team.people[:2], *gap)), desk.now)
-    assert found.capacity.utilization is None
-    assert [w.utilization is None for w in found.weeks] == [True] + [False] * 8 + [True] * 3
+    assert isinstance(found.capacity.utilization, Unknown)
+    assert [isinstance(w.utilization, Unknown) for w in found.weeks] == [True] + [False] * 8 + [True] * 3
 
 
 def test_nothing_a_pair_worked_is_told() -> None:
     """Of two people only requests and waits are told: not what they closed, how fast, or how often it came back."""
     found = check(simulate(5, people=2, rho=0.6, weeks=10))
     flow = found.flow
-    assert (flow.done_per_week, flow.cycle, flow.service_hours, flow.service_scv) == (None,) * 4
-    assert (found.reopen, found.escalation, found.chase, found.capacity.hours_per_week) == (None,) * 4
-    assert None not in (flow.arrivals_per_week, flow.wait, flow.trend)
-    for key in ("flow.done_per_week", "flow.cycle_hours", "quality.reopen_rate", "capacity.hours_per_week"):
-        assert found.missing[key] == PERSONS
+    assert {flow.done_per_week, flow.cycle, flow.service_hours, flow.service_scv} == {OF_A_PERSON}
+    rates = {getattr(found.quality, f.name) for f in fields(found.quality)}
+    assert rates == {found.capacity.hours_per_week} == {OF_A_PERSON}
+    assert not [one for one in (flow.arrivals_per_week, flow.wait, flow.trend) if isinstance(one, Unknown)]
     assert not {"reopen", "chase"} & {r.signal for r in found.reasons}
 
 
@@ -167,8 +172,8 @@ def test_unknown_has_its_reason(change: dict[str, object], because: str) -> None
     said = {"facts": desk.facts, "team": desk.team, "now": desk.now, **change}
     found = assess(said.pop("facts"), said.pop("team"), said.pop("now"), **said)  # type: ignore[arg-type]
     assert found.level is Level.UNKNOWN
-    assert because in (found.unknown_because or "")
-    assert found.since is None
+    assert isinstance(found.since, Unknown)
+    assert because in found.since.reason
     assert found.suggestion == "none"
 
 
@@ -178,9 +183,10 @@ def test_nothing_to_rest_on() -> None:
     facts = desk.facts.take(np.isin(desk.facts.kind, (Kind.ARRIVAL, Kind.DONE)))
     bare = assess(facts, desk.team, desk.now)
     assert bare.level is Level.UNKNOWN
-    assert "hands-on" in (bare.unknown_because or "")
+    assert isinstance(bare.since, Unknown)
+    assert "hands-on" in bare.since.reason
     told = assess(facts, replace(desk.team, hands_on_minutes=60.0, hands_on_given=True), desk.now)
-    assert told.capacity.utilization is not None
+    assert not isinstance(told.capacity.utilization, Unknown)
     assert told.capacity.utilization.basis is Basis.STATED
     assert told.capacity.utilization.value == pytest.approx(desk.utilization, rel=0.2)
 
@@ -192,8 +198,8 @@ def test_absences_raise_utilization() -> None:
     stated = replace(desk.team, hands_on_minutes=60.0)
     full = assess(desk.facts, stated, desk.now, basis=Basis.STATED)
     short = assess(desk.facts, replace(away, hands_on_minutes=60.0), desk.now, basis=Basis.STATED)
-    assert full.capacity.utilization is not None
-    assert short.capacity.utilization is not None
+    assert not isinstance(full.capacity.utilization, Unknown)
+    assert not isinstance(short.capacity.utilization, Unknown)
     assert short.capacity.utilization.value == pytest.approx(1.25 * full.capacity.utilization.value)
 
 
@@ -257,17 +263,15 @@ def _fact(draw: st.DrawFn) -> Signal:
 def test_no_nonsense_ever(
     signals: list[Signal], people: int, basis: Basis | None, minutes: float | None, later: float
 ) -> None:
-    """Whatever the facts: every number finite, shares in 0–1, and each None among the figures explained."""
+    """Whatever the facts: every number finite, shares in 0–1, and no figure is a bare None."""
     team = replace(team_of(people), hands_on_minutes=minutes)
     found = assess(Facts.of(signals), team, START + later, basis=basis)
     assert all(math.isfinite(n) for n in numbers(found))
-    for part, name in ((found.capacity, "capacity"), (found.resilience, "resilience")):
-        for f in fields(part):
-            if f.name != "people":
-                assert (getattr(part, f.name) is None) is (f"{name}.{f.name}" in found.missing)
+    parts: tuple[Any, ...] = (found, found.flow, found.capacity, found.resilience, *found.weeks)
+    assert not [f.name for part in parts for f in fields(part) if getattr(part, f.name) is None]
     for week in found.weeks:
-        assert all(0 <= p <= 1 for p in (week.p_over, week.p_near) if p is not None)
-    assert (found.level is Level.UNKNOWN) is (found.unknown_because is not None)
+        assert all(0 <= p <= 1 for p in (week.p_over, week.p_near) if not isinstance(p, Unknown))
+    assert (found.level is Level.UNKNOWN) is isinstance(found.since, Unknown)
 
 
 def test_the_window_is_what_was_asked_for() -> None:

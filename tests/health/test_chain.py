@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.chain import Moved, Week, bottleneck, chains, departure_scv, leads_to, moved, named, typical_wait
-from bot.health.results import Estimate, Level
+from bot.health.results import UNTOLD, Estimate, Level, or_why
 from bot.health.results import Week as TeamWeek
 
 REFERENCE: dict[str, Any] = json.loads((Path(__file__).parents[1] / "data" / "reference.json").read_text())
@@ -117,7 +117,8 @@ def test_typical_wait_is_of_four_weeks() -> None:
 
     def week(n: int, arrivals: int, wait: float | None) -> TeamWeek:
         monday = MONDAY + timedelta(weeks=n)
-        return TeamWeek(monday, arrivals, 0, 190.0, wait, None, None, None, None, Level.UNKNOWN)
+        waited = or_why(wait, "nobody waited")
+        return TeamWeek(monday, arrivals, 0, 190.0, waited, UNTOLD, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN)
 
     lived = [
         week(0, 50, 99.0),

@@ -24,6 +24,7 @@ from bot.health.coordination import (
     weekly,
 )
 from bot.health.facts import Facts, Ints
+from bot.health.results import Unknown
 from bot.signal import Kind, Signal
 from storage.signals import columns, row_of
 
@@ -158,23 +159,23 @@ def test_what_was_taken_back_never_was() -> None:
 def test_a_share_of_few_messages_is_none() -> None:
     """Below twenty messages nothing is told; above, the share with its interval, and parts that add up to it."""
     few = exchanges(facts((Kind.ARRIVAL, 0), (Kind.CHASE, 1)), 2e9)
-    assert share(few, 0, 2e9) is None
+    assert share(few, 0, 2e9) == Unknown("fewer than 20 messages in the window")
     told: list[Told] = [(Kind.ARRIVAL, 0.0), (Kind.REPLY, 1.0), (Kind.FOLLOWUP, 2.0), (Kind.CLAIM, 3.0, b"A")]
     told += [(Kind.REPLY, 4.0 + n) for n in range(13)]
     told += [(Kind.CHASE, 20.0), (Kind.CHASE, 21.0), (Kind.CLAIM, 22.0, b"B"), (Kind.CLAIM, 23.0, b"A")]
     found = share(exchanges(facts(*told), 2e9), 0, 2e9)
-    assert found is not None
+    assert found
     assert found.share.n == 20
     assert found.share.value == pytest.approx(6 / 20)
     assert 0 < found.share.low < found.share.value < found.share.high < 1
-    assert found.clarifications is not None
+    assert not isinstance(found.clarifications, Unknown)
     each = (found.chases, found.handoffs, found.bounces, found.clarifications)
     assert [part.value for part in each] == pytest.approx([0.1, 0.05, 0.05, 0.1])
     assert sum(part.value for part in each) == pytest.approx(found.share.value)
     unclaimed = exchanges(facts((Kind.ARRIVAL, 0), *((Kind.REPLY, n) for n in range(1, 20))), 2e9)
     bare = share(unclaimed, 0, 2e9)
-    assert bare is not None
-    assert bare.clarifications is None
+    assert bare
+    assert isinstance(bare.clarifications, Unknown)
 
 
 MESSAGES = st.lists(

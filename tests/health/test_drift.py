@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.health.drift import DAYS, ENTER, LEARNED, LEAVE, LINES, WEIGHTS, Alerting, _eased, _standing, days, raised
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.results import Level
+from bot.health.results import UNTOLD, Level, Unknown
 from bot.health.seen.capacity import on_roster
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
@@ -183,9 +183,9 @@ def test_far_below_the_line_growth_is_no_warning() -> None:
     from bot.health.assess import assess  # noqa: PLC0415
 
     week = assess(desk.facts, desk.team, desk.now).weeks[-1]
-    assert week.utilization is not None
+    assert not isinstance(week.utilization, Unknown)
     assert raised(Level.HEALTHY, week, True) is Level.WATCH
     low = replace(week, utilization=replace(week.utilization, value=0.3))
     assert raised(Level.HEALTHY, low, True) is Level.HEALTHY
     assert raised(Level.DANGER, week, True) is Level.DANGER
-    assert raised(Level.UNKNOWN, replace(week, utilization=None), True) is Level.UNKNOWN
+    assert raised(Level.UNKNOWN, replace(week, utilization=UNTOLD), True) is Level.UNKNOWN

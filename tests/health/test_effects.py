@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from bot.health.effects import effect
-from bot.health.results import Assessment, Basis, Capacity, Estimate, Flow, Level, Resilience, Utilization
+from bot.health.results import UNTOLD, Assessment, Basis, Capacity, Estimate, Flow, Level, Resilience, Utilization
 from bot.health.seen.worktime import parse_hours
 from bot.health.theory.queueing import wait_ggc
 
@@ -20,8 +20,7 @@ def team(suggestion: str, rho: float = 0.85, people: int = 5, around: float = 0.
         as_of=0,
         window_days=28,
         level=Level.DANGER,
-        since=None,
-        unknown_because=None,
+        since=UNTOLD,
         reasons=(),
         flow=Flow(service_hours=1.0, arrival_scv=1.0, service_scv=1.0),
         capacity=Capacity(people, 40.0 * people, used, 0.86),
@@ -105,6 +104,6 @@ def test_broken_figures_predict_nothing(bad: float) -> None:
     """What is not a number stays unsaid."""
     whole = team("add_cover")
     used = whole.capacity.utilization
-    assert used is not None
+    assert used
     broken = replace(whole, capacity=replace(whole.capacity, utilization=replace(used, high=bad)))
     assert effect(broken, HOURS) is None

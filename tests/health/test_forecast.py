@@ -13,10 +13,22 @@ from hypothesis import strategies as st
 from bot.health.ahead import foresee
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.forecast import COVERAGE, LEAST, SHORTEST, Weekly, errors, expected, forecast, missed, spread, weekly
+from bot.health.forecast import (
+    COVERAGE,
+    LEAST,
+    SHORTEST,
+    TOO_LITTLE,
+    Weekly,
+    errors,
+    expected,
+    forecast,
+    missed,
+    spread,
+    weekly,
+)
 from bot.health.peaks import Peak
 from bot.health.picture import Picture, look
-from bot.health.results import Estimate, WeekAhead
+from bot.health.results import Estimate, Unknown, WeekAhead
 from bot.signal import Kind
 from bot.team import Team
 from tests.budget import examples
@@ -34,7 +46,7 @@ def seen(desk: Desk, team: Team | None = None, now: float | None = None, peaks: 
 def told(desk: Desk, team: Team | None = None) -> Estimate:
     """Its forecast, which there must be."""
     found = forecast(seen(desk, team))
-    assert found is not None
+    assert not isinstance(found, Unknown)
     return found
 
 
@@ -131,19 +143,19 @@ def test_nobody_there_or_little_seen_gives_none() -> None:
     """An empty week to come, three weeks of history, and a quiet desk have no forecast, with the reason."""
     desk = simulate(5, people=5, rho=0.75, weeks=12)
     gone = replace(desk.team, people=tuple(replace(p, off=AWAY) for p in desk.team.people))
-    assert forecast(seen(desk, gone)) is None
-    assert forecast(seen(desk, now=desk.now - 9 * WEEK)) is None
-    assert forecast(seen(simulate(5, people=1, rho=0.02, weeks=12))) is None
+    assert forecast(seen(desk, gone)) == TOO_LITTLE
+    assert forecast(seen(desk, now=desk.now - 9 * WEEK)) == TOO_LITTLE
+    assert forecast(seen(simulate(5, people=1, rho=0.02, weeks=12))) == TOO_LITTLE
     young = assess(desk.facts, desk.team, desk.now - 9 * WEEK)
-    assert young.forecast is None
-    assert young.missing["flow.next_week_wait_hours"].startswith("it takes four complete weeks")
+    assert isinstance(young.forecast, Unknown)
+    assert young.forecast.reason.startswith("it takes four complete weeks")
 
 
 def test_no_facts_at_all_give_none() -> None:
     """A team of which nothing was heard has no forecast."""
     desk = simulate(5, people=5, rho=0.75, weeks=12)
     nothing = replace(desk, facts=Facts.of([]))
-    assert forecast(seen(nothing)) is None
+    assert isinstance(forecast(seen(nothing)), Unknown)
     assert len(weekly(seen(nothing)).wait) == 0
 
 
@@ -161,8 +173,8 @@ def test_a_team_of_two_has_a_forecast_of_waits() -> None:
     """Waits are no person's figure, so that a small team gets them too."""
     desk = simulate(5, people=2, rho=0.7, weeks=12)
     found = assess(desk.facts, desk.team, desk.now)
-    assert found.forecast is not None
-    assert found.capacity.utilization is None
+    assert not isinstance(found.forecast, Unknown)
+    assert isinstance(found.capacity.utilization, Unknown)
 
 
 MONDAY = date(2024, 3, 25)
@@ -194,7 +206,7 @@ def peaked(which: int, demand: float) -> Desk:
 def planned(*peaks: Peak, desk: Desk | None = None) -> WeekAhead:
     """The forecast with these peaks known, which there must be; of the steady desk, where no other is named."""
     found = forecast(seen(desk or steady(), peaks=peaks))
-    assert found is not None
+    assert not isinstance(found, Unknown)
     return found
 
 
@@ -278,8 +290,8 @@ def test_a_team_of_two_is_told_of_the_wait_but_not_of_its_hours() -> None:
     desk = simulate(5, people=2, rho=0.7, weeks=12)
     peak = week(MONDAY, 1.5)
     found, without = assess(desk.facts, desk.team, desk.now, peaks=[peak]), assess(desk.facts, desk.team, desk.now)
-    assert found.forecast is not None
-    assert without.forecast is not None
+    assert not isinstance(found.forecast, Unknown)
+    assert not isinstance(without.forecast, Unknown)
     assert found.forecast.value > without.forecast.value
     assert not found.forecast.grows
 

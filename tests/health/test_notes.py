@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.health.notes import LONGER, notes
 from bot.health.picture import Picture, look
 from bot.health.quality import old_enough, reopen_rate
+from bot.health.results import UNTOLD
 from tests.health.desk import START, WEEK, simulate
 
 
@@ -30,11 +31,11 @@ def test_waits_longer_than_the_work_explains_are_named_once() -> None:
 def test_few_closings_old_enough_are_a_doubtful_share() -> None:
     """Fewer than half: both numbers are told; from half on, nothing is."""
     picture = seen()
-    told = [note for note in notes(picture, None, 1.0, 5, True, (30, 90)) if "closing" in note]
+    told = [note for note in notes(picture, UNTOLD, 1.0, 5, True, (30, 90)) if "closing" in note]
     assert told == [
         "Only 30 of 90 closings are old enough to tell whether they come back: the share of all may be quite another."
     ]
-    assert not any("old enough" in note for note in notes(picture, None, 1.0, 5, True, (45, 90)))
+    assert not any("old enough" in note for note in notes(picture, UNTOLD, 1.0, 5, True, (45, 90)))
 
 
 def test_closings_of_the_last_days_are_not_old_enough() -> None:
@@ -43,6 +44,6 @@ def test_closings_of_the_last_days_are_not_old_enough() -> None:
     requests, now = picture.desk.requests, picture.desk.now
     some, all_of_them = old_enough(requests, START, now)
     rate = reopen_rate(requests, START, now)
-    assert rate is not None
+    assert rate
     assert rate.n == some < all_of_them
     assert old_enough(requests, now - 86_400, now)[0] == 0

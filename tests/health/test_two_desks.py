@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.results import Assessment, Basis, Utilization
+from bot.health.results import Assessment, Basis, Unknown, Utilization
 from bot.health.seen.capacity import Roster
 from bot.health.seen.requests import derive
 from bot.health.seen.utilization import doubt
@@ -83,7 +83,7 @@ def test_a_desk_beside_another_is_less_full() -> None:
     made = simulate(4, people=5, rho=0.7, weeks=8)
     alone, beside = check(made.facts), check(made.facts, elsewhere=(replace_queue(made.facts),))
     first, second = used(alone), used(beside)
-    assert first.work is not None
+    assert not isinstance(first.work, Unknown)
     assert second.work == pytest.approx(first.work / 2, rel=0.01)
     assert beside.flow.arrivals_per_week == alone.flow.arrivals_per_week
 
@@ -100,7 +100,7 @@ def check(facts: Facts, **said: object) -> Assessment:
 
 def used(found: Assessment) -> Utilization:
     """Its utilization, which must be known."""
-    assert found.capacity.utilization is not None
+    assert not isinstance(found.capacity.utilization, Unknown)
     return found.capacity.utilization
 
 

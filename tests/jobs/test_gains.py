@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot.health.ledger import Lasting, Went
+from bot.health.measured import tellable
 from bot.jobs import gains as jobs
 from bot.outbox import Outbox
 from bot.services.quiet import Quiet
@@ -176,7 +177,7 @@ async def test_a_pair_is_told_of_waits_alone(work: Work, slack: Client, clock: C
     """In a team of two neither utilization nor hours are looked at: they would be a person's."""
     record = lived(work, jobs=lambda _: 40, service=lambda _: 1.0, people=("U1", "U2"))
     gain = write(work, record, measure="wait", hours=3.0)
-    assert jobs.measures(record, clock.now) == ("wait",)
+    assert tellable(record.team, clock.now) == ("wait",)
     await pass_until(work, clock, record.id, after(4))
     kept = looked(work, gain, BEFORE)["utilization"]
     assert (kept["total"], kept["by"]) == ([], [])

@@ -18,6 +18,7 @@ from tests.messages import (
     script_links,
     script_people,
     script_plans,
+    script_verdict,
     script_whatif,
 )
 from tests.messages.said import Builder, Said
@@ -40,6 +41,7 @@ as its numbers; ranges hold in 8 of 10 cases unless a line says otherwise.
 def scripts() -> Iterator[tuple[str, list[Said]]]:
     """(Feature, what it says), in the order in which people meet it."""
     yield from script_desk.features()
+    yield from script_verdict.features()
     yield from script_people.features()
     yield from script_asked.features()
     yield from script_whatif.features()

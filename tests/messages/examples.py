@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.health.results import (
+    UNTOLD,
     Assessment,
     Basis,
     Began,
@@ -11,18 +12,24 @@ from bot.health.results import (
     Cause,
     Causes,
     Estimate,
+    Evidence,
     Flow,
     Level,
     Likely,
     Outlook,
+    Quality,
     Rate,
     Reason,
     Resilience,
+    Source,
     Spread,
+    Tier,
+    Unknown,
     Unseen,
     Utilization,
     Week,
 )
+from bot.health.tiers import within
 
 MONDAY = date(2026, 3, 2)
 HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y>"
@@ -30,7 +37,7 @@ HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y
 
 def week(n: int, value: float | None, level: Level = Level.HEALTHY) -> Week:
     """The n-th week, at this utilization."""
-    seen = None if value is None else Estimate(value, value - 0.08, value + 0.07)
+    seen = UNTOLD if value is None else Estimate(value, value - 0.08, value + 0.07)
     return Week(MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, seen, 0.84, 0.9, 0.95, level)
 
 
@@ -39,14 +46,18 @@ def load(value: float, basis: Basis = Basis.CLAIMS) -> Utilization:
     return Utilization(value, value - 0.07, value + 0.07, basis, Estimate(value - 0.05, value - 0.1, value))
 
 
+def _seen(found: Assessment) -> Assessment:
+    """As a check gives it to a team of so many."""
+    return within(replace(found, tier=Tier.of(found.capacity.people)))
+
+
 def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Assessment:
     """A team in trouble."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=level,
         since=date(2026, 5, 4),
-        unknown_because=None,
         reasons=(
             Reason("utilization", 0.91, 0.84, "share", level),
             Reason("wait", 5.5, 4.0, "hours", level),
@@ -61,22 +72,64 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         capacity=Capacity(people, 190, load(0.91), 0.84, 0.93, 6.0),
         resilience=Resilience(Estimate(17, -4, 38), -0.06, -1.2, 9.0),
         weeks=tuple(week(n, 0.6 + n / 50, level) for n in range(weeks)),
-        reopen=Rate(0.12, 0.08, 0.17, 180),
-        chase=Rate(0.22, 0.17, 0.28, 208),
+        quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         suggestion="add_cover",
+        source=Source(Evidence.LOAD, Reason("utilization", 0.91, 0.84, "share", level)),
     )
+    return _seen(found)
+
+
+def buried(waits: float = 56) -> Assessment:
+    """A desk with room by its utilization, on which so much waits that it is danger: a real one, on 4 March 2013."""
+    pile = Reason("pile", waits, 50, "hours", Level.DANGER)
+    used = Utilization(0.43, 0.29, 0.68, Basis.CLAIMS, Estimate(0.43, 0.29, 0.68))
+    return Assessment(
+        as_of=1_362_398_400.0,
+        window_days=28,
+        level=Level.DANGER,
+        since=date(2013, 1, 28),
+        reasons=(
+            pile,
+            Reason("open", 82, 30, "requests", Level.DANGER),
+            Reason("arrivals", 23, 9.8, "requests/week", Level.DANGER),
+            Reason("utilization", 0.43, 0.94, "share", Level.HEALTHY),
+            Reason("wait", 57, 44, "hours", Level.HEALTHY),
+        ),
+        flow=Flow(22.8, 25.3, 78, Spread(54, 118, 61, 89), Spread(100, 150, 91, 91), 1.2, 0.7, 14.4, 0.07),
+        capacity=Capacity(22, 1100, used, 0.94, 0.02, 0.001),
+        resilience=Resilience(Estimate(624, 355, 783), 1.1, 5.6, 0.0),
+        weeks=tuple(week(n, 0.4, Level.DANGER) for n in range(8)),
+        quality=Quality(reopen=Rate(0.1, 0.05, 0.18, 90)),
+        suggestion="pause_intake",
+        source=Source(Evidence.BACKLOG, pile),
+    )
+
+
+def drifting(signal: str = "arrivals") -> Assessment:
+    """A team that is not full yet, and moves away from its first weeks."""
+    told = {reason.signal: reason for reason in busy(Level.WATCH).reasons}
+    shown = told.get(signal, Reason(signal, 0.75, 1.0, "share", Level.WATCH))
+    found = replace(busy(Level.WATCH), capacity=replace(busy().capacity, utilization=load(0.66), p_over_line=0.1))
+    used = Reason("utilization", 0.66, 0.84, "share", Level.HEALTHY)
+    return replace(found, reasons=(shown, used), source=Source(Evidence.DRIFT, shown))
+
+
+def standing(found: Assessment, value: float) -> Assessment:
+    """The same at this utilization, while its level still stands."""
+    return replace(found, capacity=replace(found.capacity, utilization=load(value)))
 
 
 def elsewhere(people: int = 6) -> Assessment:
     """A team with room by what is seen, whose requests wait as if there were less of it."""
     told = calm(people)
-    return replace(told, capacity=replace(told.capacity, unseen=Unseen(Estimate(0.21, 0.13, 0.3), "fitted", 0.58, 8)))
+    more = Unseen(Estimate(0.21, 0.13, 0.3), "fitted", 0.58, 8)
+    return _seen(replace(told, capacity=replace(told.capacity, unseen=more)))
 
 
 def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
     """The same, and what explains it: more requests in one queue, longer ones, and a wait that will double."""
-    return replace(
+    found = replace(
         busy(level, people),
         began=Began(date(2026, 4, 13), date(2026, 4, 6), date(2026, 4, 27), 0.97),
         causes=Causes(
@@ -94,6 +147,7 @@ def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
         outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03), 0.2),
         suggestion="pause_intake",
     )
+    return _seen(found)
 
 
 def out_of_date(people: int = 6) -> Assessment:
@@ -101,7 +155,7 @@ def out_of_date(people: int = 6) -> Assessment:
     found = explained(people, Level.WATCH)
     return replace(
         found,
-        causes=None,
+        causes=UNTOLD,
         likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)),
         outlook=Outlook(date(2026, 5, 28), 0.93, date(2026, 7, 20), Estimate(0.0, 0.0, 0.02), 0.88),
         suggestion="add_cover",
@@ -110,35 +164,35 @@ def out_of_date(people: int = 6) -> Assessment:
 
 def calm(people: int = 6) -> Assessment:
     """A team with room."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.HEALTHY,
-        since=None,
-        unknown_because=None,
+        since=UNTOLD,
         reasons=(Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY),),
         flow=Flow(31, 31, 4, Spread(0.6, 3.2, 1.1, 124), Spread(2, 9, 4, 120)),
         capacity=Capacity(people, 190, load(0.6, Basis.REPLIES), 0.84, 0.02, 0.4),
         resilience=Resilience(Estimate(76, 62, 90), 0.35, 2.2, 1.5),
         weeks=tuple(week(n, 0.6) for n in range(5)),
         suggestion="keep_slack",
+        source=Source(Evidence.LOAD, Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY)),
     )
+    return _seen(found)
 
 
 def unknown(people: int = 5) -> Assessment:
     """A team that was just set up."""
-    return Assessment(
+    found = Assessment(
         as_of=1_780_000_000.0,
         window_days=28,
         level=Level.UNKNOWN,
-        since=None,
-        unknown_because="only 7 requests so far, and 20 are needed",
+        since=Unknown("only 7 requests so far, and 20 are needed"),
         reasons=(),
         flow=Flow(open=3, wait=Spread(0.5, 2.0, 0.8, 7)),
-        capacity=Capacity(people),
+        capacity=Capacity(people, utilization=Unknown("under 20 jobs")),
         resilience=Resilience(),
-        missing={"utilization": "under 20 jobs"},
     )
+    return _seen(found)
 
 
 def broken() -> Assessment:
@@ -148,15 +202,13 @@ def broken() -> Assessment:
         as_of=nan,
         window_days=28,
         level=Level.WATCH,
-        since=None,
-        unknown_because=HOSTILE,
+        since=Unknown(HOSTILE),
         reasons=(Reason("wait", nan, inf, "hours", Level.WATCH), Reason("new", 1, 2, "miles", Level.WATCH)),
-        flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0), None),
+        flow=Flow(nan, inf, 0, Spread(nan, inf, nan, 0)),
         capacity=Capacity(9, nan, Utilization(nan, nan, inf, Basis.STATED, Estimate(nan, nan, nan)), nan, nan),
         resilience=Resilience(Estimate(nan, nan, nan), nan, nan, inf),
         weeks=(week(0, nan), week(1, None), week(2, inf)),
         notes=(HOSTILE * 40,),
-        missing={"utilization": HOSTILE},
         suggestion="something new",
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from bot.health.results import Estimate, Focus, Span
+from bot.health.results import Estimate, Focus, Span, Unknown
 from bot.messages.interruptions import (
     Counted,
     Place,
@@ -32,7 +32,7 @@ def _focus() -> Iterator[Said]:
     yield said("the same channel again; the lead alone", named, "C1GENERAL", new=False)
     yield said("/headroom interruptions remove #general; the lead alone", removed, "C1GENERAL", was=True)
     yield said("a channel that was not counted; the lead alone", removed, "C9OTHER", was=False)
-    why = "fewer than 5 working days have been counted"
+    why = Unknown("fewer than 5 working days have been counted")
     yield said("/headroom interruptions list; the lead alone", listed, TEAM, PLACES, FOUND, lead=True)
     yield said("the same in the first week; a responder alone", listed, TEAM, PLACES[:1], why, lead=False)
     yield said("no channel named; a responder alone", listed, TEAM, (), why, lead=False)

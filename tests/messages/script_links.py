@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from bot.health.chain import Moved
 from bot.health.endtoend import EndToEnd
-from bot.health.results import Coordination, Estimate, Growth, Rate, Spread
+from bot.health.results import Coordination, Estimate, Growth, Rate, Spread, Unknown
 from bot.messages.links import Chain, Eased, Stage, chain_list, grows_faster, linked, moved_line, unlinked
 from tests.messages.examples import busy
 from tests.messages.said import Said, said
@@ -25,7 +25,7 @@ def chain(moved: Moved | None = None, sure: int | None = 2, p: float = 0.96, *, 
     stages = Stage(1, INTAKE, CYCLES[0], 1 - p, 2.1), Stage(2, REVIEW, CYCLES[1], p, 1.2)
     whole = replace(WHOLE, followed=followed)
     eased = None if moved is None else EASED
-    return Chain(stages, "", sure, moved, whole, reopen=Rate(0.06, 0.04, 0.09, 146), eased=eased)
+    return Chain(stages, sure, moved, whole, reopen=Rate(0.06, 0.04, 0.09, 146), eased=eased)
 
 
 NOT_AGREED = "one of its leads has not agreed yet, which the same `/headroom links …` typed there does"
@@ -64,10 +64,12 @@ def _links() -> Iterator[Said]:
     yield said("the bottleneck moved", chain_list, [chain(MOVED)])
     yield said("the bottleneck eased", chain_list, [replace(chain(LEFT), eased=Eased(7.2, 2.2, 2.1, 2.3))])
     yield said("not sure which stage it is", chain_list, [chain(sure=None, p=0.7)])
-    bare = Chain((Stage(1, INTAKE, CYCLES[0]), Stage(2, REVIEW, CYCLES[1])), NOT_AGREED, whole=WHOLE, shared=False)
+    bare = Chain(
+        (Stage(1, INTAKE, CYCLES[0]), Stage(2, REVIEW, CYCLES[1])), Unknown(NOT_AGREED), whole=WHOLE, shared=False
+    )
     yield said("linked by one lead", chain_list, [bare])
-    few = f"fewer than 20 requests came to <#{REVIEW}> in the last 28 days"
-    short = replace(bare, whole=few, stages=(bare.stages[0], replace(bare.stages[1], cycle=None)))
+    few = Unknown(f"fewer than 20 requests came to <#{REVIEW}> in the last 28 days")
+    short = replace(bare, whole=few, stages=(bare.stages[0], replace(bare.stages[1], cycle=few)))
     yield said("a new queue, and more chains than are shown", chain_list, [short], more=True)
     yield said("nothing linked", chain_list, [])
     yield said("one line of the digest, once", moved_line, chain(MOVED))

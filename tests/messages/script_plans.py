@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.health.ahead import Ahead, Short
 from bot.health.peaks import Peak
-from bot.health.results import Estimate
+from bot.health.results import Estimate, Unknown
 from bot.health.theory.compare import Comparison
 from bot.messages import dated, plans
 from tests.messages.said import Said, said
@@ -44,9 +44,9 @@ def features() -> Iterator[tuple[str, list[Said]]]:
 
 
 def _plans() -> Iterator[Said]:
-    yield said("/headroom plan 15-31 Dec +40%; the lead alone", plans.noted, PEAK, AHEAD, "", TEAM)
-    pair = "in a team of one or two, hours would describe a person"
-    yield said("the same in a team of two", plans.noted, PEAK, None, pair, TEAM)
+    yield said("/headroom plan 15-31 Dec +40%; the lead alone", plans.noted, PEAK, AHEAD, TEAM)
+    pair = Unknown("in a team of one or two, hours would describe a person")
+    yield said("the same in a team of two", plans.noted, PEAK, pair, TEAM)
     entries = [THIN, OVER, plans.Entry(PEAK, AHEAD)]
     yield said("/headroom plan list; whoever of the team asked", plans.plan_list, entries, TEAM, TODAY)
     yield said("/headroom plan list before the first", plans.plan_list, [], TEAM, TODAY)

@@ -2,19 +2,18 @@
 
 from dataclasses import replace
 
-from bot.health.efficiency import Efficiency
+from bot.health.results import Quality, Unknown
 from bot.health.theory.posterior import wilson
 from bot.messages.efficiency import efficiency_message
-from tests.messages.script_efficiency import FEW, KNOWN, check
+from tests.messages.script_efficiency import FEW, KNOWN, NEW, check
 
 SHOWN = {"team_id": 1, "currency": "", "lead": True}
 
 
 def test_one_reason_is_given_once() -> None:
     """A new team reads all three names with the one reason, and what came back where the guards have no past yet."""
-    new = Efficiency("done_not_reopened", reason=FEW, cycle_reason=FEW)
-    a = replace(check(guards=()), reopen=wilson(2, 100))
-    said = efficiency_message(a, new, "Deal desk", **SHOWN).text  # type: ignore[arg-type]
+    a = replace(check(guards={}), quality=Quality(reopen=wilson(2, 100)))
+    said = efficiency_message(a, NEW, "Deal desk", **SHOWN).text  # type: ignore[arg-type]
     assert said.count(FEW) == 1
     for name in ("Good outcomes", "cost", "cycle time"):
         assert name in said
@@ -23,7 +22,7 @@ def test_one_reason_is_given_once() -> None:
 
 def test_two_reasons_are_both_given() -> None:
     """Where only the cycle time is not known, the others keep their figures."""
-    partly = replace(KNOWN, cycle=None, cycle_reason=FEW)
+    partly = replace(KNOWN, cycle=Unknown(FEW))
     said = efficiency_message(check(), partly, "Deal desk", **SHOWN).text  # type: ignore[arg-type]
     assert f"Cycle time: not known, {FEW}" in said
     assert "0.14 (0.12–0.16)" in said

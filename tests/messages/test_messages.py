@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 import handlers
 from bot.errors import BadInputError
-from bot.health.results import Assessment, Level, Reason
+from bot.health.results import Assessment, Level, Reason, Tier
+from bot.health.tiers import within
 from bot.messages import actions
 from bot.messages.alerts import acknowledged, alert, all_clear, snoozed
 from bot.messages.announcement import announcement, hint
@@ -336,5 +337,5 @@ def test_who_is_seen_at_work_is_said_of_the_team_alone() -> None:
     assert reasons(drifted) == [
         "• Seen at work here: 25% below the first weeks, by the hours on the roster. Is it up to date?"
     ]
-    pair = replace(drifted, capacity=replace(drifted.capacity, people=2))
+    pair = within(replace(drifted, tier=Tier.REQUESTS))
     assert reasons(pair) == []

@@ -27,7 +27,7 @@ def test_a_long_plan_says_that_weeks_are_left_out(weeks: int, rest: str) -> None
 def test_a_peak_with_hours_to_spare_says_that_nothing_is_to_be_done() -> None:
     """The answer ends in something to do even where no week is short."""
     spare = replace(AHEAD, weeks=(Short(date(2026, 11, 30), Estimate(-58.0, -86.0, -26.0), 200.0),))
-    assert "One thing to do: nothing, as the hours most likely suffice." in noted(PEAK, spare, "", "Desk").text
+    assert "One thing to do: nothing, as the hours most likely suffice." in noted(PEAK, spare, "Desk").text
 
 
 def test_a_rise_without_days_is_told_what_is_missing() -> None:

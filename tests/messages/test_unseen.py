@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.health.results import Assessment, Estimate, Unseen
+from bot.health.results import Assessment, Estimate, Unknown, Unseen
 from bot.messages.load import load_view, shared
 from bot.messages.readable import readable
 from bot.messages.unseen import unseen_line
@@ -70,7 +70,8 @@ def test_a_stated_share_says_so() -> None:
 
 def test_the_reason_for_silence_stands_in_the_json_alone() -> None:
     """Who reads the text is not told why waits tell nothing; who wants to know finds it."""
-    found = replace(calm(), missing={"capacity.unseen": "waits are no longer than the work seen explains"})
+    why = Unknown("waits are no longer than the work seen explains")
+    found = replace(calm(), capacity=replace(calm().capacity, unseen=why))
     shown = report(found, TEAM)
     assert shown["data_quality"]["missing"]["capacity.unseen"].startswith("waits are no longer")
     assert "capacity.unseen" not in text(shown)

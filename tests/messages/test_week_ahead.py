@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.health.results import Missed, WeekAhead
+from bot.health.results import UNTOLD, Missed, Unknown, WeekAhead
 from bot.messages.digest import Digest, digest
 from bot.messages.load import load_view, shared
 from bot.messages.readable import readable
@@ -29,9 +29,9 @@ def test_a_range_too_wide_to_help_is_told_by_its_lower_end() -> None:
 
 
 @pytest.mark.parametrize(
-    "found", [None, WeekAhead(0.05, 0.0, 0.4), WeekAhead(float("nan"), 0.0, 1.0), WeekAhead(2.0, 1.0, float("inf"))]
+    "found", [UNTOLD, WeekAhead(0.05, 0.0, 0.4), WeekAhead(float("nan"), 0.0, 1.0), WeekAhead(2.0, 1.0, float("inf"))]
 )
-def test_nothing_worth_saying_is_not_said(found: WeekAhead | None) -> None:
+def test_nothing_worth_saying_is_not_said(found: WeekAhead | Unknown) -> None:
     """No forecast, waits so short that they are told as none, and what is no number."""
     assert week_ahead(found) == ""
 

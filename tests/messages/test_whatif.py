@@ -53,7 +53,7 @@ def test_a_queue_that_grows_gets_no_wait() -> None:
 def test_recovery_names_its_unit_and_agrees_with_it() -> None:
     """One working day is one, and `over six weeks` follows days rather than a bare number."""
     once = replace(TODAY, recovery=Recovery(1.0, 1.0))
-    said = whatif_message(Answer(Change(), once, TODAY, None, None), "Deal desk", "hours 8").text
+    said = whatif_message(Answer(Change(), once, TODAY, None), "Deal desk", "hours 8").text
     assert "Recovery: 1 working day → 1 to 3 working days" in said
     never = replace(TODAY, recovery=Recovery(0.0, 0.0))
     assert "Recovery: at once → " in whatif_message(replace(ANSWER, today=never), "Deal desk", "-1 person").text

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from bot.health.results import Estimate, Level, Likely, Outlook
+from bot.health.results import Estimate, Level, Likely, Outlook, Unknown
 from bot.report.report import report
 from bot.report.report_text import text
 from bot.team import Person, Team
@@ -44,7 +44,9 @@ def test_the_words() -> None:
         "The wait doubles  about 2026-06-19; 64% sure by 2026-07-20, if the load goes on so",
     ):
         assert line in said
-    over = replace(explained(), outlook=replace(explained().outlook, already=0.99))  # type: ignore[type-var]
+    ahead = explained().outlook
+    assert ahead
+    over = replace(explained(), outlook=replace(ahead, already=0.99))
     assert "The wait doubles  it has already (over 95% sure)" in text(report(over, TEAM))
     roster = replace(explained(), likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)))
     said = text(report(roster, TEAM))
@@ -55,6 +57,5 @@ def test_the_words() -> None:
 
 def test_an_unexplained_watch_says_why() -> None:
     """A watch whose causes are unknown names the reason."""
-    found = replace(explained(level=Level.WATCH), causes=None)
-    found.missing["drift.causes"] = "too little was seen"
+    found = replace(explained(level=Level.WATCH), causes=Unknown("too little was seen"))
     assert "Not known, too little was seen: drift.causes" in text(report(found, TEAM))

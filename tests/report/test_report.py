@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BadInputError
 from bot.health.results import (
+    UNTOLD,
     Assessment,
     Basis,
     Capacity,
@@ -23,10 +24,12 @@ from bot.health.results import (
     Flow,
     Growth,
     Level,
+    Quality,
     Rate,
     Reason,
     Resilience,
     Spread,
+    Unknown,
     Utilization,
     Week,
 )
@@ -42,14 +45,13 @@ DATA = Path(__file__).parents[1] / "data"
 NOW = 1_767_225_600.0
 TEAM = Team("Deal desk", tz="Europe/Berlin", people=(Person("u1"), Person("u2"), Person("u3")))
 EMPTY = Assessment(
-    NOW, 28, Level.UNKNOWN, None, "no complete week has been seen yet", (), Flow(), Capacity(3), Resilience()
+    NOW, 28, Level.UNKNOWN, Unknown("no complete week has been seen yet"), (), Flow(), Capacity(3), Resilience()
 )
 FULL = Assessment(
     as_of=NOW,
     window_days=28,
     level=Level.WATCH,
     since=date(2025, 12, 8),
-    unknown_because=None,
     reasons=(
         Reason("utilization", 0.91, 0.84, "share", Level.WATCH),
         Reason("open", 12, None, "requests", Level.HEALTHY),
@@ -61,11 +63,9 @@ FULL = Assessment(
     resilience=Resilience(Estimate(10, 5, 15), -0.02, -0.2, 3.5),
     weeks=(
         Week(date(2025, 12, 22), 40, 41, 108, 3.1, Estimate(0.9, 0.8, 1.0), 0.84, 0.7, 0.9, Level.WATCH),
-        Week(date(2025, 12, 15), 40, 41, 108, None, None, None, None, None, Level.UNKNOWN),
+        Week(date(2025, 12, 15), 40, 41, 108, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN),
     ),
-    reopen=Rate(0.05, 0.03, 0.09, 150),
-    escalation=Rate(0.01, 0.0, 0.04, 160),
-    chase=Rate(0.2, 0.14, 0.27, 160),
+    quality=Quality(Rate(0.05, 0.03, 0.09, 150), Rate(0.01, 0.0, 0.04, 160), Rate(0.2, 0.14, 0.27, 160)),
     little_ratio=0.98,
     notes=("The roster may be out of date.",),
     suggestion="add_cover",
@@ -132,38 +132,39 @@ def test_keys_stay_when_nothing_is_known() -> None:
 
 def test_the_reason_is_the_one_that_was_found() -> None:
     """A gap carries the reason that thinking gave, also for keys that belong to the same figure."""
-    found = replace(EMPTY, missing={"resilience.slack_hours_per_week": "nobody was on duty"})
+    found = replace(EMPTY, resilience=Resilience(Unknown("nobody was on duty")))
     missing = report.report(found, TEAM)["data_quality"]["missing"]
     assert missing["resilience.slack_hours_per_week"] == "nobody was on duty"
     assert missing["resilience.slack_hours_per_week_low"] == "nobody was on duty"
 
 
 FLOATS = st.floats(-1e6, 1e6) | st.sampled_from([math.nan, math.inf, -math.inf])
-NUMBERS = st.none() | FLOATS
-SPREADS = st.none() | st.builds(Spread, FLOATS, FLOATS, FLOATS, st.integers(0, 99))
-RATES = st.none() | st.builds(Rate, FLOATS, FLOATS, FLOATS, st.integers(0, 99))
+GAPS = st.just(Unknown("why"))
+NUMBERS = GAPS | FLOATS
+SPREADS = GAPS | st.builds(Spread, FLOATS, FLOATS, FLOATS, st.integers(0, 99))
+RATES = GAPS | st.builds(Rate, FLOATS, FLOATS, FLOATS, st.integers(0, 99))
 ESTIMATES = st.builds(Estimate, FLOATS, FLOATS, FLOATS)
 ASSESSMENTS = st.builds(
     Assessment,
     as_of=st.just(NOW),
     window_days=st.integers(1, 999),
     level=st.sampled_from(Level),
-    since=st.none() | st.dates(date(2000, 1, 1), date(2100, 1, 1)),
-    unknown_because=st.none() | st.just("why"),
+    since=GAPS | st.dates(date(2000, 1, 1), date(2100, 1, 1)),
     reasons=st.lists(
-        st.builds(Reason, st.just("wait"), FLOATS, NUMBERS, st.just("hours"), st.sampled_from(Level)), max_size=2
+        st.builds(Reason, st.just("wait"), FLOATS, st.none() | FLOATS, st.just("hours"), st.sampled_from(Level)),
+        max_size=2,
     ).map(tuple),
     flow=st.builds(Flow, NUMBERS, NUMBERS, st.integers(0, 9), SPREADS, SPREADS, NUMBERS, NUMBERS, NUMBERS, NUMBERS),
     capacity=st.builds(
         Capacity,
         st.integers(0, 9),
         NUMBERS,
-        st.none() | st.builds(Utilization, FLOATS, FLOATS, FLOATS, st.sampled_from(Basis), ESTIMATES, NUMBERS, NUMBERS),
+        GAPS | st.builds(Utilization, FLOATS, FLOATS, FLOATS, st.sampled_from(Basis), ESTIMATES, NUMBERS, NUMBERS),
         NUMBERS,
         NUMBERS,
         NUMBERS,
     ),
-    resilience=st.builds(Resilience, st.none() | ESTIMATES, NUMBERS, NUMBERS, NUMBERS),
+    resilience=st.builds(Resilience, GAPS | ESTIMATES, NUMBERS, NUMBERS, NUMBERS),
     weeks=st.lists(
         st.builds(
             Week,
@@ -172,7 +173,7 @@ ASSESSMENTS = st.builds(
             st.integers(0, 9),
             FLOATS,
             NUMBERS,
-            st.none() | ESTIMATES,
+            GAPS | ESTIMATES,
             NUMBERS,
             NUMBERS,
             NUMBERS,
@@ -180,11 +181,8 @@ ASSESSMENTS = st.builds(
         ),
         max_size=2,
     ).map(tuple),
-    reopen=RATES,
-    escalation=RATES,
-    chase=RATES,
+    quality=st.builds(Quality, RATES, RATES, RATES, RATES),
     little_ratio=NUMBERS,
-    missing=st.just({}),
     suggestion=st.sampled_from(["add_cover", "none"]),
 )
 
@@ -196,7 +194,7 @@ def test_no_gap_is_without_a_reason(found: Assessment) -> None:
     missing = shown["data_quality"]["missing"]
     for path in nulls({key: value for key, value in shown.items() if key != "data_quality"}):
         assert missing[path]
-    if not math.isfinite(found.little_ratio or 0) or found.little_ratio is None:
+    if isinstance(found.little_ratio, Unknown) or not math.isfinite(found.little_ratio):
         assert shown["data_quality"]["little_ratio"] is None
         assert missing["data_quality.little_ratio"]
 
@@ -324,14 +322,6 @@ def test_a_team_of_two_shows_no_utilization(db: Database, tmp_path: Path) -> Non
     assert text(shown)
 
 
-def test_weeks_of_a_pair_say_nothing_of_its_work() -> None:
-    """Of a team that grew, the weeks when it was two give no closings and no hours; the later ones do."""
-    grown = replace(TEAM, people=(*TEAM.people[:2], Person("u3", since=date(2025, 12, 22))))
-    shown = report.report(replace(FULL, window_days=7), grown)
-    assert [(w["done"], w["capacity_hours"]) for w in shown["weeks"]] == [(41, 108), (None, None)]
-    assert shown["flow"]["done_per_week"] == 40.1
-
-
 @pytest.mark.parametrize(
     ("team", "at", "window", "said"),
     [
@@ -366,8 +356,8 @@ def test_the_parts_of_coordination_are_told() -> None:
     assert "power of 1.6 (1.2–2.0, 95% range); by Theil–Sen 1.5, 12 weeks: faster than the work" in said
     unsure = replace(grown, growth=Growth(1.6, 0.9, 2.3, 1.5, 12))
     assert "not clearly faster" in text(report.report(unsure, TEAM))
-    unclaimed = replace(grown, coordination=Coordination(whole, asked, handed, back, None), growth=None)
-    unclaimed.missing["coordination.parts.clarifications"] = "nobody claims requests, so nobody sees when work starts"
+    none = Unknown("nobody claims requests, so nobody sees when work starts")
+    unclaimed = replace(grown, coordination=Coordination(whole, asked, handed, back, none), growth=UNTOLD)
     bare = report.report(unclaimed, TEAM)
     assert bare["data_quality"]["missing"]["coordination.parts.clarifications"].startswith("nobody claims")
     assert "Asking back       not known" in text(bare)

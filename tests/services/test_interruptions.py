@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot.health.results import Focus
+from bot.health.results import Focus, Unknown
 from bot.jobs.lately import lately
 from bot.services.interruptions import NOT_IN_LOG, NOT_NAMED, NOT_YET, focus_of, focus_recorded, name
 from bot.signal import Kind, Signal
@@ -54,7 +54,7 @@ def test_counted_from_the_last_change_of_the_list(tmp_path: Path) -> None:
     assert isinstance(later, Focus)
     assert later.days == 10
     assert interruptions.stop(db, record.id, "C6", NOW - DAY)
-    assert focus_of(db, record, NOW) == "fewer than 5 working days have been counted"
+    assert focus_of(db, record, NOW) == Unknown("fewer than 5 working days have been counted")
     db.close()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.health.assess import PERSONS
+from bot.health.measured import PERSONS
 from bot.messages.load import load_view
 from bot.messages.readable import readable
 from bot.report import report

@@ -8,7 +8,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 
 import numpy as np
@@ -92,10 +92,11 @@ def headcount(team: Team, at: float) -> int:
         BadInputError: A time zone that does not exist.
     """
     today = datetime.fromtimestamp(at, time_zone(team.tz)).date()
-    return _headcount_on(team, today)
+    return headcount_on(team, today)
 
 
-def _headcount_on(team: Team, day: date) -> int:
+def headcount_on(team: Team, day: date) -> int:
+    """People on the roster on that day, at work or away."""
     return len({p.id for p in team.people if p.share > 0 and _on_roster(p, day)})
 
 
@@ -120,54 +121,6 @@ def on_roster(team: Team, edges: ArrayLike) -> FloatArray:
             share = np.maximum(share, on * entry.share)
         people += share
     return people
-
-
-SMALL = 2
-"""Of a team of no more people, what it worked would be a person's."""
-
-
-def is_small(people: int) -> bool:
-    """Whether so many people are too few to say what they worked."""
-    return 0 < people <= SMALL
-
-
-def was_small(team: Team, start: float, end: float) -> bool:
-    """Whether one or two people were on the roster on any day from start to end (Unix seconds, team time).
-
-    Days away do not count: who is away is still one of the team.
-
-    Raises:
-        BadInputError: A time zone that does not exist.
-    """
-    return any(is_small(people) for people in _headcounts(team, start, end))
-
-
-def had_fewer(team: Team, start: float, end: float, floor: int) -> bool:
-    """Whether somebody, but fewer than `floor` people, were on the roster on any day; else as `was_small`.
-
-    Raises:
-        BadInputError: A time zone that does not exist.
-    """
-    return any(0 < people < floor for people in _headcounts(team, start, end))
-
-
-def fewest(team: Team, start: float, end: float) -> int:
-    """People on the roster on the day with the fewest, from start to end (Unix seconds, team time).
-
-    Raises:
-        BadInputError: A time zone that does not exist.
-    """
-    return min(_headcounts(team, start, end))
-
-
-def _headcounts(team: Team, start: float, end: float) -> list[int]:
-    """People on the roster on the first day, and on each day on which that may have changed."""
-    zone = time_zone(team.tz)
-    first, last = (datetime.fromtimestamp(at, zone).date() for at in (start, end))
-    begun = {person.since for person in team.people if person.since}
-    ended = {person.until + timedelta(days=1) for person in team.people if person.until and person.until < date.max}
-    days = {first, *(day for day in begun | ended if first < day <= last)}
-    return [_headcount_on(team, day) for day in days]
 
 
 def team_clock(team: Team, start: float, end: float) -> WorkClock:

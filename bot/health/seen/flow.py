@@ -9,10 +9,10 @@ from functools import cached_property
 import numpy as np
 
 from bot.health.facts import Bools, Floats, Ints
-from bot.health.results import Flow, Spread
+from bot.health.results import Flow, Spread, Unknown, or_why
 from bot.health.seen.capacity import Roster
 from bot.health.seen.records import Requests
-from bot.health.seen.utilization import Load
+from bot.health.seen.utilization import Belief, Load
 from bot.health.seen.work import Work
 from bot.health.seen.worktime import WorkClock
 
@@ -113,7 +113,11 @@ def _summed(window: Ints, edges: Floats, weights: Floats | None = None) -> Float
     return np.bincount(window, weights, len(edges) + 1)[1 : len(edges)].astype(np.float64)
 
 
-def flow(desk: Desk, start: float, service: Floats | None, service_hours: float | None) -> Flow:
+RARE = "too few requests in the window"
+UNANSWERED = "nobody was ever seen to begin a request"
+
+
+def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unknown) -> Flow:
     """Flow from `start` (Unix seconds) to the desk's now.
 
     Open requests count in waits and cycles with their age so far, so that slow ones are not missed; the age of one
@@ -123,7 +127,7 @@ def flow(desk: Desk, start: float, service: Floats | None, service_hours: float 
         desk: The requests.
         start: Where the window begins.
         service: Person-hours held for each closed job of the window (for their variability), None unknown.
-        service_hours: Mean service time, None unknown.
+        belief: Utilization of the window, for the hours a job takes.
     """
     r, clock = desk.requests, desk.clock
     weeks = float(desk.now - start) / (7 * 86400)
@@ -135,16 +139,18 @@ def flow(desk: Desk, start: float, service: Floats | None, service_hours: float 
     wait = clock.elapsed(r.started) - came
     wait = np.where(np.isnan(wait) & r.open, np.fmin(age, desk.longest), wait)[inside]
     cycle = np.where(r.open, age, clock.elapsed(r.done) - came)[inside]
+    why = belief.reason if isinstance(belief, Unknown) else RARE
+    unclosed = desk.unanswered and bool(np.isnan(r.done).all())
     return Flow(
         arrivals_per_week=len(arrived) / weeks,
         done_per_week=len(first_done) / weeks,
         open=int(np.count_nonzero(r.open & ~np.isnan(r.arrived))),
-        wait=None if desk.unanswered else spread(wait),
-        cycle=None if desk.unanswered and bool(np.isnan(r.done).all()) else spread(cycle),
-        arrival_scv=arrival_scv(arrived, clock),
-        service_scv=None if service is None else service_scv(service),
-        service_hours=service_hours,
-        trend=_trend(arrived, start, desk.now),
+        wait=Unknown(UNANSWERED) if desk.unanswered else or_why(spread(wait), "no waits in the window"),
+        cycle=or_why(None if unclosed else spread(cycle), "no closed requests in the window"),
+        arrival_scv=or_why(arrival_scv(arrived, clock), RARE),
+        service_scv=or_why(None if service is None else service_scv(service), why),
+        service_hours=belief if isinstance(belief, Unknown) else belief.service,
+        trend=or_why(_trend(arrived, start, desk.now), RARE),
     )
 
 
@@ -188,13 +194,13 @@ def _trend(arrived: Floats, start: float, now: float) -> float | None:
     return float((len(arrived) - before) / before - 1) if before >= 10 else None
 
 
-def little_ratio(desk: Desk, start: float) -> float | None:
+def little_ratio(desk: Desk, start: float) -> float | Unknown:
     """Time-average open ÷ (arrival rate × mean time in system), from `start` to now.
 
     By Little's law about 1; away from it, closings or arrivals are missing. The edges are corrected as in Kim &
     Whitt (2013, Naval Research Logistics 60): time spent in the window by those already there at its start is left
     out, time after its end is still to come for those that are open and is left out on both sides.
-    None below 20 closings, and where requests stay longer than half the window.
+    Not known below 20 closings, and where requests stay longer than half the window.
     """
     jobs, clock = desk.requests.jobs, desk.clock
     inside = jobs.opened >= start
@@ -204,6 +210,6 @@ def little_ratio(desk: Desk, start: float) -> float | None:
     closed = closed[~np.isnan(closed)]
     seen = float(clock.between(start, desk.now))
     if len(closed) < 20 or not 0 < closed.mean() <= seen / 2:
-        return None
+        return Unknown(RARE)
     every = spent[inside]
     return float(np.nansum(every) / (np.count_nonzero(inside) * closed.mean()))

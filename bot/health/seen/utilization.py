@@ -14,7 +14,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from bot.health.facts import Floats
-from bot.health.results import Basis, Estimate, Utilization
+from bot.health.results import UNTOLD, Basis, Estimate, Utilization
 from bot.health.theory.posterior import RhoPosterior, rho_posterior, wilson
 from bot.health.theory.queueing import rho_for_wait
 
@@ -131,7 +131,8 @@ class Belief:
         whole = self.all_work()
         held = self.basis is Basis.CLAIMS and self.work is not None and self.wait is not None
         parked = held and self.work - self.wait > PARKED  # type: ignore[operator]  # held says that both are known
-        return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), self.work, self.wait, parked)
+        work, wait = (UNTOLD if rho is None else rho for rho in (self.work, self.wait))
+        return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), work, wait, parked)
 
 
 def doubt(wrong: tuple[int, int] | None) -> float:

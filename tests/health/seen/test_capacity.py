@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from bot.health.seen.capacity import Roster, headcount, team_clock, was_small
+from bot.health.seen.capacity import Roster, headcount, team_clock
 from bot.health.seen.worktime import FloatArray, shifts
 from bot.team import Person, Team
 from tests.budget import examples
@@ -104,22 +104,6 @@ def test_shifts_around_the_clock_are_who_is_on_duty() -> None:
     night_off = replace(entries[2], off=frozenset({date(2024, 7, 9)}))
     lost = on_duty(team(*entries[:2], night_off), MONDAY + 8 * DAY + HOUR * np.arange(20, 32))
     assert lost.tolist() == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1]
-
-
-def test_a_team_is_small_if_it_was_on_any_day() -> None:
-    """One day with two on the roster makes the span a small team's; nobody, days away and days outside do not."""
-    stays = Person("a"), Person("b")
-    day = date(2024, 7, 4)
-    leaves = Person("c", until=day - timedelta(days=1))
-    back = Person("c", since=day + timedelta(days=1))
-    gap = team(*stays, leaves, back)
-    assert was_small(gap, MONDAY, MONDAY + 7 * DAY)
-    assert was_small(gap, MONDAY + 3 * DAY + HOUR, MONDAY + 3 * DAY + 2 * HOUR)
-    assert not was_small(gap, MONDAY, MONDAY + 3 * DAY - 1)
-    assert not was_small(gap, MONDAY + 4 * DAY, MONDAY + 7 * DAY)
-    assert not was_small(team(*stays, Person("c", off=frozenset({day}))), MONDAY, MONDAY + 7 * DAY)
-    assert not was_small(team(), MONDAY, MONDAY + 7 * DAY)
-    assert was_small(team(Person("a", since=day, until=day)), MONDAY, MONDAY + 7 * DAY)
 
 
 def test_headcount_is_of_people_on_the_day_in_team_time() -> None:

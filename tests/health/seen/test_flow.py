@@ -9,10 +9,10 @@ import pytest
 from bot.health.facts import Facts
 from bot.health.picture import look
 from bot.health.quality import chase_rate, escalation_rate, reopen_rate
-from bot.health.resilience import predicted_wait, resilience
-from bot.health.results import Basis
+from bot.health.resilience import GROWS, predicted_wait, resilience
+from bot.health.results import UNTOLD, Basis, Unknown
 from bot.health.seen.capacity import Roster
-from bot.health.seen.flow import Desk, arrival_scv, count, flow, little_ratio, service_scv, spread
+from bot.health.seen.flow import RARE, Desk, arrival_scv, count, flow, little_ratio, service_scv, spread
 from bot.health.seen.requests import derive
 from bot.signal import Kind, Signal
 from tests.health.desk import DAY, START, WEEK, clock, fact, simulate, team_of
@@ -40,12 +40,12 @@ def test_waits_count_working_hours_and_open_requests() -> None:
     friday_night = START + 4 * DAY + 22 * 3600
     signals = [fact(1, Kind.ARRIVAL, friday_night), fact(1, Kind.CLAIM, START + WEEK + 10 * 3600, 5)]
     signals += [fact(2, Kind.ARRIVAL, START + WEEK + 9 * 3600)]
-    found = flow(desk(signals, START + WEEK + 11 * 3600), START, None, None)
+    found = flow(desk(signals, START + WEEK + 11 * 3600), START, None, UNTOLD)
     assert found.open == 2
-    assert found.wait is not None
+    assert not isinstance(found.wait, Unknown)
     assert found.wait.n == 2
     assert found.wait.mean == pytest.approx((1 + 1) / 2)  # who still waits: as long as the longest seen
-    assert found.cycle is not None
+    assert not isinstance(found.cycle, Unknown)
     assert found.cycle.mean == pytest.approx(2)
 
 
@@ -83,7 +83,7 @@ def test_littles_law_holds_and_notices_missing_closings() -> None:
     for facts, sound in ((whole.facts, True), (without_dones(whole.facts), False)):
         d = Desk(derive(facts, whole.now), clock(12), Roster.of(whole.team, START, whole.now), whole.now)
         ratio = little_ratio(d, START)
-        assert ratio is not None
+        assert not isinstance(ratio, Unknown)
         assert (abs(ratio - 1) < 0.15) is sound
 
 
@@ -109,10 +109,10 @@ def test_reopenings_belong_to_the_week_of_the_done_and_wait_for_the_lag() -> Non
             signals.append(fact(i, Kind.REOPEN, closed + 2 * DAY))
     requests = derive(Facts.of(signals), at(232))
     rate = reopen_rate(requests, START, at(232))
-    assert rate is not None
+    assert rate
     assert (rate.n, rate.value) == (40, 0.25)
     assert rate.low == pytest.approx(0.1419, abs=1e-4)  # Wilson 10 of 40
-    assert reopen_rate(requests, at(229), at(232)) is None
+    assert reopen_rate(requests, at(229), at(232)) == Unknown("fewer than 20 closings old enough to have come back")
 
 
 def test_rates_of_requests_by_arrival() -> None:
@@ -121,10 +121,10 @@ def test_rates_of_requests_by_arrival() -> None:
     signals += [fact(1, Kind.ESCALATE, at(40)), fact(1, Kind.ESCALATE, at(41)), fact(2, Kind.CHASE, at(42))]
     requests = derive(Facts.of(signals), at(50))
     escalated, chased = escalation_rate(requests, START), chase_rate(requests, START)
-    assert escalated is not None
-    assert chased is not None
+    assert escalated
+    assert chased
     assert (escalated.n, escalated.value, chased.value) == (25, 0.04, 0.04)
-    assert escalation_rate(requests, at(10)) is None
+    assert escalation_rate(requests, at(10)) == Unknown(RARE)
 
 
 def test_spread_of_nothing_is_none() -> None:
@@ -142,15 +142,15 @@ def test_slack_is_what_is_left_and_a_surge_fits_into_it() -> None:
         belief = p.believe(load)
         assert belief is not None
         left = resilience(p, load, belief, START)
-        assert left.slack_hours_per_week is not None
-        assert left.surge_tolerance is not None
-        assert left.surge_requests_per_day is not None
+        assert not isinstance(left.slack_hours_per_week, Unknown)
+        assert not isinstance(left.surge_tolerance, Unknown)
+        assert not isinstance(left.surge_requests_per_day, Unknown)
         slack = left.slack_hours_per_week
         assert slack.low <= slack.value <= slack.high
         assert slack.value == pytest.approx(200 * (1 - belief.all_work().value), rel=0.02)
         assert left.surge_requests_per_day == pytest.approx(left.surge_tolerance * load.jobs / 40)
         bearable.append(left.surge_tolerance)
-        assert (predicted_wait(p, load, belief) is None) is (rho > 1)
+        assert (predicted_wait(p, load, belief) == GROWS) is (rho > 1)
     assert bearable[0] > bearable[1] > 0 > bearable[2]
 
 
@@ -164,6 +164,6 @@ def test_unseen_load_takes_from_the_slack() -> None:
         belief = p.believe(load)
         assert belief is not None
         left = resilience(p, load, belief, START).slack_hours_per_week
-        assert left is not None
+        assert left
         slack.append(left.value)
     assert slack[0] - slack[1] == pytest.approx(40, rel=0.01)

@@ -1,12 +1,7 @@
-"""The report's part on drift: since when, of what, where to; as JSON and for a terminal."""
+"""The report's part on drift for a terminal: since when, of what, where to."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from bot.health.results import Assessment, Cause, Estimate
 from bot.messages.explained import SURE_ENOUGH
-
-Json = dict[str, Any]
+from bot.report.serialize import Json
 
 NAMES = {
     "mix": "the mix of queues",
@@ -15,47 +10,6 @@ NAMES = {
     "hours": "hours on duty",
     "rework": "jobs that came back",
 }
-
-
-def drift_json(found: Assessment, queues: Mapping[int, str] | None = None) -> Json:
-    """The key `drift`; null where not known, why stands in `Assessment.missing`.
-
-    Args:
-        found: What the check found.
-        queues: Names of the queues by storage's number.
-    """
-    began, causes, ahead = found.began, found.causes, found.outlook
-    return {
-        "began": began
-        and {
-            "week": began.week.isoformat(),
-            "low": began.low.isoformat(),
-            "high": began.high.isoformat(),
-            "p": began.sure,
-        },
-        "causes": causes
-        and {
-            "change": _estimate(causes.change),
-            "weeks_before": causes.weeks_before,
-            "weeks_now": causes.weeks_now,
-            "of": [_cause(cause, queues or {}) for cause in causes.of],
-            "present": causes.present and _estimate(causes.present),
-        },
-        "likely": found.likely
-        and {
-            "name": found.likely.name,
-            "p": found.likely.p,
-            "present": found.likely.present and _estimate(found.likely.present),
-        },
-        "outlook": ahead
-        and {
-            "doubles": ahead.doubles.isoformat() if ahead.doubles else None,
-            "already": ahead.already,
-            "p": ahead.p,
-            "until": ahead.until.isoformat(),
-            "utilization_per_week": _estimate(ahead.per_week),
-        },
-    }
 
 
 def drift_text(shown: Json) -> list[str]:
@@ -91,16 +45,3 @@ def _doubles(ahead: Json) -> str:
 def _sure(p: float) -> str:
     """Never quite sure."""
     return f"{p:.0%}" if p < 0.95 else "over 95%"
-
-
-def _cause(cause: Cause, queues: Mapping[int, str]) -> Json:
-    return {
-        "name": cause.name,
-        "share": _estimate(cause.share),
-        "change": _estimate(cause.change),
-        "queue": None if cause.queue is None else queues.get(cause.queue),
-    }
-
-
-def _estimate(found: Estimate) -> Json:
-    return {"value": found.value, "low": found.low, "high": found.high}

@@ -1,0 +1,91 @@
+"""How a team stands: the level, the numbers behind it, and its weeks."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum, StrEnum
+
+from bot.health.results.figures import Estimate, Unknown
+
+
+class Level(IntEnum):
+    """How the team stands; ordered, so that a rise is a larger number."""
+
+    UNKNOWN = 0
+    HEALTHY = 1
+    WATCH = 2
+    DANGER = 3
+
+    @property
+    def word(self) -> str:
+        """The name people and reports read."""
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One number behind a level.
+
+    Attributes:
+        signal: `utilization`, `wait`, `open`, `arrivals`, `service`, `capacity`, `reopen` or `chase`.
+        value: Now.
+        line: The line it is held against, or its earlier value; None where there is none.
+        unit: `share`, `hours`, `requests`, `requests/week` or `hours/week`.
+        level: The level this number alone speaks for.
+    """
+
+    signal: str
+    value: float
+    line: float | None
+    unit: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """One complete week (Monday–Sunday, team time), judged on the four weeks that end with it.
+
+    Attributes:
+        start: Its Monday.
+        arrivals: Requests that arrived in it.
+        done: Requests first done in it.
+        capacity_hours: Person-hours on duty in it.
+        mean_wait: Mean waiting time of the requests that arrived in it, working hours.
+        utilization: Over the four weeks ending with it (two at least).
+        danger_line: ρ* for these weeks.
+        p_over: P(ρ > ρ*).
+        p_near: P(ρ > ρ* − 0.1).
+        level: The level at its end.
+    """
+
+    start: date
+    arrivals: int
+    done: int | Unknown
+    capacity_hours: float | Unknown
+    mean_wait: float | Unknown
+    utilization: Estimate | Unknown
+    danger_line: float | Unknown
+    p_over: float | Unknown
+    p_near: float | Unknown
+    level: Level
+
+
+class Evidence(StrEnum):
+    """What can make a level."""
+
+    LOAD = "load"  # utilization against the danger line
+    BACKLOG = "backlog"  # so much waits that it is danger whatever the load
+    DRIFT = "drift"  # away from the first weeks, and near enough to the line
+    WAITS = "waits"  # of a team whose load would be a person's
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What made a level.
+
+    Attributes:
+        evidence: Of which kind.
+        shown: The number that shows it, as it is now; None where there is none that may be told.
+    """
+
+    evidence: Evidence
+    shown: Reason | None = None
