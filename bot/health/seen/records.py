@@ -84,7 +84,6 @@ class Requests:
         escalations: How often escalated.
         handoffs: How often handed on: to somebody else of the desk, or to another one.
         chases: How often the asker had to ask again.
-        last_reply: The desk's last reply.
         last: The newest fact.
         jobs: The jobs of all requests.
         spans: Who held which job when.
@@ -104,7 +103,6 @@ class Requests:
     escalations: Ints
     handoffs: Ints
     chases: Ints
-    last_reply: Floats
     last: Floats
     jobs: Jobs
     spans: Spans

@@ -114,7 +114,6 @@ class _Rows:
             escalations=self.count(self.rows(Kind.ESCALATE, timed=False)),
             handoffs=self.count(self.rows(Kind.HANDOFF, timed=False)) + self._takeovers(claims, job),
             chases=self._chases(arrived),
-            last_reply=self.first(replies[::-1]),
             last=last,
             jobs=jobs,
             spans=self._spans(claims, job, jobs, closed_at),
