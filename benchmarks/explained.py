@@ -26,10 +26,8 @@ import numpy as np
 
 from benchmarks.scenarios import START, WEEKS, Truth, read_facts, read_team
 from bot.health.assess import assess
-from bot.health.effects import Effect, effect
 from bot.health.outlook import AHEAD
-from bot.health.results import Assessment
-from bot.health.seen.worktime import parse_hours
+from bot.health.results import Assessment, Effect
 from bot.messages.explained import SURE_ENOUGH
 from bot.report.backtest import replay
 
@@ -86,7 +84,7 @@ def looks(folder: Path, truth: Truth) -> Iterator[Look]:
     for rise in replay(facts, team, FIRST, FIRST + timedelta(days=7 * WEEKS - 1)).rises:
         now = rise.found.as_of
         found = assess(facts.take(facts.at < now), team, now)
-        yield Look(truth, rise.date, found, effect(found, parse_hours(team.hours)))
+        yield Look(truth, rise.date, found, found.remedies[0].effect)
 
 
 def spoken(told: Sequence[Look]) -> None:

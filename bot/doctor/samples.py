@@ -15,6 +15,7 @@ from bot.health.results import (
     Quality,
     Rate,
     Reason,
+    Remedy,
     Resilience,
     Source,
     Spread,
@@ -88,7 +89,7 @@ def _busy() -> Assessment:
         resilience=Resilience(Estimate(17, -4, 38), -0.06, -1.2, 9.0),
         weeks=tuple(_week(n) for n in range(16)),
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
-        suggestion="add_cover",
+        remedies=(Remedy("add_cover"),),
         source=Source(Evidence.LOAD),
     )
 

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 
 from bot.health.drift import LEARNED, WINDOW, Alerting
+from bot.health.effects import remedied
 from bot.health.explain import Explained, explain
 from bot.health.facts import Facts
 from bot.health.forecast import forecast
@@ -19,7 +20,7 @@ from bot.health.peaks import Peak
 from bot.health.picture import DAY, Picture, look
 from bot.health.pile import Piles, piles
 from bot.health.quality import old_enough, quality
-from bot.health.reasons import Snapshot, drifted, reasons, snapshot, suggestion
+from bot.health.reasons import Snapshot, drifted, reasons, remedies, snapshot
 from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
     NOT_ASKED,
@@ -41,6 +42,7 @@ from bot.health.seen.capacity import headcount
 from bot.health.seen.flow import flow, little_ratio
 from bot.health.seen.tier import tier
 from bot.health.seen.utilization import Belief, Load
+from bot.health.seen.worktime import parse_hours
 from bot.health.tiers import within
 from bot.health.verdict import Verdict, verdict
 from bot.health.weeks import ROLLING
@@ -105,7 +107,8 @@ def assess(
     start = now - window_days * DAY
     shared = any(len(other) for other in elsewhere)
     check = _Check(picture, headcount(team, now), start, tier(team, start, now), threads_read, resilient, shared)
-    return within(check.assessment(window_days))
+    found = within(check.assessment(window_days))
+    return remedied(found, parse_hours(team.hours)) if resilient else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +159,7 @@ class _Check:
             guarded=self._guarded(),
             little_ratio=little,
             notes=notes(picture, belief, little, self.people, self.threads_read, young, bool(capacity.unseen)),
-            suggestion=suggestion(
+            remedies=remedies(
                 judged.level,
                 because,
                 bool(capacity.utilization and capacity.utilization.parked),

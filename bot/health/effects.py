@@ -5,9 +5,9 @@ says of a lasting change; nobody's week is a steady state, so the words for it a
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.health.results import Assessment, Estimate
+from bot.health.results import Assessment, Effect, Estimate
 from bot.health.seen.worktime import Hours
 from bot.health.theory.queueing import wait_ggc
 
@@ -24,47 +24,31 @@ LONGEST_WEEKS = 4
 """A steady-state wait above so many weeks of working time is never reached: the queue just grows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What a lasting change of one thing would do.
-
-    Attributes:
-        action: A key of `Assessment.suggestion`.
-        amount: Person-hours a week for `add_cover`, share for `pause_intake`, `office_hours` and `look_back`,
-            1 person away for `keep_slack`.
-        to_line: The cover is what it takes to come back to the danger line, with its range in `needed`.
-        before: Mean wait in hours as things are; None: no steady state, the queue grows.
-        after: Mean wait after it, with its range; None: the queue would grow.
-        needed: Hours of cover a week with their 80% range, where `to_line`.
-    """
-
-    action: str
-    amount: float
-    before: float | None
-    after: Estimate | None
-    to_line: bool = False
-    needed: Estimate | None = None
+def remedied(a: Assessment, hours: Hours) -> Assessment:
+    """The same with what each of its remedies would change; arguments as in `effect`."""
+    return replace(a, remedies=tuple(replace(one, effect=effect(a, one.action, hours)) for one in a.remedies))
 
 
-def effect(a: Assessment, hours: Hours) -> Effect | None:
-    """The predicted effect of the assessment's suggestion; None where none can be predicted.
+def effect(a: Assessment, action: str, hours: Hours) -> Effect | None:
+    """The predicted effect of one thing to do; None where none can be predicted.
 
     Args:
         a: With utilization, capacity and service time known.
+        action: A key of `Remedy`.
         hours: The team's weekly hours.
     """
     desk = _Desk.of(a, hours)
     if desk is None:
         return None
-    if a.suggestion == "add_cover":
+    if action == "add_cover":
         return _cover(desk, a, hours.a_week / hours.days / 2)
-    if a.suggestion == "pause_intake":
+    if action == "pause_intake":
         return desk.effect("pause_intake", LESS_DEMAND, load=1 - LESS_DEMAND)
-    if a.suggestion == "office_hours":
+    if action == "office_hours":
         return desk.effect("office_hours", LESS_WORK, load=1 - LESS_WORK, service=1 - LESS_WORK)
-    if a.suggestion == "keep_slack" and a.capacity.people > 1:
+    if action == "keep_slack" and a.capacity.people > 1:
         return desk.effect("keep_slack", 1.0, people=1 - 1 / a.capacity.people)
-    return _rework(desk, a) if a.suggestion == "look_back" else None
+    return _rework(desk, a) if action == "look_back" else None
 
 
 def _rework(desk: "_Desk", a: Assessment) -> Effect | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats
-from bot.health.results import UNTOLD, Causes, Level, Likely, Reason, Unknown
+from bot.health.results import UNTOLD, Causes, Level, Likely, Reason, Remedy, Unknown
 from bot.health.seen.flow import Desk, count
 from bot.health.seen.utilization import Load
 
@@ -37,6 +37,9 @@ _FITS = {
 }
 _MEASURED = {"load": ("arrivals", "service", "capacity"), "roster": ("capacity",)}
 _ENOUGH = 20
+
+SOME = 0.1
+"""Share of the change in load from which a cause beside the main one is worth doing something about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +173,14 @@ def _denies_slack(reason: Reason) -> bool:
     return reason.signal in ("wait", "open") and reason.level is Level.DANGER
 
 
-def suggestion(
+def remedies(
     level: Level,
     because: tuple[Reason, ...],
     parked: bool,
     causes: Causes | Unknown = UNTOLD,
     likely: Likely | Unknown = UNTOLD,
-) -> str:
-    """One thing to do that fits the weightiest cause; never fewer people.
+) -> tuple[Remedy, ...]:
+    """What to do, first what fits the weightiest cause; never fewer people.
 
     Args:
         level: How the team stands.
@@ -187,16 +190,18 @@ def suggestion(
         likely: What most likely changed, where the shares are not known yet.
     """
     if level is Level.HEALTHY:
-        return "none" if any(map(_denies_slack, because)) else "keep_slack"
+        return () if any(map(_denies_slack, because)) else (Remedy("keep_slack"),)
     if level is Level.UNKNOWN:
-        return "none"
-    main = causes.of[0] if causes else likely
-    if main:
-        return _FITS[main.name]
+        return ()
+    main = _raised(causes) if causes else [likely.name] if likely else []
     signals = [reason.signal for reason in because]
-    moved = [signal for signal in signals if signal in _REMEDY]
-    if moved:  # causes before symptoms: askers chase because they wait
-        return _REMEDY[moved[0]]
-    if parked:
-        return "park_openly"
-    return "office_hours" if {"chase", "reopen"} & set(signals) else "add_cover"
+    fitting = [_FITS[name] for name in main]
+    fitting += [_REMEDY[signal] for signal in signals if signal in _REMEDY]  # causes before symptoms
+    fitting += ["park_openly"] if parked else []
+    fitting += ["office_hours"] if {"chase", "reopen"} & set(signals) else []  # askers chase because they wait
+    return tuple(Remedy(action) for action in dict.fromkeys((*fitting, "add_cover")))
+
+
+def _raised(causes: Causes) -> list[str]:
+    """The main cause, and the others that brought some of the load."""
+    return [cause.name for i, cause in enumerate(causes.of) if i == 0 or cause.share.value >= SOME]

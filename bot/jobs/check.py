@@ -7,10 +7,9 @@ second process or an hourly repetition tells nothing twice.
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.health.effects import effect
 from bot.health.results import Assessment, Level
 from bot.health.seen.capacity import team_clock
-from bot.health.seen.worktime import WorkClock, parse_hours
+from bot.health.seen.worktime import WorkClock
 from bot.messages.alerts import alert, all_clear
 from bot.messages.message import Message
 from bot.services.assessing import assess_team, threads_read
@@ -127,7 +126,6 @@ def _words(found: Assessment, before: Level, record: TeamRecord, number: int) ->
             record.team.name,
             team_id=record.id,
             alert_id=number,
-            effect=effect(found, parse_hours(record.team.hours)),
             queues=channels(record),
         )
     return all_clear(found, record.team.name, before=before, team_id=record.id)

@@ -7,13 +7,11 @@ second process or a late start tells no week twice. One that was missed is made 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.effects import effect
 from bot.health.forecast import missed
 from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
 from bot.health.picture import Picture
 from bot.health.results import Missed, Tier
 from bot.health.seen.capacity import team_clock
-from bot.health.seen.worktime import parse_hours
 from bot.jobs.check import midnight, next_opening
 from bot.jobs.lately import lately
 from bot.messages import digest as words
@@ -104,7 +102,6 @@ def compose(db: Database, record: TeamRecord, now: float, week: date | None = No
         outcomes=shown,
         better=tuple(better(shown)),
         look_at=tuple(worth_a_look(shown)),
-        effect=effect(found, parse_hours(record.team.hours)),
         learning=new.learning,
         extras=new.lines,
         pulse=new.pulse,

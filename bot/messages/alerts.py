@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.health.effects import Effect
 from bot.health.results import Assessment, Level
 from bot.messages import actions
 from bot.messages.blocks import actions as row
@@ -14,7 +13,7 @@ from bot.messages.chart import chart
 from bot.messages.effects import predicted
 from bot.messages.explained import Queues, explained, told_better
 from bot.messages.message import Block, Message
-from bot.messages.words import of_a_pair, pays, reasons, suggestion, verdict, waiting
+from bot.messages.words import advice, of_a_pair, pays, reasons, suggestion, to_do, verdict, waiting
 
 _NUMBERS = "See the numbers"
 
@@ -29,7 +28,6 @@ def alert(
     *,
     team_id: int,
     alert_id: int,
-    effect: Effect | None = None,
     queues: Queues | None = None,
 ) -> Message:
     """The level rose: one line of verdict, the load, what changed and where it leads, a chart, one thing to do.
@@ -39,14 +37,13 @@ def alert(
         team: The team's name.
         team_id: Storage's number of the team, for the button that shows the numbers.
         alert_id: Storage's number of the alert, for the buttons that answer it.
-        effect: What the one thing to do would change, where that can be predicted.
         queues: Channels by storage's number, to name the one that a cause lies in.
     """
     said = sections(verdict(a, team), *(_why(a, queues) or [waiting(a)]))
     drawn, told = chart(a)
-    todo = suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
+    do = advice(a)
     rest = [
-        *sections(" ".join(part for part in (todo, predicted(effect) if effect and suggestion(a) else "") if part)),
+        *sections(" ".join(part for part in (to_do(a), predicted(do.effect) if do else "") if part)),
         *context(of_a_pair(a), "Only responders and lead get this."),
         row(
             [

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from bot.health.effects import Effect
 from bot.health.outcomes import LEAST, Outcome
 from bot.health.results import Assessment, Level, Missed
 from bot.messages import actions
@@ -16,7 +15,7 @@ from bot.messages.effects import predicted
 from bot.messages.message import Block, Message
 from bot.messages.numbers import day, known, number, percent, percent_range
 from bot.messages.week_ahead import TITLE, last_week, week_ahead
-from bot.messages.words import of_a_pair, pays, reasons, slack, suggestion, sure, verdict, waiting
+from bot.messages.words import advice, of_a_pair, pays, reasons, slack, suggestion, sure, to_do, verdict, waiting
 from bot.messages.words import utilization as load_line
 
 ASKED_FROM = 5
@@ -43,7 +42,6 @@ class Digest:
         outcomes: Of that week.
         better: Those that clearly got better.
         look_at: Those that clearly changed the other way.
-        effect: Of the one thing to do.
         learning: What pulse or gains say of learning; empty: nothing does.
         extras: Further lines, such as on pulse, gains and Headroom's own burden.
         pulse: The results of a pulse are news.
@@ -61,7 +59,6 @@ class Digest:
     outcomes: tuple[Outcome, ...] = ()
     better: tuple[Outcome, ...] = ()
     look_at: tuple[Outcome, ...] = ()
-    effect: Effect | None = None
     learning: str = ""
     extras: Sequence[str] = ()
     pulse: bool = False
@@ -162,10 +159,11 @@ def _changes(d: Digest) -> list[str]:
 
 
 def _to_do(d: Digest) -> str:
-    nothing = "talk over what is worth a look; one odd week can be chance." if d.look_at else "nothing, for now."
-    said = suggestion(d.a) or f"One thing to do: {nothing}"
+    odd = "One thing to do: talk over what is worth a look; one odd week can be chance." if d.look_at else ""
+    said = suggestion(d.a) or odd or to_do(d.a)
     title, _, what = said.partition(": ")
-    return " ".join(x for x in (f"*{title}*: {what}", predicted(d.effect) if d.effect else "") if x)
+    do = advice(d.a)
+    return " ".join(x for x in (f"*{title}*: {what}", predicted(do.effect) if do else "") if x)
 
 
 def _left_out(d: Digest) -> list[str]:

@@ -2,13 +2,21 @@
 
 import math
 
-from bot.health.effects import Effect
-from bot.health.results import Estimate
+from bot.health.results import Effect, Estimate
 from bot.messages.numbers import bare_hours, hours, hours_range, number, percent
 
 
-def predicted(e: Effect) -> str:
-    """`4 h more cover each week would take the mean wait from about 6 h to about 4 h …`; empty where it is moot."""
+def moot(e: Effect | None) -> bool:
+    """Whether a wait would read the same after it as before."""
+    if e is None or e.to_line or e.before is None or e.after is None:
+        return False
+    return hours(e.before) == hours(e.after.value)
+
+
+def predicted(e: Effect | None) -> str:
+    """`4 h more cover each week would take the mean wait from about 6 h to about 4 h …`; empty where nothing is."""
+    if e is None or moot(e):
+        return ""
     if e.action == "keep_slack":
         return _one_away(e)
     if e.to_line and e.needed is not None:

@@ -17,8 +17,8 @@ from bot.messages.words import (
     pays,
     reasons,
     slack,
-    suggestion,
     sure,
+    to_do,
     utilization,
     verdict,
     waiting,
@@ -48,7 +48,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
             *sections(unseen_line(a)),
             *sections(focus_line(a.focus) if a.focus else "", grows_faster(a)),
             *sections(*(["Why:", *why] if why else [])),
-            *sections(suggestion(a) or "One thing to do: nothing, for now."),
+            *sections(to_do(a)),
             *context(pays(a), *sure(a), "Load is for responders and lead."),
             row([*buttons, button("What is kept", actions.OPEN_TRUST)]),
         ]

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Utilization
+from bot.health.results import Assessment, Basis, Estimate, Level, Reason, Remedy, Tier, Unknown, Utilization
 from bot.messages.because import because
 from bot.messages.blocks import escape
+from bot.messages.effects import moot
 from bot.messages.guards import beside
 from bot.messages.numbers import (
     Number,
@@ -50,6 +51,9 @@ _SUGGESTIONS = {
     "look_back": "look together at the last requests that came back, and mend what most of them share.",
     "keep_slack": "keep this slack, and tell whoever asks what it pays for.",
 }
+
+
+_OF_LOAD = frozenset({"keep_slack", "park_openly"})
 
 
 def of_a_pair(a: Assessment) -> str:
@@ -244,12 +248,27 @@ def pays(a: Assessment) -> str:
     return SLACK_PAYS if a.capacity.utilization and a.level in {Level.HEALTHY, Level.UNKNOWN} else ""
 
 
+def advice(a: Assessment) -> Remedy | None:
+    """The fittest thing to do of those that would change something; None where nothing fits."""
+    return next((one for one in a.remedies if one.action in _SUGGESTIONS and not _idle(a, one)), None)
+
+
+def _idle(a: Assessment, one: Remedy) -> bool:
+    """Whether a wait would read the same after it, or it rests on a load that is not told."""
+    return moot(one.effect) or (one.action in _OF_LOAD and not a.capacity.utilization)
+
+
 def suggestion(a: Assessment) -> str:
     """`One thing to do: …`; empty where nothing fits."""
-    words = _SUGGESTIONS.get(a.suggestion)
-    if words is None or (of_a_pair(a) and a.suggestion in {"keep_slack", "park_openly"}):
-        return ""
-    return f"One thing to do: {words}"
+    found = advice(a)
+    return f"One thing to do: {_SUGGESTIONS[found.action]}" if found else ""
+
+
+def to_do(a: Assessment) -> str:
+    """The same, and what is left to do where nothing fits."""
+    if a.level >= Level.WATCH:
+        return suggestion(a) or "One thing to do: look at the numbers together, and decide what can wait."
+    return suggestion(a) or "One thing to do: nothing, for now."
 
 
 def sure(a: Assessment) -> list[str]:

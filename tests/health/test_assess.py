@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.health.assess import assess
 from bot.health.facts import Facts
-from bot.health.reasons import suggestion
+from bot.health.reasons import remedies
 from bot.health.results import OF_A_PERSON, Assessment, Basis, Estimate, Level, Reason, Tier, Unknown, Unseen
 from bot.signal import Kind, Signal
 from bot.team import Person
@@ -230,16 +230,21 @@ def test_a_stale_roster_is_noticed() -> None:
     assert not any("roster" in note for note in check(desk).notes)
 
 
-def test_suggestions_fit_the_cause() -> None:
-    """Each cause has its remedy, causes go before symptoms, and nothing ever suggests fewer people."""
-    reason = {s: Reason(s, 2, 1, "share", Level.DANGER) for s in ("capacity", "arrivals", "chase", "wait")}
-    assert suggestion(Level.DANGER, (reason["chase"], reason["arrivals"]), False) == "pause_intake"
-    assert suggestion(Level.WATCH, (reason["capacity"],), False) == "add_cover"
-    assert suggestion(Level.WATCH, (reason["chase"],), False) == "office_hours"
-    assert suggestion(Level.WATCH, (reason["wait"],), True) == "park_openly"
-    assert suggestion(Level.WATCH, (), False) == "add_cover"
-    assert suggestion(Level.HEALTHY, (reason["capacity"],), False) == "keep_slack"
-    assert suggestion(Level.UNKNOWN, (), False) == "none"
+def test_remedies_fit_the_cause() -> None:
+    """Each cause has its remedy, causes go before symptoms, what else fits follows; nothing suggests fewer people."""
+
+    def actions(level: Level, *signals: str, parked: bool = False) -> list[str]:
+        because = tuple(Reason(s, 2, 1, "share", Level.DANGER) for s in signals)
+        return [one.action for one in remedies(level, because, parked)]
+
+    assert actions(Level.DANGER, "chase", "arrivals") == ["pause_intake", "office_hours", "add_cover"]
+    assert actions(Level.WATCH, "capacity") == ["add_cover"]
+    assert actions(Level.WATCH, "chase") == ["office_hours", "add_cover"]
+    assert actions(Level.WATCH, "wait", parked=True) == ["park_openly", "add_cover"]
+    assert actions(Level.WATCH) == ["add_cover"]
+    assert actions(Level.HEALTHY, "capacity") == ["keep_slack"]
+    assert actions(Level.HEALTHY, "wait") == []
+    assert actions(Level.UNKNOWN) == []
 
 
 @st.composite

@@ -13,7 +13,7 @@ from bot.health.theory.queueing import wait_ggc
 HOURS = parse_hours("Mon-Fri 09:00-17:00")
 
 
-def team(suggestion: str, rho: float = 0.85, people: int = 5, around: float = 0.05) -> Assessment:
+def team(rho: float = 0.85, people: int = 5, around: float = 0.05) -> Assessment:
     """A team at this utilization; one hour a request, all present for 40 h a week."""
     used = Utilization(rho, rho - around, rho + around, Basis.CLAIMS, Estimate(rho, rho - around, rho + around))
     return Assessment(
@@ -25,13 +25,12 @@ def team(suggestion: str, rho: float = 0.85, people: int = 5, around: float = 0.
         flow=Flow(service_hours=1.0, arrival_scv=1.0, service_scv=1.0),
         capacity=Capacity(people, 40.0 * people, used, 0.86),
         resilience=Resilience(),
-        suggestion=suggestion,
     )
 
 
 def test_half_a_day_of_cover_follows_the_formula() -> None:
     """Four hours more a week: capacity up, utilization down, the wait by Whitt's formula at all three points."""
-    found = effect(team("add_cover"), HOURS)
+    found = effect(team(), "add_cover", HOURS)
     assert found is not None
     assert found.amount == 4
     assert found.before == pytest.approx(float(wait_ggc(0.85, 5.0)))
@@ -44,7 +43,7 @@ def test_half_a_day_of_cover_follows_the_formula() -> None:
 
 def test_where_half_a_day_changes_little_it_is_what_leads_back_to_the_line() -> None:
     """A team of thirty far over its line is told how many hours bring it back, with their range."""
-    found = effect(team("add_cover", rho=1.05, people=30), HOURS)
+    found = effect(team(rho=1.05, people=30), "add_cover", HOURS)
     assert found is not None
     assert found.to_line
     assert found.needed is not None
@@ -56,7 +55,7 @@ def test_where_half_a_day_changes_little_it_is_what_leads_back_to_the_line() -> 
 
 def test_a_tenth_of_demand_and_a_tenth_of_work_are_not_the_same() -> None:
     """Both take the same load away, but shorter work also shortens the wait behind it."""
-    demand, work = effect(team("pause_intake"), HOURS), effect(team("office_hours"), HOURS)
+    demand, work = effect(team(), "pause_intake", HOURS), effect(team(), "office_hours", HOURS)
     assert demand is not None
     assert work is not None
     assert demand.after is not None
@@ -66,18 +65,18 @@ def test_a_tenth_of_demand_and_a_tenth_of_work_are_not_the_same() -> None:
 
 def test_slack_pays_for_one_person_away() -> None:
     """Without one of five, the same work on four; without one of a full three, a queue that grows."""
-    found = effect(team("keep_slack", rho=0.6), HOURS)
+    found = effect(team(rho=0.6), "keep_slack", HOURS)
     assert found is not None
     assert found.after is not None
     assert found.after.value == pytest.approx(float(wait_ggc(0.75, 4.0)))
-    full = effect(team("keep_slack", rho=0.75, people=3), HOURS)
+    full = effect(team(rho=0.75, people=3), "keep_slack", HOURS)
     assert full is not None
     assert full.after is None
 
 
 def test_the_upper_end_may_still_grow() -> None:
     """At the high end of utilization's range no steady state is reached, and that is said."""
-    found = effect(team("pause_intake", rho=1.0, around=0.15), HOURS)
+    found = effect(team(rho=1.0, around=0.15), "pause_intake", HOURS)
     assert found is not None
     assert found.after is not None
     assert math.isinf(found.after.high)
@@ -87,8 +86,6 @@ def test_the_upper_end_may_still_grow() -> None:
 @pytest.mark.parametrize(
     "without",
     [
-        {"suggestion": "park_openly"},
-        {"suggestion": "none"},
         {"capacity": Capacity(5)},
         {"flow": Flow()},
         {"capacity": Capacity(1, 40.0)},
@@ -96,14 +93,15 @@ def test_the_upper_end_may_still_grow() -> None:
 )
 def test_what_cannot_be_predicted_is_not(without: dict[str, object]) -> None:
     """No utilization, no service time, or advice without a figure: no effect is made up."""
-    assert effect(replace(team("add_cover"), **without), HOURS) is None  # type: ignore[arg-type]
+    assert effect(replace(team(), **without), "add_cover", HOURS) is None  # type: ignore[arg-type]
+    assert effect(team(), "park_openly", HOURS) is None
 
 
 @pytest.mark.parametrize("bad", [math.nan, math.inf])
 def test_broken_figures_predict_nothing(bad: float) -> None:
     """What is not a number stays unsaid."""
-    whole = team("add_cover")
+    whole = team()
     used = whole.capacity.utilization
     assert used
     broken = replace(whole, capacity=replace(whole.capacity, utilization=replace(used, high=bad)))
-    assert effect(broken, HOURS) is None
+    assert effect(broken, "add_cover", HOURS) is None

@@ -11,6 +11,7 @@ from bot.health.results import (
     Capacity,
     Cause,
     Causes,
+    Effect,
     Estimate,
     Evidence,
     Flow,
@@ -20,6 +21,7 @@ from bot.health.results import (
     Quality,
     Rate,
     Reason,
+    Remedy,
     Resilience,
     Source,
     Spread,
@@ -44,6 +46,11 @@ def week(n: int, value: float | None, level: Level = Level.HEALTHY) -> Week:
 def load(value: float, basis: Basis = Basis.CLAIMS) -> Utilization:
     """A utilization with an ordinary range."""
     return Utilization(value, value - 0.07, value + 0.07, basis, Estimate(value - 0.05, value - 0.1, value))
+
+
+def advised(found: Assessment, *effects: Effect) -> Assessment:
+    """The same with what its remedies would change."""
+    return replace(found, remedies=tuple(Remedy(effect.action, effect) for effect in effects))
 
 
 def _seen(found: Assessment) -> Assessment:
@@ -74,7 +81,7 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         weeks=tuple(week(n, 0.6 + n / 50, level) for n in range(weeks)),
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
-        suggestion="add_cover",
+        remedies=(Remedy("add_cover"),),
         source=Source(Evidence.LOAD, Reason("utilization", 0.91, 0.84, "share", level)),
     )
     return _seen(found)
@@ -101,7 +108,7 @@ def buried(waits: float = 56) -> Assessment:
         resilience=Resilience(Estimate(624, 355, 783), 1.1, 5.6, 0.0),
         weeks=tuple(week(n, 0.4, Level.DANGER) for n in range(8)),
         quality=Quality(reopen=Rate(0.1, 0.05, 0.18, 90)),
-        suggestion="pause_intake",
+        remedies=(Remedy("pause_intake"),),
         source=Source(Evidence.BACKLOG, pile),
     )
 
@@ -145,7 +152,7 @@ def explained(people: int = 6, level: Level = Level.DANGER) -> Assessment:
             4,
         ),
         outlook=Outlook(date(2026, 6, 19), 0.64, date(2026, 7, 20), Estimate(0.02, 0.01, 0.03), 0.2),
-        suggestion="pause_intake",
+        remedies=(Remedy("pause_intake"),),
     )
     return _seen(found)
 
@@ -158,7 +165,7 @@ def out_of_date(people: int = 6) -> Assessment:
         causes=UNTOLD,
         likely=Likely("hours", 0.86, Estimate(0.7, 0.6, 0.8)),
         outlook=Outlook(date(2026, 5, 28), 0.93, date(2026, 7, 20), Estimate(0.0, 0.0, 0.02), 0.88),
-        suggestion="add_cover",
+        remedies=(Remedy("add_cover"),),
     )
 
 
@@ -174,7 +181,7 @@ def calm(people: int = 6) -> Assessment:
         capacity=Capacity(people, 190, load(0.6, Basis.REPLIES), 0.84, 0.02, 0.4),
         resilience=Resilience(Estimate(76, 62, 90), 0.35, 2.2, 1.5),
         weeks=tuple(week(n, 0.6) for n in range(5)),
-        suggestion="keep_slack",
+        remedies=(Remedy("keep_slack"),),
         source=Source(Evidence.LOAD, Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY)),
     )
     return _seen(found)
@@ -209,7 +216,7 @@ def broken() -> Assessment:
         resilience=Resilience(Estimate(nan, nan, nan), nan, nan, inf),
         weeks=(week(0, nan), week(1, None), week(2, inf)),
         notes=(HOSTILE * 40,),
-        suggestion="something new",
+        remedies=(Remedy("something new"),),
     )
 
 

@@ -6,8 +6,7 @@ from datetime import date
 
 import handlers
 from bot.errors import BadInputError
-from bot.health.effects import Effect
-from bot.health.results import Estimate, Level, WeekAhead
+from bot.health.results import Effect, Estimate, Level, WeekAhead
 from bot.messages import (
     alerts,
     announcement,
@@ -27,7 +26,7 @@ from bot.messages import help as helping
 from bot.messages import home as tab
 from bot.watch import OtherApp
 from handlers.rows import Word
-from tests.messages.examples import busy, calm, elsewhere, explained, out_of_date, unknown
+from tests.messages.examples import advised, busy, calm, elsewhere, explained, out_of_date, unknown
 from tests.messages.said import Said, said
 from tests.messages.script_people import TODAY, better, nothing
 
@@ -86,21 +85,19 @@ def _alerts() -> Iterator[Said]:
     yield said(
         "the same, what changed is known",
         alerts.alert,
-        explained(),
+        advised(explained(), Effect("pause_intake", 0.1, 6.2, Estimate(3.9, 2.1, 9.0))),
         TEAM,
         team_id=3,
         alert_id=41,
         queues={7: "C7"},
-        effect=Effect("pause_intake", 0.1, 6.2, Estimate(3.9, 2.1, 9.0)),
     )
     yield said(
         "the same, the roster is out of date and the wait has doubled",
         alerts.alert,
-        out_of_date(),
+        advised(out_of_date(), Effect("add_cover", 4.0, 6.2, Estimate(3.9, 2.1, 9.0))),
         TEAM,
         team_id=3,
         alert_id=41,
-        effect=Effect("add_cover", 4.0, 6.2, Estimate(3.9, 2.1, 9.0)),
     )
     yield said("the level rose to watch", alerts.alert, busy(Level.WATCH), TEAM, team_id=3, alert_id=41)
     yield said("somebody acknowledged", alerts.acknowledged, posted.blocks, posted.text)

@@ -5,14 +5,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.health.burden import Burden, Reading, cost
-from bot.health.effects import Effect
 from bot.health.outcomes import Change, Outcome
-from bot.health.results import Estimate, Missed, Rate, WeekAhead
+from bot.health.results import Effect, Estimate, Missed, Rate, WeekAhead
 from bot.health.theory.compare import Comparison, too_little
 from bot.messages import absences, digest, friction, friction_form, solved
 from bot.messages.burden import burden_line
 from bot.messages.compare import compared
-from tests.messages.examples import busy, calm, unknown
+from tests.messages.examples import advised, busy, calm, unknown
 from tests.messages.said import Said, said
 
 TEAM = "Deal desk"
@@ -56,15 +55,15 @@ def outcomes() -> tuple[Outcome, ...]:
 
 def _digest() -> Iterator[Said]:
     found = outcomes()
+    cover = Effect("add_cover", 9.0, 6.0, Estimate(4.1, 3.0, 5.5), to_line=True, needed=Estimate(9, 2, 16))
     one = digest.Digest(
-        busy(),
+        advised(busy(), cover),
         TEAM,
         3,
         date(2026, 5, 4),
         found,
         tuple(o for o in found if o.better),
         tuple(o for o in found if o.worse),
-        Effect("add_cover", 9.0, 6.0, Estimate(4.1, 3.0, 5.5), to_line=True, needed=Estimate(9, 2, 16)),
         extras=(friction.digest_sentence([("approvals", 3), ("tools", 1)]), burden_line(_burden())),
         missed=Missed(WeekAhead(2.1, 1.2, 4.3), 5.5),
     )
@@ -76,10 +75,11 @@ def _digest() -> Iterator[Said]:
     )
     usual = tuple(map(_as_usual, found))
     calm_week = replace(one, a=calm(), outcomes=usual, better=(), look_at=(), extras=(), missed=None, offer=True)
-    calm_week = replace(calm_week, a=replace(calm(), forecast=WeekAhead(0.6, 0.3, 1.2, planned=0.2)))
-    calm_week = replace(calm_week, effect=Effect("keep_slack", 1.0, 0.6, Estimate(1.5, 0.9, 3.0)))
+    slack = Effect("keep_slack", 1.0, 0.6, Estimate(1.5, 0.9, 3.0))
+    forecast = WeekAhead(0.6, 0.3, 1.2, planned=0.2)
+    calm_week = replace(calm_week, a=replace(advised(calm(), slack), forecast=forecast))
     yield said("a calm week, two digests unopened", digest.digest, calm_week)
-    yield said("a team of three", digest.digest, replace(calm_week, a=calm(people=3), offer=False))
+    yield said("a team of three", digest.digest, replace(calm_week, a=advised(calm(people=3), slack), offer=False))
     yield said("just set up", digest.digest, digest.Digest(unknown(), TEAM, 3))
     yield said("Details is pressed; whoever pressed", digest.details, one)
 

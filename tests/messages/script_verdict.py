@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.health.results import UNTOLD, Level
+from bot.health.results import UNTOLD, Effect, Estimate, Level
 from bot.messages.alerts import alert
 from bot.messages.load import load_view
 from bot.messages.words import verdict
-from tests.messages.examples import buried, busy, calm, drifting, standing
+from tests.messages.examples import advised, buried, busy, calm, drifting, standing
 from tests.messages.said import Said, said
 
 TEAM = "Deal desk"
@@ -23,8 +23,10 @@ def features() -> Iterator[tuple[str, list[Said]]]:
 def _verdicts() -> Iterator[Said]:
     yield said("danger, by load", verdict, busy(), TEAM)
     yield said("danger, by a load that is going", verdict, standing(busy(), 0.8), TEAM)
-    yield said("danger, as so much waits; the alert", alert, buried(), "Help desk", team_id=3, alert_id=41)
-    yield said("the same; `/headroom`", load_view, buried(), "Help desk", team_id=3)
+    nothing = Effect("pause_intake", 0.1, 0.008, Estimate(0.006, 0.0, 0.03))
+    idle = advised(buried(), nothing)
+    yield said("danger, as so much waits; the alert", alert, idle, "Help desk", team_id=3, alert_id=41)
+    yield said("the same; `/headroom`", load_view, idle, "Help desk", team_id=3)
     yield said("danger, as what waited is worked off", verdict, buried(31), "Help desk")
     yield said("danger, of a team of two", verdict, busy(people=2), TEAM)
     yield said("danger, of a team of two that answers again", verdict, replace(busy(people=2), weeks=AGAIN), TEAM)

@@ -6,9 +6,8 @@ from datetime import date
 
 import pytest
 
-from bot.health.effects import Effect
 from bot.health.outcomes import Change, Outcome
-from bot.health.results import Assessment, Estimate
+from bot.health.results import Assessment, Effect, Estimate
 from bot.messages import actions
 from bot.messages.changes import brief, change, figure
 from bot.messages.digest import Digest, details, digest
@@ -17,7 +16,7 @@ from bot.messages.message import Message
 from bot.messages.readable import readable
 from bot.messages.rhythm import DAYS, SWITCHES, rhythm_line, rhythm_view, saved, saved_view, standing
 from sandbox.blocks import check_blocks, check_view
-from tests.messages.examples import EVERY, HOSTILE, busy, calm, unknown
+from tests.messages.examples import EVERY, HOSTILE, advised, busy, calm, unknown
 
 SCREEN = 25
 """Lines of text."""
@@ -67,7 +66,7 @@ def every(name: str) -> Iterator[Message]:
     for a in EVERY:
         for d in (
             Digest(a, name, 3),
-            whole(a, name, effect=EFFECTS[0], learning="most say they learned something", offer=True),
+            whole(advised(a, EFFECTS[0]), name, learning="most say they learned something", offer=True),
             whole(a, name, outcomes=outcomes(None, None), better=(), look_at=()),
             whole(a, name, outcomes=outcomes(HUGE, HUGE), extras=["Pulse: one line.", "Gains: one line."]),
         ):
@@ -91,7 +90,7 @@ def test_slack_takes_every_digest(name: str) -> None:
 def test_every_digest_fits_a_screen() -> None:
     """With everything in it, at most 25 lines of text, none of them long enough to be a page of its own."""
     for a in EVERY:
-        d = whole(a, effect=EFFECTS[0], learning="x " * 40, extras=["y " * 40] * 4, offer=True)
+        d = whole(advised(a, EFFECTS[0]), learning="x " * 40, extras=["y " * 40] * 4, offer=True)
         lines = digest(d).text.splitlines()
         assert len(lines) <= SCREEN
         assert max(map(len, lines)) <= 500
@@ -99,7 +98,7 @@ def test_every_digest_fits_a_screen() -> None:
 
 def test_a_digest_reads_in_order() -> None:
     """Verdict, outcomes, chart, what changed, one thing to do with its effect, further lines, basis, buttons."""
-    said = readable(digest(whole(busy(), effect=EFFECTS[0], extras=["Pulse: fine."])))
+    said = readable(digest(whole(advised(busy(), EFFECTS[0]), extras=["Pulse: fine."])))
     parts = ["is in the danger zone", "Flow:", "Quality:", "Resilience:", "Capacity:", "Utilization by week",
              "Got better:", "Worth a look:", "One thing to do:", "would take the mean wait", "Pulse: fine.",
              "Week of 18–24 May", "[Details]"]  # fmt: skip
@@ -126,7 +125,7 @@ def test_an_unknown_level_has_no_outcomes_to_invent() -> None:
 def test_one_or_two_people_read_of_requests_alone(people: int) -> None:
     """No load, no quality, no hours; what is left out and why; and still flow, a chart and something to do."""
     for a in (busy(people=people), calm(people)):
-        for message in (digest(whole(a, effect=EFFECTS[0])), details(whole(a))):
+        for message in (digest(whole(advised(a, EFFECTS[0]))), details(whole(a))):
             said = readable(message).replace("Left out: utilization and slack", "")
             assert not LOAD_WORDS.search(said), said
             assert "would describe a person" in said

@@ -5,15 +5,14 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from bot.health.effects import Effect
-from bot.health.results import UNTOLD, Assessment, Began, Cause, Causes, Estimate, Likely, Outlook
+from bot.health.results import UNTOLD, Assessment, Began, Cause, Causes, Effect, Estimate, Likely, Outlook
 from bot.health.tiers import within
 from bot.messages.alerts import alert
 from bot.messages.explained import explained as lines
 from bot.messages.explained import told_better
 from bot.messages.load import load_view
 from bot.messages.readable import readable
-from tests.messages.examples import busy, calm
+from tests.messages.examples import advised, busy, calm
 from tests.messages.examples import explained as example
 
 
@@ -125,7 +124,7 @@ def test_small_teams_read_of_requests_only(people: int) -> None:
 def test_the_alert_says_it_once_and_briefly() -> None:
     """Five lines at most between verdict and chart; the causes stand for the single figures; the effect is told."""
     effect = Effect("pause_intake", 0.1, 6.2, Estimate(3.9, 2.1, 9.0))
-    said = readable(alert(example(), "Desk", team_id=3, alert_id=4, effect=effect, queues={7: "C7"})).splitlines()
+    said = readable(alert(advised(example(), effect), "Desk", team_id=3, alert_id=4, queues={7: "C7"})).splitlines()
     bullets = [line for line in said if line.startswith("• ")]
     assert len(bullets) == 5
     assert bullets[0].startswith("• Utilization")

@@ -27,6 +27,7 @@ from bot.health.results import (
     Quality,
     Rate,
     Reason,
+    Remedy,
     Resilience,
     Spread,
     Unknown,
@@ -68,7 +69,7 @@ FULL = Assessment(
     quality=Quality(Rate(0.05, 0.03, 0.09, 150), Rate(0.01, 0.0, 0.04, 160), Rate(0.2, 0.14, 0.27, 160)),
     little_ratio=0.98,
     notes=("The roster may be out of date.",),
-    suggestion="add_cover",
+    remedies=(Remedy("add_cover"),),
 )
 CONTRACT = {
     "": "team as_of window_days level since reasons flow capacity resilience quality focus coordination data_quality",
@@ -183,7 +184,7 @@ ASSESSMENTS = st.builds(
     ).map(tuple),
     quality=st.builds(Quality, RATES, RATES, RATES, RATES),
     little_ratio=NUMBERS,
-    suggestion=st.sampled_from(["add_cover", "none"]),
+    remedies=st.sampled_from([(Remedy("add_cover"),), ()]),
 )
 
 

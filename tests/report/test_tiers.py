@@ -9,13 +9,11 @@ from typing import Any
 import pytest
 
 from bot.health.assess import assess
-from bot.health.effects import effect
 from bot.health.efficiency import OUTCOMES, efficiency
 from bot.health.hindsight import Alert, Backtest, Day
 from bot.health.outcomes import outcomes
 from bot.health.picture import look
 from bot.health.results import Assessment, Level, Tier
-from bot.health.seen.worktime import parse_hours
 from bot.messages.alerts import alert, all_clear
 from bot.messages.backtest import backtest_message
 from bot.messages.digest import Digest, details, digest
@@ -28,7 +26,7 @@ from bot.messages.waiting import waiting_view
 from bot.report.report import report
 from bot.report.report_text import text
 from bot.team import Person
-from tests.health.desk import HOURS, START, WEEK, Desk, simulate
+from tests.health.desk import START, WEEK, Desk, simulate
 
 OF_REQUESTS = {
     *("team", "as_of", "window_days", "level", "since", "suggestion"),
@@ -75,14 +73,13 @@ def desks(people: int) -> list[Desk]:
 def inside(a: Assessment, desk: Desk) -> Iterator[str]:
     """All that the team reads of it."""
     picture = look(desk.facts, desk.team, desk.now, basis=None, held=None, history_weeks=26)
-    would = effect(a, parse_hours(HOURS))
-    told = Digest(a, "Legal", 3, date(2024, 3, 18), outcomes(picture, picture.mondays), effect=would)
+    told = Digest(a, "Legal", 3, date(2024, 3, 18), outcomes(picture, picture.mondays))
     today = date(2024, 3, 25)
     rise = Alert(today, max(a.level, Level.WATCH), Level.HEALTHY, a)
     past = Backtest((Day(today, a.level, None, None),), (rise,), last=a)
     yield readable(load_view(a, "Legal", team_id=3))
     yield readable(first_report(a, "Legal", team_id=3, history_days=90))
-    yield readable(alert(a, "Legal", team_id=3, alert_id=4, effect=would))
+    yield readable(alert(a, "Legal", team_id=3, alert_id=4))
     yield readable(all_clear(a, "Legal", team_id=3, before=Level.DANGER))
     yield readable(home_view([OwnTeam("Legal", a, 7, "C1", True, team_id=3)], [])["blocks"])
     yield readable(digest(told))

@@ -12,6 +12,7 @@ from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Rate, Ratio,
 from bot.health.results.level import Evidence, Level, Reason, Source, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
 from bot.health.results.quality import Quality
+from bot.health.results.remedy import Effect, Remedy
 from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
 from bot.health.results.tier import OF_A_PERSON, Tier
 
@@ -28,6 +29,7 @@ __all__ = [
     "Causes",
     "Compared",
     "Coordination",
+    "Effect",
     "Estimate",
     "Evidence",
     "Flow",
@@ -45,6 +47,7 @@ __all__ = [
     "Rate",
     "Ratio",
     "Reason",
+    "Remedy",
     "Resilience",
     "Source",
     "Span",

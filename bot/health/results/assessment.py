@@ -10,6 +10,7 @@ from bot.health.results.figures import UNTOLD, Unknown
 from bot.health.results.level import Level, Reason, Source, Week
 from bot.health.results.load import Capacity, Flow, Resilience
 from bot.health.results.quality import UNTOLD_QUALITY, Quality
+from bot.health.results.remedy import Remedy
 from bot.health.results.speed import NOT_COMPARED, Guarded
 from bot.health.results.tier import Tier
 
@@ -33,7 +34,7 @@ class Assessment:
         guarded: Speed beside its guards, over longer than the window.
         little_ratio: Time-average open ÷ (arrival rate × mean time in system); about 1 when the data hold together.
         notes: Sentences on data quality, for people.
-        suggestion: `add_cover`, `pause_intake`, `office_hours`, `park_openly`, `look_back`, `keep_slack` or `none`.
+        remedies: What can be done, the fittest first.
         began: When the load of a team in `watch` or `danger` began to build up.
         causes: What the change in load since then consists of.
         likely: Which factor most likely changed, where one is likelier than not.
@@ -57,7 +58,7 @@ class Assessment:
     guarded: Guarded = NOT_COMPARED
     little_ratio: float | Unknown = UNTOLD
     notes: tuple[str, ...] = ()
-    suggestion: str = "none"
+    remedies: tuple[Remedy, ...] = ()
     began: Began | Unknown = UNEXPLAINED
     causes: Causes | Unknown = UNEXPLAINED
     likely: Likely | Unknown = UNEXPLAINED
@@ -68,3 +69,8 @@ class Assessment:
     forecast: WeekAhead | Unknown = UNTOLD
     tier: Tier = Tier.ALL
     source: Source | Unknown = UNTOLD
+
+    @property
+    def suggestion(self) -> str:
+        """The fittest thing to do, `none` where nothing fits."""
+        return self.remedies[0].action if self.remedies else "none"
