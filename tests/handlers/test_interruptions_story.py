@@ -17,6 +17,7 @@ from bot.services.interruptions import NOT_NAMED, focus_of
 from handlers.signals import Ear
 from storage import interruptions, teams
 from storage.writer import Writer
+from tests.clock import Clock
 from tests.handlers.desk import (
     ANNA,
     ASKER,
@@ -39,23 +40,14 @@ NOON = datetime(2026, 3, 11, 11, 0, tzinfo=UTC).timestamp()  # a Wednesday, in B
 DAY = 86_400.0
 
 
-class Now:
-    """A clock that the test turns."""
-
-    at = NOON
-
-    def __call__(self) -> float:
-        return self.at
-
-
 @pytest.fixture
-def now() -> Now:
+def now() -> Clock:
     """Wednesday noon, until somebody turns it."""
-    return Now()
+    return Clock(NOON)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path, now: Now) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path, now: Clock) -> AsyncIterator[Desk]:
     """The desk of the other stories, by a clock of ours."""
     async with opened(tmp_path, patient(clock=now)) as open_desk:
         yield open_desk
@@ -241,7 +233,7 @@ async def test_said_by_hand(desk: Desk) -> None:
     ]
 
 
-async def test_figures_come_in_ranges_after_a_week(desk: Desk, ear: Ear, now: Now) -> None:
+async def test_figures_come_in_ranges_after_a_week(desk: Desk, ear: Ear, now: Clock) -> None:
     """Unknown with its reason first; a fortnight later ranges in the list, the report and the team's own view."""
     team = desk.team()
     record = teams.get(desk.parts.db, team)
@@ -255,12 +247,12 @@ async def test_figures_come_in_ranges_after_a_week(desk: Desk, ear: Ear, now: No
     assert missing["data_quality"]["missing"]["focus"] == "fewer than 5 working days have been counted"
     for hour in range(0, 24 * 14, 3):
         await hear(ear, ASKER, f"<@{BEN}> {hour}", NOON + hour * 3600)
-    now.at = NOON + 14 * DAY
+    now.now = NOON + 14 * DAY
     await desk.ask(ANNA, "interruptions")
     shown = readable((await desk.whisper(ANNA, "Focus since 11 Mar"))["blocks"])
     assert "quiet stretches of an hour or more" in shown
     assert "1 or 23 minutes" in shown
-    focus = report(assess_team(desk.parts.db, record, now.at), record.team)["focus"]
+    focus = report(assess_team(desk.parts.db, record, now.now), record.team)["focus"]
     assert focus["days"] == 10
     assert focus["interruptions_per_person_day"]["low"] < focus["interruptions_per_person_day"]["value"]
     assert focus["lost_hours_per_week"]["low"] < focus["lost_hours_per_week"]["high"]

@@ -15,8 +15,8 @@ from sandbox.client import Refused
 from sandbox.config import SandboxConfig
 from sandbox.server import Client
 from sandbox.subscription import HOUR, Subscription
+from tests.clock import Clock
 from tests.sandbox.conftest import quick, seeded, web
-from tests.sandbox.test_parts import Hand
 from tests.sandbox.test_story import BUTTON, form
 
 Json = dict[str, Any]
@@ -263,7 +263,7 @@ async def test_failing_apps_lose_their_subscription_until_saved_anew() -> None:
 
 def test_subscription_counts_the_last_hour() -> None:
     """The cap and the failures look back one hour; a notice is due once a minute; 95% failing is not over 95%."""
-    hand = Hand(0.0)
+    hand = Clock(0.0)
     subscription = Subscription(2, 20, hand)
     assert [subscription.admit() for _ in range(3)] == [True, True, False]
     assert [subscription.owes_notice(), subscription.owes_notice()] == [True, False]

@@ -15,6 +15,7 @@ from sandbox.ratelimits import RateLimits
 from sandbox.records import Channel
 from sandbox.server import Client, serve
 from sandbox.triggers import ResponseUrls, Triggers
+from tests.clock import Clock
 from tests.patient import listening
 from tests.sandbox.conftest import new_app, quick, seeded, web
 from tests.sandbox.test_story import form
@@ -22,19 +23,9 @@ from tests.sandbox.test_story import form
 Json = dict[str, Any]
 
 
-class Hand:
-    """A clock that stands until it is moved."""
-
-    def __init__(self, now: float = 1_700_000_000.0) -> None:
-        self.now = now
-
-    def __call__(self) -> float:
-        return self.now
-
-
 def test_trigger_lives_once_and_shortly() -> None:
     """A trigger id works once, within its seconds, and an unknown one never."""
-    hand = Hand()
+    hand = Clock(1_700_000_000.0)
     triggers = Triggers(3.0, hand)
     used, old = triggers.issue("U1"), triggers.issue("U1", "V1")
     assert triggers.redeem(used) == ("U1", None)
@@ -49,7 +40,7 @@ def test_trigger_lives_once_and_shortly() -> None:
 
 def test_response_url_expires() -> None:
     """A response URL works for its half hour and not a second longer."""
-    hand = Hand()
+    hand = Clock(1_700_000_000.0)
     urls = ResponseUrls(1800.0, 5, hand)
     key = urls.issue("U1", "C1").rpartition("/")[2]
     hand.now += 1800
@@ -61,7 +52,7 @@ def test_response_url_expires() -> None:
 
 def test_rate_limit_refills() -> None:
     """The seconds of Retry-After are enough, one less is not, and other methods are free meanwhile."""
-    hand = Hand(0.0)
+    hand = Clock(0.0)
     limits = RateLimits("slack", {}, hand)
     assert [limits.spend("m", 20, None) for _ in range(20)] == [None] * 20
     wait = limits.spend("m", 20, None)
@@ -84,7 +75,7 @@ def test_timestamps_only_grow(moments: list[float]) -> None:
 
 async def test_messages_follow_the_injected_clock() -> None:
     """Message timestamps come from the clock given, moved by the offset."""
-    hand = Hand()
+    hand = Clock(1_700_000_000.0)
     async with seeded(quick(clock=hand, clock_offset=60.0)) as slack:
         ts = (await slack.act("U1", "message", channel="C1", text="a"))["ts"]
         assert int(float(ts)) == 1_700_000_060
