@@ -222,11 +222,11 @@ class Slack:
 
     def permalink(self, channel: str, ts: str) -> str:
         """The web address of a message; SlackError('message_not_found') when it is gone."""
-        return str(self._read("chat.getPermalink", channel=channel, message_ts=ts)["permalink"])
+        return str(_of(self._read("chat.getPermalink", channel=channel, message_ts=ts), "permalink"))
 
     def person(self, user: str) -> Profile:
         """One person's profile, as far as set-up needs it."""
-        return _profile(self._read("users.info", user=user)["user"])
+        return _profile(_of(self._read("users.info", user=user), "user"))
 
     def members(self, channel: str) -> list[str]:
         """User ids in a channel."""
@@ -242,9 +242,9 @@ class Slack:
 
     def channel(self, channel: str) -> Channel:
         """What Slack says of a channel; SlackError('channel_not_found') when the bot cannot see it."""
-        found = self._read("conversations.info", channel=channel)["channel"]
+        found = _of(self._read("conversations.info", channel=channel), "channel")
         return Channel(
-            found["id"],
+            _of(found, "id"),
             found.get("name", ""),
             bool(found.get("is_private")),
             bool(found.get("is_member")),
@@ -283,6 +283,17 @@ def word_in(response: object) -> str:
     return found if isinstance(found, str) and _WORD.fullmatch(found) else NO_WORD
 
 
+def _of(answer: object, key: str) -> Any:
+    """What an answer must hold; without it, it is no answer.
+
+    Raises:
+        SlackUnknownError: It does not hold it.
+    """
+    if not isinstance(answer, Mapping) or key not in answer:
+        raise SlackUnknownError(NO_WORD)
+    return answer[key]
+
+
 def _unix(date: str | None) -> float | None:
     """Unix seconds of an HTTP date (https://www.rfc-editor.org/rfc/rfc9110#name-date-time-formats)."""
     try:
@@ -293,7 +304,7 @@ def _unix(date: str | None) -> float | None:
 
 def _profile(user: Mapping[str, Any]) -> Profile:
     return Profile(
-        id=user["id"],
+        id=_of(user, "id"),
         name=user.get("real_name") or user.get("name") or "",
         tz=user.get("tz"),
         is_bot=bool(user.get("is_bot")),

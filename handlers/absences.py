@@ -14,7 +14,7 @@ from bot.messages.problem import problem
 from handlers.answers import Wrong
 from handlers.away_words import AHEAD, LAST_DAY, LOOK_BACK, read_days, spread
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Row, Word
+from handlers.rows import Button, Call, Form, May, Row, Word, split_word
 from handlers.setup_form import typed
 from storage import absences, teams
 from storage.teams import TeamRecord
@@ -29,8 +29,7 @@ def away(call: Call) -> Message | Block:
     if not call.text:
         return form(call)
     mine, today = _mine(call)
-    first, _, rest = call.text.partition(" ")
-    verb, rest = first.lower(), rest.strip()
+    verb, rest = split_word(call.text)
     if verb == "list" and not rest:
         return listed(_noted(call, mine, today), _names(mine), today)
     if verb in CANCEL:

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.messages.message import Block, Message
-from bot.messages.problem import message_view
+from bot.messages.problem import message_view, problem_view
 from bot.messages.refusals import moment_view
 from bot.outbox import BLOCKS_REFUSED
 from bot.slack import word_in
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 LATER = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds before each look for a view that an ack shows; Bolt passes an ack on within the first."""
+
+NOT_SHOWN = "Slack did not take what should stand here. Please try again; if it stays so, tell the operator."
 
 _WORD = re.compile(r"[a-z_]{1,60}")
 
@@ -47,7 +49,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
-    """What is wrong with a form: field → sentence. Nothing that was typed is lost."""
+    """What is wrong with a form: field → sentence. In time for the ack, nothing that was typed is lost."""
 
     fields: Mapping[str, str]
 
@@ -61,11 +63,13 @@ class Then:
         work: Called in a thread; what it returns is the next answer, None is none.
         alone: Where it is not empty, such works are done one after another, and whoever asks for one of the same name
             meanwhile is told to wait.
+        kept: `first` tells of something that was changed, so it is said also to whoever is told to wait.
     """
 
     first: "Answer"
     work: Callable[[], "Answer"]
     alone: str = ""
+    kept: bool = False
 
 
 Answer = Message | Block | Instead | Push | Wrong | Then | None
@@ -126,9 +130,14 @@ class Place:
             if word_in(refused.response) == "hash_conflict":
                 return  # a newer click has already won
             plain = answer.fallback if isinstance(answer, Message) else None
-            if plain is None or word_in(refused.response) not in {*BLOCKS_REFUSED, "invalid_arguments"}:
-                raise  # of a view, Slack says `invalid_arguments` for blocks it does not take
-            await self._put({**view, "blocks": list(plain)}, new=True)
+            # of a view, Slack says `invalid_arguments` for blocks it does not take
+            if plain is not None and word_in(refused.response) in {*BLOCKS_REFUSED, "invalid_arguments"}:
+                await self._put({**view, "blocks": list(plain)}, new=True)
+            elif self._waits:  # or "one moment" would stand there for ever
+                log.warning("Slack did not take a view: %s", word_in(refused.response))
+                await self._put(problem_view(NOT_SHOWN), new=True)
+            else:
+                raise
 
     async def _put(self, view: Block, *, new: bool) -> None:
         if self._waits:

@@ -50,7 +50,7 @@ def alerts(call: Call) -> Message | Then:
         chosen = alertings.get(db, record.id)
         return alerting.preview_message(name, chosen, times, span.weeks, lead=call.lead)
 
-    return Then(said, look, alone=_question(call))
+    return Then(said, look, alone=_question(call), kept=bool(typed))
 
 
 _BACKTEST = "when it would have warned you before, and why. With a number after it: so many weeks."

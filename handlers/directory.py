@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.errors import HeadroomError
+from bot.final_words import Ends
 from bot.slack import Channel, Profile, Slack, SlackBusyError, SlackError, SlackUnknownError
 
 AT_ONCE = 8
@@ -107,8 +108,12 @@ class Directory:
             except (SlackBusyError, SlackUnknownError):
                 self._forget(question)
                 missing += 1
-            except SlackError:
-                said[question] = None
+            except SlackError as refused:
+                if question.about == "person" and refused.ends is not Ends.PERSON:
+                    self._forget(question)  # it tells nothing of the account, on which a lead's place may rest
+                    missing += 1
+                else:
+                    said[question] = None
         if missing:
             raise SlowSlackError(missing)
         return Answers(said)

@@ -48,7 +48,7 @@ from handlers.rows import (
 from storage import digests, teams, told, touches
 from storage.teams import TeamRecord
 
-FORM_SECONDS = 2.0
+FORM_SECONDS = 2.5
 """Of the three that a form leaves us; what takes longer is said in the form, and its outcome follows there."""
 
 
@@ -103,6 +103,8 @@ class Front:
 
         def do(call: Call) -> Answer:
             answer = row.do(call)
+            if isinstance(answer, Then) and isinstance(answer.first, Message):
+                return replace(answer, first=Instead(answer.first))
             return Instead(answer) if isinstance(answer, Message) else answer
 
         await self._answer(Place(body, respond, client), replace(row, do=do), call, find)
@@ -236,12 +238,17 @@ class Front:
             await place.give(answer)
 
     async def _tell_both(self, place: Place, answer: Then) -> None:
-        if answer.alone in self._asking:
-            await place.give(problem(refusals.BUSY))
-            return
         if not answer.alone:
-            await self._tell(place, answer.first)
-            await self._tell(place, await self._parts.run(answer.work))
+            try:
+                await self._tell(place, answer.first)
+            finally:  # it is part of what was asked, shown or not
+                found = await self._parts.run(answer.work)
+            await self._tell(place, found)
+            return
+        if answer.alone in self._asking:
+            if answer.kept:
+                await self._tell(place, answer.first)
+            await place.give(problem(refusals.BUSY))
             return
         self._asking.add(answer.alone)
         try:

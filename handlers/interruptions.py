@@ -10,7 +10,7 @@ from bot.messages.message import Message
 from bot.messages.problem import problem
 from bot.services import interruptions as focus
 from bot.slack import SlackError
-from handlers.rows import Call, May, Row, Word
+from handlers.rows import Call, May, Row, Word, split_word
 from storage import interruptions
 
 SMALL = (
@@ -27,9 +27,9 @@ def told(call: Call) -> Message:
     if call.text.lower() in ("", "list"):
         return focus.listing(call.parts.db, call.record, call.now, lead=call.lead)
     call.needs_lead("choose where mentions of the team are counted")
-    word, _, named_one = call.text.partition(" ")
-    dropping = word.lower() in ("remove", "stop")
-    typed = named_one.strip() if dropping else call.text
+    verb, named_one = split_word(call.text)
+    dropping = verb in ("remove", "stop")
+    typed = named_one if dropping else call.text
     match = _CHANNEL.fullmatch(typed)
     if match is None:
         what = f"“{typed[:60]}” is not a channel of this workspace" if typed else "The channel is missing"

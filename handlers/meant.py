@@ -2,7 +2,7 @@
 
 The team of the channel you are in; if you do not belong to it, that is said and the way to your own named; in a channel
 of no team your only team, or buttons to choose. Nobody ever acts on another team than the channel's; a button means the
-team of the message it stands in.
+team of the message it stands in. What within a word is the lead's alone asks `Call.needs_lead`, which refuses alike.
 """
 
 import json

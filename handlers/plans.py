@@ -16,7 +16,7 @@ from bot.services import changes as change_jobs
 from bot.services import plans as plan_jobs
 from bot.services.audience import team_day
 from handlers.away_words import MEND, NEAREST, read_days
-from handlers.rows import Call, Row, Word
+from handlers.rows import Call, Row, Word, split_word
 from storage import changes, plans
 from storage.changes import Change
 
@@ -36,7 +36,7 @@ _TITLE = re.compile(r"""^(?:"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|'(
 
 def plan(call: Call) -> Message:
     """Note, list or take back a peak; one sentence where that cannot be done."""
-    verb, rest = _split(call.text)
+    verb, rest = split_word(call.text)
     if verb in ("", LIST) and not rest:
         return plan_jobs.listed(call.parts.db, call.record, call.now)
     call.needs_lead("note known peaks")
@@ -45,7 +45,7 @@ def plan(call: Call) -> Message:
 
 def change(call: Call) -> Message:
     """Mark, list or take back a change; one sentence where that cannot be done."""
-    verb, rest = _split(call.text)
+    verb, rest = split_word(call.text)
     if verb in ("", LIST) and not rest:
         return change_jobs.listed(call.parts.db, call.record, _today(call), call.now)
     call.needs_lead("mark changes")
@@ -78,12 +78,6 @@ ROWS: tuple[Row, ...] = (
         change,
     ),
 )
-
-
-def _split(text: str) -> tuple[str, str]:
-    """The first word, in small letters, and what stands after it."""
-    first, _, rest = text.strip().partition(" ")
-    return first.lower(), rest.strip()
 
 
 def _planned(call: Call) -> Message:

@@ -21,7 +21,7 @@ from bot.services.work import Work
 from bot.slack import Me
 from handlers.answers import Instead, Wrong
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Form, May, Row, Word
+from handlers.rows import Button, Call, Form, May, Row, Word, split_word
 from storage import due, mutes, pulse_answers, pulses, rhythms, teams
 from storage.pulse_answers import Answered
 from storage.pulses import Pulse
@@ -34,13 +34,13 @@ ANSWER = pattern(rf"{actions.PULSE_ANSWER}_\w+")
 
 def command(call: Call) -> Message:
     """What `/headroom pulse …` answers."""
-    word, _, more = call.text.lower().partition(" ")
+    word, more = split_word(call.text.lower())
     if word in (MUTE, UNMUTE):
         return switch(call, word)
     if word == "now":
         return now(call)
     if word in ("", "schedule"):
-        return schedule(call, more.strip())
+        return schedule(call, more)
     return results(call) if word == "results" else problem(notes.UNKNOWN_WORD)
 
 

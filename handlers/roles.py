@@ -1,7 +1,7 @@
 """Who asks, by the roster of today: what a person may see and do follows from it."""
 
 from bot.messages.help import Role
-from bot.services.audience import responders
+from bot.services.audience import circle, responders
 from bot.slack import Profile
 from handlers.parts import Parts
 from storage import teams
@@ -10,7 +10,7 @@ from storage.teams import TeamRecord
 
 def insider(record: TeamRecord, user: str, now: float) -> bool:
     """Whether a person may see a team's load: its lead, and whoever is a responder today."""
-    return user == record.lead or user in responders(record, now)
+    return user in circle(record, now)
 
 
 def heir(record: TeamRecord, user: str, lead: Profile | None, now: float) -> bool:

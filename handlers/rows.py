@@ -165,14 +165,20 @@ def channel_of(body: Mapping[str, Any]) -> str:
     return value if named else str((body.get("channel") or {}).get("id", ""))
 
 
+def split_word(text: str) -> tuple[str, str]:
+    """The first word of a text, in small letters, and what stands after it and any blanks or line breaks."""
+    first, *rest = text.split(maxsplit=1) or [""]
+    return first.lower(), "".join(rest).strip()
+
+
 def first_word(text: str) -> str:
-    """The first word after the command, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
-    return html.unescape(next(iter(text.split(maxsplit=1)), "")).lower()
+    """The first word of what was typed, in small letters, as it was typed (Slack escapes &, < and >); "" for none."""
+    return html.unescape(split_word(text)[0])
 
 
 def after_first_word(text: str) -> str:
     """What stands after the first word, as it was typed; "" for nothing."""
-    return html.unescape(text.strip().partition(" ")[2]).strip()
+    return html.unescape(split_word(text)[1])
 
 
 @dataclass(frozen=True, slots=True)

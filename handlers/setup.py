@@ -83,8 +83,10 @@ def save(call: Call) -> Block | Message:
         HeadroomError: It could not be kept.
     """
     parts, record, values = call.parts, call.team, call.values
-    typed, _ = read(draft_of(call.value), values)
+    typed, unread = read(draft_of(call.value), values)
     longer = actions.HOURS in values  # whether what has a default is shown
+    if wrong := {**mistakes(typed), **unread}:  # of somebody of whom Slack had to be asked first whether they may
+        return marked(_shown(call, typed, more=longer or not set(wrong) <= set(values)), wrong)
     try:
         found = look_at(parts, call.directory, typed, values, call.user, record, SLACK_SECONDS)
     except SlowSlackError as slow:

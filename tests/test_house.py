@@ -80,7 +80,7 @@ WORDS = {
 HEARS = {"", "front", "answers", "failures", "home", "membership", "signals"}
 """Modules of handlers that speak with Bolt."""
 
-DECIDES = {"insider", "not_yours", "only_lead", "no_team", "which_team", "only_responders"}
+DECIDES = {"insider", "heir", "not_yours", "only_lead", "no_team", "which_team", "only_responders"}
 DECIDERS = {"meant", "front", "rows", "roles", "home_page"}
 
 MAY_IMPORT = {
@@ -182,25 +182,31 @@ def test_packages_stay_behind_their_doors() -> None:
 def test_features_are_tables() -> None:
     """Only the front and what hears events speak with Bolt; only `meant` decides whose team, and who may."""
     features = [(name.partition(".")[2], tree) for name, tree in modules() if within(name, "handlers")]
+    looks = ("handlers.roles", "bot.messages.refusals")
     assert not named(
         {name: [i for i in imports(tree) if i.startswith("slack_")] for name, tree in features if name not in HEARS}
     )
     assert not named(
         {
-            name: [
-                alias.name for alias in _from(tree, "handlers.roles", "bot.messages.refusals") if alias.name in DECIDES
-            ]
+            name: [one for one in (*_from(tree, *looks), *_used(tree)) if one in DECIDES]
             for name, tree in features
             if name not in DECIDERS
         }
     )
 
 
-def _from(tree: ast.Module, *modules: str) -> Iterator[ast.alias]:
+def _from(tree: ast.Module, *modules: str) -> Iterator[str]:
     """What a tree imports by name from these modules."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module in modules:
-            yield from node.names
+            yield from (alias.name for alias in node.names)
+
+
+def _used(tree: ast.Module) -> Iterator[str]:
+    """What a tree uses of `refusals`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == "refusals":
+            yield node.attr
 
 
 def test_only_settings_reads_the_environment() -> None:

@@ -1,1 +1,1 @@
-"""Decide when: each module holds a job of the timetable, `(work, subject) -> due again`."""
+"""Decide when: each module holds a job of the timetable, `(work, subject) -> due again`, or a part of one."""

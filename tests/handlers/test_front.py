@@ -1,4 +1,4 @@
-"""The front's rule, held against the tables themselves: a new word, button or form is tested by being there."""
+"""The front's rule, held against the tables themselves: a new word is tested by being there."""
 
 import json
 from collections.abc import AsyncIterator
@@ -11,7 +11,7 @@ import handlers
 from bot.messages.blocks import sections
 from bot.messages.message import Message
 from bot.messages.refusals import typed
-from handlers.rows import Button, Call, Form, May, Row, Shortcut, Word
+from handlers.rows import Button, Call, Form, May, Row, Shortcut, Word, after_first_word, first_word
 from tests.handlers.desk import ANNA, ASKER, BOT, LEAD, OPEN, QUEUE, STRANGER, Desk, opened
 from tests.patient import patient
 
@@ -128,6 +128,22 @@ async def test_in_a_channel_of_no_team_one_press_says_which(office: Office, row:
     press = next(b for b in buttons if b["text"]["text"] == "Legal")
     await office.desk.click(BOTH, question, press["action_id"], OPEN)
     await office.desk.whisper(BOTH, expected(row, "Legal", lead=False, responder=True)[:40], OPEN)
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "rest"),
+    [
+        ("", "", ""),
+        ("  plan  15-31 Dec +40%", "plan", "15-31 Dec +40%"),
+        ("Friction\nwaiting for legal", "friction", "waiting for legal"),
+        ("plan\u00a015-31 Dec +40%", "plan", "15-31 Dec +40%"),
+        ("pulse\tmute", "pulse", "mute"),
+        ("gain &lt;b&gt; &amp; co", "gain", "<b> & co"),
+    ],
+)
+def test_a_word_ends_where_it_ends(typed: str, word: str, rest: str) -> None:
+    """A line break, a tab or a hard space after a word costs nothing of what follows."""
+    assert (first_word(typed), after_first_word(typed)) == (word, rest)
 
 
 def test_help_and_the_nearest_word_come_from_the_table() -> None:

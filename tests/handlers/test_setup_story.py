@@ -307,6 +307,33 @@ async def test_once_the_lead_has_left_a_responder_may(desk: Desk) -> None:
     assert await desk.modal(ANNA, actions.RESPONDERS)
 
 
+async def test_who_stands_in_for_a_lead_makes_no_more_mistakes(desk: Desk) -> None:
+    """Whoever answers once the lead has left is held to the same form: what is wrong stands under its field."""
+    number = desk.team(lead=GONE)
+    await desk.ask(ANNA, "setup")
+    view = await desk.modal(ANNA, actions.NAME)
+    await desk.slack.act(ANNA, "click", view_id=view["id"], action_id=actions.SETUP_MORE)
+    longer = await desk.modal(ANNA, actions.HOURS)
+    await desk.submit(ANNA, longer, **{actions.HOURS: "whenever", actions.TZ: "Mars/Olympus", actions.LEAD: ANNA})
+    again = await desk.modal(ANNA, ":warning:")
+    assert set(marks(again)) == {actions.HOURS, actions.TZ}
+    good = {actions.HOURS: "Mon-Fri 08:00-16:00", actions.TZ: "Europe/Berlin", actions.NAME: "Ours"}
+    await desk.submit(ANNA, again, **good, **{actions.LEAD: ANNA, actions.TEAM_CHANNEL: None})
+    await desk.modal(ANNA, "is changed")
+    record = teams.get(desk.parts.db, number)
+    assert record is not None
+    assert (record.team.name, record.team.hours, record.lead) == ("Ours", "Mon-Fri 08:00-16:00", ANNA)
+
+
+async def test_slacks_silence_about_a_lead_is_no_leave(desk: Desk) -> None:
+    """Where Slack refuses to tell of the lead, nobody takes their place."""
+    desk.team()
+    await desk.slack.fault("error", method="users.info", error="missing_scope")
+    await desk.ask(ANNA, "setup")
+    view = await desk.modal(ANNA, "try again")
+    assert not view["state"]["values"]
+
+
 async def test_who_may_change_is_asked_again_on_saving(desk: Desk) -> None:
     """A form that the lead opened is refused once somebody else leads the team."""
     number = desk.team()

@@ -1,6 +1,5 @@
 """What can be done about a load, and what it would change."""
 
-import math
 from dataclasses import dataclass
 
 from bot.health.results.figures import Estimate
@@ -26,11 +25,6 @@ class Effect:
     after: Estimate | None
     to_line: bool = False
     needed: Estimate | None = None
-
-    @property
-    def high_grows(self) -> bool:
-        """At the upper end of utilization's range the queue would grow all the same (`after.high` is infinite)."""
-        return self.after is not None and math.isinf(self.after.high)
 
 
 @dataclass(frozen=True, slots=True)
