@@ -21,6 +21,8 @@ from benchmarks.desks.plan import DRIFTING, HARMLESS, Plan, draw, kinds, load_of
 from benchmarks.desks.truth import doubled, waits
 from benchmarks.scenarios import read_facts, read_team
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parents[1] / "benchmarks" / "desks"
 ALWAYS = Person(0, None, frozenset())
 END = DAYS * 8.0

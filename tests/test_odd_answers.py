@@ -19,6 +19,8 @@ from tests.odd import LIVE, SECRET
 from tests.patient import patient
 from tests.running import ANNA, ASKER, BOT, PLACES, QUEUE, connected, set_up, until
 
+pytestmark = pytest.mark.slow
+
 HISTORY = "conversations.history"
 
 

@@ -20,6 +20,8 @@ from storage import due, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, BOT, CIRCLE, LEAD, OPEN, QUEUE, RESPONDERS, Desk
 from tests.odd import ODD
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400.0
 
 

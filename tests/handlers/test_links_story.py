@@ -17,6 +17,8 @@ from storage import links, signals, teams
 from tests.handlers.desk import ANNA, ASKER, AWAY, BEN, LEAD, OPEN, QUEUE, RESPONDERS, Desk, opened
 from tests.patient import patient
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 3, 30, 8, tzinfo=UTC).timestamp()
 DAY = 86_400.0
 

@@ -40,6 +40,8 @@ from tests.handlers.desk import (
 )
 from tests.handlers.test_away_story import told, told_others
 
+pytestmark = pytest.mark.slow
+
 DAY = 86_400.0
 
 

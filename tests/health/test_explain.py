@@ -15,6 +15,8 @@ from bot.signal import Kind
 from bot.team import Person
 from tests.health.desk import START, WEEK, Desk, fact, simulate, team_of
 
+pytestmark = pytest.mark.slow
+
 BEFORE, AFTER = 10, 5
 TURN = date(2024, 1, 1) + timedelta(weeks=BEFORE)
 

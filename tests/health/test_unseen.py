@@ -21,6 +21,8 @@ from bot.team import Person, Team
 from tests.budget import examples
 from tests.health.desk import START, WEEK, clock, fact, team_of
 
+pytestmark = pytest.mark.slow
+
 USUAL = Life(people=5, seen=0.6, unseen=0.0)
 BUSY_ELSEWHERE = replace(USUAL, unseen=0.25)
 

@@ -15,6 +15,8 @@ from sandbox.server import Client
 from tests.patient import listening
 from tests.sandbox.conftest import quick, seeded, web
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 
 

@@ -19,6 +19,8 @@ from tests.clock import Clock
 from tests.sandbox.conftest import quick, seeded, web
 from tests.sandbox.test_story import BUTTON, form
 
+pytestmark = pytest.mark.slow
+
 Json = dict[str, Any]
 SECRET = SandboxConfig().signing_secret
 Answer = Callable[[aioweb.Request], Awaitable[aioweb.StreamResponse]]
