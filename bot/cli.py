@@ -204,7 +204,7 @@ def backtest(
 
     FILE holds signals as JSON lines, plain or gzip; with it no database is touched.
     """
-    from bot.health.drift import Alerting
+    from bot.health.results import Alerting
     from bot.importing import teamfile
     from bot.report import backtest as job
 

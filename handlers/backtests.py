@@ -3,8 +3,7 @@
 Looking back takes seconds, so it is said at once how far is looked, and the answer follows at the same `response_url`.
 """
 
-from bot.health.drift import Alerting
-from bot.health.results import Unknown
+from bot.health.results import Alerting, Unknown
 from bot.messages import actions, alerting
 from bot.messages.backtest import backtest_message, looking, not_weeks, too_early
 from bot.messages.help import Command, Role

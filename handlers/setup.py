@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.capture import apps_in
 from bot.errors import BadInputError, HeadroomError
-from bot.health.drift import Alerting
+from bot.health.results import Alerting
 from bot.jobs import setup as jobs
 from bot.messages import actions
 from bot.messages.blocks import context

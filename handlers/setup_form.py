@@ -9,8 +9,7 @@ from importlib import resources
 from typing import Any
 
 from bot.errors import BadInputError
-from bot.health.drift import Alerting
-from bot.health.results import Tier
+from bot.health.results import Alerting, Tier
 from bot.health.seen.worktime import CHECKS, public_holidays, time_zone
 from bot.jobs.membership import UNNAMED
 from bot.jobs.roster import MOST_RESPONDERS

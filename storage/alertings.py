@@ -1,6 +1,6 @@
 """How early a team wants to be warned, as its lead chose."""
 
-from bot.health.drift import Alerting
+from bot.health.results import Alerting
 from storage.database import Database
 
 

@@ -22,11 +22,17 @@ def seen(db: Database, workspace: str, now: float) -> None:
             connection.execute("insert into coverage (workspace, since, until) values (?, ?, ?)", (workspace, at, at))
 
 
-def deaf_hours(db: Database, workspace: str, since: float, until: float) -> float:
-    """Hours between two Unix seconds in which we were not connected, counted from the first connection on."""
+def gaps(db: Database, workspace: str, since: float, until: float) -> list[tuple[float, float]]:
+    """Unix seconds between which we were not connected, of those between two, from the first connection on."""
     rows = db.read(
         "select since, until from coverage where workspace = ? and until >= ? and since <= ? order by since",
         (workspace, int(since * SECOND), int(until * SECOND)),
     ).fetchall()
-    deaf: int = sum(max(0, later[0] - earlier[1]) for earlier, later in itertools.pairwise(rows))
-    return deaf / SECOND / 3600
+    return [
+        (earlier[1] / SECOND, later[0] / SECOND) for earlier, later in itertools.pairwise(rows) if later[0] > earlier[1]
+    ]
+
+
+def deaf_hours(db: Database, workspace: str, since: float, until: float) -> float:
+    """Hours between two Unix seconds in which we were not connected, counted from the first connection on."""
+    return sum(end - start for start, end in gaps(db, workspace, since, until)) / 3600

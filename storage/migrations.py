@@ -464,3 +464,22 @@ def no_words_from_outside(tables: Tables) -> None:
     """
     for statement in WORDS_FROM_OUTSIDE.split(";\n"):
         tables.execute(statement)
+
+
+TOLD_LEVELS = """
+create table levels (                   -- how a team stood, as it was told: never rewritten
+    team integer not null references teams(id) on delete cascade,
+    at integer not null,                -- Unix seconds
+    level integer not null,             -- bot.health.results.Level
+    grounds text not null,              -- what it rests on, words of bot.health.results.Ground
+    evidence text not null,             -- JSON: the figures behind it
+    calm text not null,                 -- JSON: what they were held against
+    primary key (team, at)
+) strict, without rowid
+"""
+
+
+@migrations()
+def told_levels(tables: Tables) -> None:
+    """A level that was told stands, whatever becomes known of its day later."""
+    tables.execute(TOLD_LEVELS)

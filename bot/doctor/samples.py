@@ -9,8 +9,8 @@ from bot.health.results import (
     Basis,
     Capacity,
     Estimate,
-    Evidence,
     Flow,
+    Ground,
     Level,
     Quality,
     Rate,
@@ -90,11 +90,11 @@ def _busy() -> Assessment:
         weeks=tuple(_week(n) for n in range(16)),
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         remedies=(Remedy("add_cover"),),
-        source=Source(Evidence.LOAD),
+        source=Source((Ground.LOAD, Ground.WAITS)),
     )
 
 
 def _week(n: int) -> Week:
     seen = 0.6 + n / 50
     load = Estimate(seen, seen - 0.08, seen + 0.07)
-    return Week(_MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, load, 0.84, 0.9, 0.95, Level.DANGER)
+    return Week(_MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, load, 0.84, 0.9, Level.DANGER)

@@ -57,10 +57,14 @@ class Explained:
     outlook: Outlook | Unknown = UNEXPLAINED
 
 
-def explain(picture: Picture) -> Explained:
+def explain(picture: Picture, *, away: bool) -> Explained:
     """Explain the load of a team in `watch` or `danger`.
 
     A team that had one or two people in any of the weeks is told when requests grew, and nothing of hours.
+
+    Args:
+        picture: The team.
+        away: Whether fewer people seen at work are among what moved its level.
     """
     mondays, desk = picture.mondays, picture.desk
     if len(mondays) < LEAST_BEFORE + 2:
@@ -73,7 +77,7 @@ def explain(picture: Picture) -> Explained:
         return Explained(or_why(grew, NO_DATE), OF_HOURS, OF_HOURS, OF_HOURS)
     seen = factors(picture)
     found = ramps(seen, _queue(picture), np.random.default_rng(SEED))
-    stale = _stale(picture, seen, found)
+    stale = _stale(seen, found, away=away)
     zone = time_zone(picture.team.tz)
     since = _since(found, desk.now, picture.team.tz)
     first = FIRST_WEEKS if since is None else sum(start < since.week for start in starts[:-1])
@@ -108,9 +112,9 @@ def _likely(found: Ramps | None, seen: Factors, stale: bool) -> Likely | None:
     return Likely(name, p, _present(seen) if stale else None) if p >= LIKELY else None
 
 
-def _stale(picture: Picture, seen: Factors, found: Ramps | None) -> bool:
+def _stale(seen: Factors, found: Ramps | None, *, away: bool) -> bool:
     """Whether so few are seen at work that the roster cannot be true: drift says so, or it is the likeliest change."""
-    told = "active" in picture.drift.causes or (found is not None and found.chances["hours"] >= LIKELY)
+    told = away or (found is not None and found.chances["hours"] >= LIKELY)
     return told and _present(seen).value < 1 - PRESENCE
 
 

@@ -120,7 +120,7 @@ def at_work(picture: Picture, edges: Floats, hours: Floats) -> Floats:
     1 where nobody is known by a pseudonym any more, or too little was seen. More than at first is no sign of more
     people: on a busier day everybody is seen.
     """
-    acting, days = picture.drift.acting, picture.drift.edges
+    acting, days = picture.days.acting, picture.days.edges
     seen = count((days[:-1] + days[1:]) / 2, edges, acting) if len(acting) else np.zeros(len(hours))
     known = np.flatnonzero((seen > 0) & (hours > 0))
     first = known[:LEARNED_WEEKS]

@@ -27,6 +27,7 @@ from bot.health.results import Estimate, Missed, Unknown, WeekAhead
 from bot.health.seen.flow import UNANSWERED, count
 from bot.health.seen.utilization import ENOUGH_JOBS
 from bot.health.swell import Swell, swell, together
+from bot.health.verdict.verdict import verdict
 
 LEAST = 4
 """Weeks that must have been seen before a forecast is made."""
@@ -57,7 +58,7 @@ BEHIND = 0.33
 """How far the mean trails under full drift: its mean age, .7/.3 weeks, times a growth of a doubling in five weeks."""
 
 FULL_DRIFT = 1.4
-"""Evidence at which drift begins (`bot.health.drift.ENTER`)."""
+"""Pressure over two weeks (`bot.health.results.Evidence.coming`) that counts as full drift."""
 
 SHORTEST = 0.05
 """Hours; shorter mean waits are told as none, and count as this where logarithms are taken."""
@@ -96,7 +97,7 @@ class Weekly:
         jobs: How many were asked.
         capacity: Person-hours on duty.
         open_hours: Working hours.
-        drift: Evidence of drift at their beginning, 0–1.
+        drift: Evidence of drift at their beginning, and now, 0–1: (weeks + 1,).
         planned: What was to be asked by the known peaks, as a multiple of the usual; 1 where there was none.
         queued: Hours of everybody on duty that the work waiting at their beginning takes, and that waiting now:
             (weeks + 1,).
@@ -141,7 +142,7 @@ def forecast(picture: Picture) -> WeekAhead | Unknown:
     tide = swell(picture, left=bool(came[-1] > 1)) if asked > 1 or (came > 1).any() else None
     if tide is not None:
         seen = as_usual(seen, came, tide)
-    middle = expected(seen, len(seen.wait), ahead, _evidence(picture, np.array([now]))[0])
+    middle = expected(seen, len(seen.wait), ahead, float(seen.drift[-1]))
     if math.isnan(middle):
         return TOO_LITTLE
     found = together(math.exp(middle), spread(errors(seen)), NOTHING if tide is None else tide.adds(asked))
@@ -185,7 +186,7 @@ def weekly(picture: Picture) -> Weekly:
         sums[:, 0],
         sums[:, 3],
         sums[:, 4],
-        _evidence(picture, edges[:-1]),
+        _evidence(picture, edges),
         np.array([demand(desk.clock, picture.peaks, picture.team.tz, *ends) for ends in pairwise(edges.tolist())]),
         queued(picture, edges),
         _typical(picture),
@@ -236,12 +237,11 @@ def _answers(picture: Picture) -> tuple[Floats, Floats]:
 
 def _evidence(picture: Picture, times: Floats) -> Floats:
     """Drift as it stood at these times (Unix seconds), 0–1."""
-    drift = picture.drift
-    if not len(drift.parts):
+    found = verdict(picture)
+    if not found.days:
         return np.zeros(len(times))
-    day = np.searchsorted(drift.edges[1:], times, "right") - 1
-    parts = np.nan_to_num(drift.parts[np.maximum(day, 0)]).sum(axis=1)
-    return np.where(day >= 0, np.clip(parts / FULL_DRIFT, 0.0, 1.0), 0.0)
+    day = np.searchsorted(found.edges[1:], times, "right") - 1
+    return np.where(day >= 0, np.clip(found.coming[np.maximum(day, 0)] / FULL_DRIFT, 0.0, 1.0), 0.0)
 
 
 def expected(seen: Weekly, upto: int, ahead: float, drift: float) -> float:

@@ -1,33 +1,27 @@
 """Why a level, or a utilization and all that follows from it, is not known: one clause each."""
 
 from bot.health.picture import Picture
-from bot.health.results import Basis
+from bot.health.results import Basis, Day
 from bot.health.seen.utilization import ENOUGH_JOBS, Load
 from bot.health.tiers import LOAD
-from bot.health.verdict import Verdict, by_requests, deserted
 from bot.health.weeks import ROLLING
 
 THREADS = "threads are still being read"
 
 
-def no_level(picture: Picture, people: int, found: Verdict, *, small: bool, threads_read: bool) -> str:
-    """Why a team has no level; arguments as in `no_utilization`, and the verdict without one."""
+def no_level(people: int, today: Day | None, *, threads_read: bool) -> str:
+    """Why a team has no level, one clause; empty where it has one.
+
+    Args:
+        people: On the roster today.
+        today: The day as it is judged; None before a complete week has been seen.
+        threads_read: Whether replies have been read back.
+    """
     if not threads_read:
         return THREADS
     if people == 0:
         return "nobody is on the roster"
-    weeks = len(found.weeks)
-    if weeks < 2:
-        return f"{'only one' if weeks else 'no'} complete week has been seen yet"
-    if deserted(picture, people):
-        return "nobody was on duty in the last four weeks"
-    load = picture.load(float(picture.mondays[-min(ROLLING, weeks) - 1]))
-    if load.jobs < ENOUGH_JOBS:
-        return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-    hindrance = None
-    if not by_requests(people):
-        hindrance = no_utilization(picture, people, load, small=small, threads_read=threads_read)
-    return hindrance or "the figures lie between the lines and no level stands yet"
+    return "no complete week has been seen yet" if today is None else today.lacks
 
 
 def no_utilization(picture: Picture, people: int, load: Load, *, small: bool, threads_read: bool) -> str | None:

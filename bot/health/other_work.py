@@ -1,14 +1,15 @@
 """Unseen load of a team: what its picture shows for `bot.health.unseen`, and when nothing may be said of it.
 
 Only claims tell when work began: a first reply may come after it. A roster on which not everybody is seen to take
-requests looks just like people in meetings, so it is asked about first (`bot.health.drift`), and nothing is said here.
+requests looks just like people in meetings, so it is asked about first (`bot.health.verdict`), and nothing is said
+here.
 """
 
 import math
 
 import numpy as np
 
-from bot.health.drift import days
+from bot.health.days import midnights
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
 from bot.health.results import OF_A_PERSON, Basis, Estimate, Unknown, Unseen
@@ -81,7 +82,7 @@ def watched(picture: Picture, mondays: Floats, edges: Floats) -> Watched:
     wait = np.where(jobs.claimed & ~np.isnan(jobs.started), _begun(picture) - at, np.nan)
     free = _free(picture, at, at + wait)
     rows = np.flatnonzero(inside)[np.argsort(jobs.opened[inside], kind="stable")]
-    midnights = days(picture.team.tz, float(mondays[0]), float(mondays[-1]))
+    nights = midnights(picture.team.tz, float(mondays[0]), float(mondays[-1]))
     load = desk.loads(mondays[[0, -1]], picture.work)[0]
     missed = max(1 / load.counted - 1 / load.jobs, 0.0) if min(load.counted, load.jobs) > 0 else 0.0
     return Watched(
@@ -89,8 +90,8 @@ def watched(picture: Picture, mondays: Floats, edges: Floats) -> Watched:
         np.maximum(wait[rows], 0.0),
         free[rows],
         np.searchsorted(edges, jobs.opened[rows], "right") - 1,
-        np.diff(clock.elapsed(midnights)),
-        desk.roster.hours(midnights),
+        np.diff(clock.elapsed(nights)),
+        desk.roster.hours(nights),
         load.service,
         picture.service_scv,
         math.hypot(math.sqrt(picture.service_scv * missed), doubt(picture.wrong)),
@@ -122,14 +123,14 @@ def _free(picture: Picture, at: Floats, begun: Floats) -> Bools:
 
 def _roster(picture: Picture, edges: Floats) -> str:
     """Why the roster cannot be trusted; empty where it can."""
-    share, usual = picture.drift.active
+    share = picture.days.active
     spans, roster, clock = picture.desk.requests.spans, picture.desk.roster, picture.desk.clock
     week = np.searchsorted(edges, spans.start, "right") - 1
     inside = (week >= 0) & (week < len(edges) - 1) & (spans.actor != 0)
     acting = len(set(zip(week[inside].tolist(), spans.actor[inside].tolist(), strict=True)))
     hours, open_ = roster.hours(edges), np.diff(clock.elapsed(edges))
     there = float(np.divide(hours, open_, out=np.zeros_like(hours), where=open_ > 0).sum())
-    stale = "active" in picture.drift.causes or (usual > 0 and share < ACTIVE) or acting < ACTIVE * there
+    stale = (share is not None and share < ACTIVE) or acting < ACTIVE * there
     return "not everybody on the roster is seen to take requests: is it up to date?" if stale else ""
 
 

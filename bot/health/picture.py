@@ -6,12 +6,12 @@ from functools import lru_cache
 
 import numpy as np
 
-from bot.health.drift import Alerting, Drift, days, drift
+from bot.health.days import Days, days, midnights
 from bot.health.facts import Facts, Floats
 from bot.health.peaks import Peak, known_at, planned
 from bot.health.results import Basis, Tier
 from bot.health.seen.basis import choose_basis
-from bot.health.seen.capacity import Roster, on_roster, team_clock
+from bot.health.seen.capacity import Roster, team_clock
 from bot.health.seen.flow import Desk, arrival_scv, service_scv
 from bot.health.seen.requests import derive
 from bot.health.seen.rest import quiet_hours, settle
@@ -38,7 +38,7 @@ class Picture:
         arrival_scv: ca² over the whole history; 1 while too few.
         service_scv: cs² likewise.
         dispersion: Index of dispersion of weekly jobs.
-        drift: Evidence of a change against the first weeks, day by day.
+        days: What each day adds up to, from the first Monday on.
         wrong: Of requests somebody looked at, how many were none: (x, n).
         planned: For each complete week whether it lies in a known peak that brought no more than was planned.
         peaks: Known at its moment.
@@ -54,7 +54,7 @@ class Picture:
     arrival_scv: float
     service_scv: float
     dispersion: float
-    drift: Drift
+    days: Days
     wrong: tuple[int, int] | None = None
     planned: tuple[bool, ...] = ()
     peaks: tuple[Peak, ...] = ()
@@ -99,7 +99,6 @@ def look(
     history_weeks: int,
     wrong: tuple[int, int] | None = None,
     elsewhere: Sequence[Facts] = (),
-    alerting: Alerting = Alerting.USUAL,
     peaks: Sequence[Peak] = (),
 ) -> Picture:
     """Put the picture together; arguments as in `assess`.
@@ -119,19 +118,19 @@ def look(
     mondays = week_starts(team.tz, first - DAY, now)[-(history_weeks + 1) :]
     if basis is None:
         basis = choose_basis(desk.requests, mondays, held, team.hands_on_minutes is not None)
-    work = None
+    work, others = None, [derive(other, now) for other in elsewhere]
     if basis is Basis.CLAIMS:
-        work = from_claims(desk.requests, clock, roster, now, [derive(other, now) for other in elsewhere])
+        work = from_claims(desk.requests, clock, roster, now, others)
     elif basis is Basis.REPLIES:
         work = from_replies(desk.requests, clock, roster, quiet)
     if len(mondays) < 2:
         mondays = mondays[:0]
     sums = desk.sums(mondays, None) if len(mondays) else np.zeros((0, 7))
     clustered = round(dispersion(sums[:, 0], sums[:, 3]), 2)
-    midnights = days(team.tz, float(mondays[0]), now) if len(mondays) else mondays
+    edges = midnights(team.tz, float(mondays[0]), now) if len(mondays) else mondays
     # rounded, so that a day's new closings leave what is believed of earlier weeks as it was
     served = round((None if work is None else service_scv(work.service)) or 1.0, 2)
-    in_plan = planned(desk, peaks, team.tz, midnights, clustered)
+    in_plan = planned(desk, peaks, team.tz, edges, clustered)
     return Picture(
         team,
         desk,
@@ -141,7 +140,7 @@ def look(
         arrival_scv(came, clock) or 1.0,
         served,
         clustered,
-        drift(desk, work, facts, midnights, alerting, in_plan, on_roster(team, midnights), (clustered, served)),
+        days(desk, team, facts, edges, basis, work, in_plan, others),
         wrong,
         tuple(planned(desk, peaks, team.tz, mondays, clustered).tolist()),
         tuple(known_at(peaks, team.tz, now)),

@@ -117,21 +117,20 @@ def reasons(
     return tuple(reason for reason, _ in found)
 
 
-def drifted(
-    causes: tuple[str, ...], now: Snapshot, before: Snapshot, active: tuple[float, float]
-) -> tuple[Reason, ...]:
+def drifted(causes: tuple[str, ...], now: Snapshot, before: Snapshot, active: float | None) -> tuple[Reason, ...]:
     """The figures behind what drift consists of, as reasons that speak for `watch`.
 
     Args:
         causes: Of `active`, `roster`, `load`, `reopen`, `chase`.
         now: The last days.
         before: The first weeks.
-        active: People who act per hour on duty, now as a share of the first weeks, and 1.
+        active: People who act per hour on duty, now as a share of the first weeks'; None unknown.
     """
     found = []
     for cause in causes:
         if cause == "active":
-            found.append(Reason("active", *active, "share", Level.WATCH))
+            if active is not None:
+                found.append(Reason("active", active, 1.0, "share", Level.WATCH))
             continue
         names = _MEASURED.get(cause, (cause,))
         worst = max(names, key=lambda name: _change(name, now, before))

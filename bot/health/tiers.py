@@ -8,8 +8,9 @@ from bot.health.results import (
     OF_A_PERSON,
     Assessment,
     Capacity,
-    Evidence,
+    Day,
     Flow,
+    Ground,
     Guarded,
     Quality,
     Resilience,
@@ -39,7 +40,8 @@ def within(found: Assessment) -> Assessment:
         capacity=_capacity(found.capacity),
         resilience=Resilience(*(_hidden(getattr(found.resilience, f.name), LOAD) for f in fields(Resilience))),
         weeks=tuple(replace(week, done=OF_A_PERSON, capacity_hours=OF_A_PERSON) for week in found.weeks),
-        source=Source(Evidence.WAITS) if found.source else found.source,
+        source=_source(found.source),
+        today=_today(found.today),
         reasons=tuple(reason for reason in found.reasons if reason.signal not in OF_WORK),
         quality=Quality(*[OF_A_PERSON] * len(fields(Quality))),
         guarded=Guarded.unknown(OF_A_PERSON.reason),
@@ -48,6 +50,16 @@ def within(found: Assessment) -> Assessment:
         likely=_hidden(found.likely, OF_HOURS),
         outlook=_hidden(found.outlook, OF_HOURS),
     )
+
+
+def _source(found: Source | Unknown) -> Source | Unknown:
+    """Of one or two people waits alone are named."""
+    return Source((Ground.WAITS,) if found.grounds else (), None, found.better) if found else found
+
+
+def _today(found: Day | Unknown) -> Day | Unknown:
+    """A level that rests on more than waits is not taken apart."""
+    return found if found and set(found.grounds) <= {Ground.WAITS} else LOAD
 
 
 def _flow(found: Flow) -> Flow:

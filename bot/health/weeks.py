@@ -1,4 +1,4 @@
-"""The weekly history: totals once, then four-week sums, a probability for each week, and the levels they give."""
+"""The weekly history: totals once, then four-week sums, and utilization against its line for each week."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -6,14 +6,12 @@ from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import betainc, ndtr
 
 from bot.health.danger import danger_line
 from bot.health.facts import Floats
-from bot.health.level import LEAVE_DANGER, LEAVE_WATCH, NEAR, Odds, levels
 from bot.health.results import Level, Unknown, Week
 from bot.health.seen.flow import Desk, count, with_mean_wait
-from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
+from bot.health.seen.utilization import Belief, Load
 from bot.health.seen.work import Work
 from bot.health.seen.worktime import time_zone
 
@@ -57,7 +55,7 @@ def history(
     hidden: Sequence[bool] = (),
     planned: Sequence[bool] = (),
 ) -> tuple[Week, ...]:
-    """The complete weeks between the given Mondays (Unix seconds), judged by utilization.
+    """The complete weeks between the given Mondays (Unix seconds) with their utilization, without levels.
 
     Args:
         desk: The requests.
@@ -67,73 +65,24 @@ def history(
         believe: Utilization of a load, None where too little was seen.
         lines: What decides the danger line.
         hidden: For each week whether nothing may be said of its utilization, as it was that of one or two people.
-        planned: For each week whether it lies in a known peak: it moves no level, and later ones are judged without
-            it.
+        planned: For each week whether it lies in a known peak: later ones are judged without it.
     """
     sums = desk.sums(mondays, work)
     judged_on = windows(len(sums), planned)
-    shown = [not any(hidden[at] for at in past if hidden) for past in judged_on]
     weeks: list[Week] = []
-    odds: list[Odds | None] = []
-    rests = [rest_without_busiest(sums[past]) for past in judged_on]
-    loads = rolling(sums, judged_on)
-    for week, load, may, rest in zip(_plain(desk, mondays, tz, sums), loads, shown, rests, strict=True):
-        belief = believe(load) if load is not None and may else None
+    for week, load, past in zip(_plain(desk, mondays, tz, sums), rolling(sums, judged_on), judged_on, strict=True):
+        belief = believe(load) if load is not None and not any(hidden[at] for at in past if hidden) else None
         if load is None or belief is None:
             weeks.append(week)
-            odds.append(None)
             continue
         line = lines.danger(load.people, belief.service)
-        odd = [belief.above(line - below) for below in (0.0, NEAR, LEAVE_DANGER, LEAVE_WATCH)]
-        lasting = [belief.above((line - below - belief.unseen) / rest + belief.unseen) for below in (0.0, NEAR)]
-        chance = Odds(*odd, *lasting)
-        odds.append(chance)
-        judged = replace(week, utilization=belief.all_work(), danger_line=line)
-        weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))
-    return _levelled(weeks, odds, planned)
+        weeks.append(replace(week, utilization=belief.all_work(), danger_line=line, p_over=belief.above(line)))
+    return tuple(weeks)
 
 
-def history_of_requests(
-    desk: Desk, mondays: Floats, tz: str, target: float | None, planned: Sequence[bool] = ()
-) -> tuple[Week, ...]:
-    """The same for a team of one or two, whose utilization would be a person's: judged by requests only.
-
-    The two lines are waits: `watch` at the target, `danger` at twice it, left at three quarters of the target and
-    at one and a half. Without a target it is one and a half times the mean wait of the first four weeks. A growing
-    queue counts as well: P(more come than are closed) stands for `danger` once more than a week's arrivals are
-    open, and for `watch` from half a week's.
-    """
-    sums = desk.sums(mondays, None)
-    wait, waiting = desk.waits
-    opened = desk.requests.jobs.opened
-    known = ~np.isnan(wait) & ~(waiting & (wait > desk.longest))
-    squares = count(opened[known], mondays, wait[known] ** 2)
-    closed = count(desk.requests.jobs.done, mondays)
-    backlog = desk.open_at(mondays[1:])
-    if target is None and sums[:ROLLING, 6].sum() >= ENOUGH_JOBS:
-        target = 1.5 * float(sums[:ROLLING, 5].sum() / sums[:ROLLING, 6].sum())
-    weeks = list(_plain(desk, mondays, tz, sums))
-    odds: list[Odds | None] = []
-    for i, past in enumerate(windows(len(weeks), planned)):
-        n = float(sums[past, 6].sum())
-        jobs, length = float(sums[past, 0].sum()), len(past)
-        if length < LEAST or jobs < ENOUGH_JOBS or n < ENOUGH_JOBS or not target:
-            odds.append(None)
-            continue
-        mean = float(sums[past, 5].sum()) / n
-        error = np.sqrt(max(float(squares[past].sum()) / n - mean**2, 1e-12) / n)
-        # P(λ > μ) = P(Beta > ½) for λ ~ Gamma(n + ½), μ ~ Gamma(m + ½) over the same time
-        growing = 1 - float(betainc(jobs + 0.5, float(closed[past].sum()) + 0.5, 0.5))
-        piled = float(backlog[i]) / (jobs / length)
-        chance = Odds(
-            *(
-                max(float(ndtr((mean - times * target) / error)), growing if piled > pile else 0.0)
-                for times, pile in ((2.0, 1.0), (1.0, 0.5), (1.5, 0.75), (0.75, 0.25))
-            )
-        )
-        odds.append(chance)
-        weeks[i] = replace(weeks[i], p_over=chance.over, p_near=chance.near)
-    return _levelled(weeks, odds, planned)
+def history_of_requests(desk: Desk, mondays: Floats, tz: str) -> tuple[Week, ...]:
+    """The same for a team of one or two, whose utilization would be a person's: only what came and how it waited."""
+    return tuple(_plain(desk, mondays, tz, desk.sums(mondays, None)))
 
 
 def windows(weeks: int, planned: Sequence[bool] = ()) -> list[list[int]]:
@@ -162,16 +111,6 @@ def rolling(sums: Floats, judged_on: Sequence[Sequence[int]] | None = None) -> l
     return loads
 
 
-def rest_without_busiest(sums: Floats) -> float:
-    """Jobs per hour on duty with the busiest week left out, as a share of those of all weeks; 1 below three weeks."""
-    jobs, hours = sums[:, 0], sums[:, 3]
-    others = hours.sum() - hours
-    if len(sums) < 3 or jobs.sum() <= 0 or (others <= 0).any():
-        return 1.0
-    share = float(((jobs.sum() - jobs) / others).min() * hours.sum() / jobs.sum())
-    return min(max(share, 0.01), 1.0)
-
-
 def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]:
     """Weeks with their counts only."""
     zone = time_zone(tz)
@@ -188,17 +127,5 @@ def _plain(desk: Desk, mondays: Floats, tz: str, sums: Floats) -> Iterable[Week]
             utilization=UNSEEN,
             danger_line=UNSEEN,
             p_over=UNSEEN,
-            p_near=UNSEEN,
             level=Level.UNKNOWN,
         )
-
-
-def _levelled(weeks: list[Week], odds: list[Odds | None], planned: Sequence[bool]) -> tuple[Week, ...]:
-    """Weeks with their levels; in a known peak the level before it stands."""
-    found = iter(levels([chance for i, chance in enumerate(odds) if not (planned and planned[i])]))
-    standing = Level.UNKNOWN
-    levelled = []
-    for i, week in enumerate(weeks):
-        standing = standing if planned and planned[i] else next(found)
-        levelled.append(replace(week, level=standing))
-    return tuple(levelled)

@@ -1,12 +1,10 @@
 """The check: judge a team's load, and tell of a change of level.
 
-Levels are recomputed from the history each time; what is kept is the last one told, so that a restart, a
-second process or an hourly repetition tells nothing twice.
+What is told of a day is kept and stands, whatever becomes known of that day; what is kept of posts is the last one, so
+that a restart, a second process or an hourly repetition tells nothing twice.
 """
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
+from bot.health.days import midnight
 from bot.health.results import Assessment, Level
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import WorkClock
@@ -17,7 +15,7 @@ from bot.services.audience import address, audience
 from bot.services.decide import Step, decide
 from bot.services.quiet import STALE
 from bot.services.work import Work
-from storage import alerts, due, outbox, teams
+from storage import alerts, due, levels, outbox, teams
 from storage.alerts import Alert
 from storage.database import Database
 from storage.teams import TeamRecord
@@ -67,15 +65,16 @@ def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
     last = alerts.last(work.db, record.id)
     known = _known(work, last)
     basis_changed = _basis_changed(record, found)
-    quiet = now < alerts.snoozed_until(work.db, record.id) or alerts.told_since(
-        work.db, record.id, midnight(record.team.tz, now)
-    )
+    begun = midnight(record.team.tz, now)
+    quiet = now < alerts.snoozed_until(work.db, record.id) or alerts.told_since(work.db, record.id, begun)
     step = decide(found.level, known, basis_changed=basis_changed, quiet=quiet)
     recipients = audience(work, record) if step is Step.POST else []
     before = known or Level.HEALTHY
     with work.db.write():
         if alerts.last(work.db, record.id) != last:
             return Step.NOTHING  # another process was quicker, and has told
+        if found.today and found.level is found.today.level:
+            levels.note(work.db, record.id, now, found.today, begun)
         if basis_changed or record.basis is None:
             _keep_basis(work.db, record, found)
         if step is Step.NOTE:
@@ -95,12 +94,6 @@ def _known(work: Work, last: Alert | None) -> Level | None:
         return None
     unread = last.outbox is not None and outbox.dropped(work.db, last.team, last.at, STALE)
     return Level(last.before if unread else last.level)
-
-
-def midnight(tz: str, now: float) -> float:
-    """Unix second at which the team's day began."""
-    local = datetime.fromtimestamp(now, ZoneInfo(tz))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
 
 
 def _basis_changed(record: TeamRecord, found: Assessment) -> bool:

@@ -7,12 +7,13 @@ second process or a late start tells no week twice. One that was missed is made 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.health.days import midnight
 from bot.health.forecast import missed
 from bot.health.outcomes import BEFORE, better, outcomes, worth_a_look
 from bot.health.picture import Picture
 from bot.health.results import Missed, Tier
 from bot.health.seen.capacity import team_clock
-from bot.jobs.check import midnight, next_opening
+from bot.jobs.check import next_opening
 from bot.jobs.lately import lately
 from bot.messages import digest as words
 from bot.messages.digest import Digest

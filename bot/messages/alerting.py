@@ -2,8 +2,7 @@
 
 from collections.abc import Mapping, Set
 
-from bot.health.drift import Alerting
-from bot.health.results import Level
+from bot.health.results import Alerting, Level
 from bot.messages.backtest import every, often
 from bot.messages.blocks import code, context, escape, message, sections
 from bot.messages.message import Message

@@ -1,86 +1,59 @@
-"""Why a team stands as it does, as a clause: by what made its level, and only what its own figures bear out."""
+"""Why a team stands as it does, as a clause: can it keep up, do people wait, and what is coming."""
 
-from bot.health.level import DOUBTFUL, NEAR
-from bot.health.results import Assessment, Evidence, Level, Source, Unknown, or_none
-from bot.messages.numbers import known
+from bot.health.results import Assessment, Ground, Level, Source, Tier
+from bot.health.verdict.standing import DOWN
+from bot.messages.numbers import count, known
 
-_OVER, _CLOSE, _ROOM, _UNTOLD = "over", "close", "room", "untold"
-"""Where utilization lies: over the danger line, less than .1 below it, further below; or not known."""
+_FULL = "more is asked than it can keep up with"
+_WAIT = "people wait longer than they should"
 
-_REACHED = "its danger line is reached, and two sure weeks over it are danger"
-
-_LOAD = {
-    (Level.DANGER, _OVER): "it is so full that waits grow fast",
-    (Level.WATCH, _OVER): _REACHED,
-    (Level.WATCH, _CLOSE): "little room is left for a busy week",
-    (Level.HEALTHY, _OVER): "its danger line is reached, but that may be chance",
-    (Level.HEALTHY, _CLOSE): "little room is left, but that may be chance",
-    (Level.HEALTHY, _ROOM): "it has room for a busy week",
-    (Level.HEALTHY, _UNTOLD): "it had room when that could be told last",
+_NOW = {
+    (Level.DANGER, frozenset({Ground.LOAD, Ground.WAITS})): f"{_FULL}, and {_WAIT}",
+    (Level.DANGER, frozenset({Ground.WAITS})): "people wait far longer than they should",
+    (Level.WATCH, frozenset({Ground.LOAD, Ground.WAITS})): f"little room is left, and {_WAIT}",
+    (Level.WATCH, frozenset({Ground.LOAD})): "little room is left for a busy week",
+    (Level.WATCH, frozenset({Ground.WAITS})): _WAIT,
 }
-_STANDING = {
-    Level.DANGER: "it was over its danger line, and is not surely below it for two weeks yet",
-    Level.WATCH: "it was close to its danger line, and is not surely away from it for two weeks yet",
-}
-"""Where the load that made the level is gone, and the level still stands."""
 
 _DRIFT = {
-    "arrivals": "more requests arrive than in its first weeks",
-    "service": "requests take longer than in its first weeks",
-    "capacity": "fewer hours are there than in its first weeks",
-    "reopen": "more comes back than in its first weeks",
-    "chase": "more have to ask again than in its first weeks",
+    "arrivals": "more requests arrive than in calm weeks",
+    "service": "requests take longer than in calm weeks",
+    "capacity": "fewer hours are there than in calm weeks",
+    "reopen": "more comes back than in calm weeks",
+    "chase": "more have to ask again than in calm weeks",
 }
-_DRIFTS = "it moves away from what was usual in its first weeks"
+_DRIFTS = "it moves away from what is usual in calm weeks"
 """Also where fewer are seen at work, which is for the team alone: this is read by whom it shares its load with."""
 
 _PILED = "so much waits that it takes everybody on duty a working week or more"
 _SHRINKS = "what piled up is not worked off yet"
 
-_WAITS = {
-    Level.DANGER: ("waits and open requests say so", "requests waited too long, and two calm weeks are still to come"),
-    Level.WATCH: ("requests begin to wait", "requests had to wait, and two calm weeks are still to come"),
-    Level.HEALTHY: ("requests are answered in good time", "requests are answered in good time"),
-}
-"""Now, and where what made the level is over."""
-
 
 def because(a: Assessment) -> str:
     """Why it stands so; empty where nothing made a level."""
-    if isinstance(a.source, Unknown) or a.level is Level.UNKNOWN:
+    if not a.source or a.level is Level.UNKNOWN:
         return ""
-    return {
-        Evidence.LOAD: _by_load,
-        Evidence.BACKLOG: _by_backlog,
-        Evidence.DRIFT: _by_drift,
-        Evidence.WAITS: _by_waits,
-    }[a.source.evidence](a, a.source)
+    if a.level is Level.HEALTHY:
+        return _healthy(a)
+    if a.source.better:
+        return f"it has been better for {count(a.source.better, 'working day')}; after {DOWN[a.level]} this is over"
+    grounds = frozenset(a.source.grounds)
+    if Ground.BACKLOG in grounds:
+        return _backlog(a.source)
+    if Ground.DRIFT in grounds:
+        return _DRIFT.get(a.source.shown.signal, _DRIFTS) if a.source.shown else _DRIFTS
+    return _NOW.get((a.level, grounds), "")
 
 
-def _by_load(a: Assessment, _: Source) -> str:
-    return _LOAD.get((a.level, _where(a))) or _STANDING[a.level]
-
-
-def _where(a: Assessment) -> str:
+def _healthy(a: Assessment) -> str:
+    if a.tier is Tier.REQUESTS:
+        return "people are answered in good time"
     used, line = a.capacity.utilization, a.capacity.danger_line
-    if not used or not known(used.value) or not known(line):
-        return _UNTOLD
-    return _OVER if used.value > line else _CLOSE if used.value > line - NEAR else _ROOM
+    if used and known(used.value) and known(line) and used.value > line:
+        return "it is full, and people wait no longer than usual"
+    return "it keeps up, and people wait no longer than usual"
 
 
-def _by_backlog(_: Assessment, source: Source) -> str:
+def _backlog(source: Source) -> str:
     pile = source.shown
     return _PILED if pile and known(pile.line) and pile.value >= pile.line else _SHRINKS
-
-
-def _by_drift(a: Assessment, source: Source) -> str:
-    said = _DRIFT.get(source.shown.signal, _DRIFTS) if source.shown else _DRIFTS
-    return f"{said}; {_REACHED}" if _where(a) == _OVER else said
-
-
-def _by_waits(a: Assessment, _: Source) -> str:
-    now, over = _WAITS[a.level]
-    if not a.weeks:
-        return now
-    odds = or_none(a.weeks[-1].p_over if a.level is Level.DANGER else a.weeks[-1].p_near)
-    return over if odds is not None and odds <= DOUBTFUL else now

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 from bot.errors import BadInputError
-from bot.health.drift import Alerting
+from bot.health.results import Alerting
 from bot.messages import actions, inputs
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, context, escape, message, plain_text, sections

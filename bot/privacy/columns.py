@@ -204,6 +204,19 @@ KEPT: Mapping[str, Kept] = {
             "acknowledged": "when somebody acknowledged it; never who",
         },
     ),
+    "levels": Kept(
+        "how a team stood, as it was told",
+        "so that what was told stands",
+        _TEAM,
+        {
+            "team": _OF_TEAM,
+            "at": "when",
+            "level": "the level",
+            "grounds": "what it rested on: load, waits, backlog, drift",
+            "evidence": "the team's figures behind it, of one or two people waits alone",
+            "calm": "the team's figures of its calm weeks, of one or two people waits alone",
+        },
+    ),
     "snoozes": Kept("one wish for quiet", "not to post before", _TEAM, {"team": _OF_TEAM, "until": "when it ends"}),
     "said": Kept(
         "one thing amiss that was told",

@@ -8,13 +8,14 @@ import numpy as np
 
 from bot.errors import BadInputError
 from bot.health.assess import assess
-from bot.health.drift import Alerting
+from bot.health.days import midnight
 from bot.health.facts import Facts
 from bot.health.hindsight import Alert, Backtest, Day
 from bot.health.peaks import Peak
-from bot.health.results import Assessment, Basis, Level, or_none
+from bot.health.results import Alerting, Assessment, Basis, Level, or_none
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
+from bot.health.verdict.told import NOTHING_TOLD, Record, Told
 from bot.importing import run as imports
 from bot.importing.source import Source
 from bot.importing.tally import Tally, signal
@@ -126,11 +127,15 @@ def replay(
     known: Level | None = None
     held: Basis | None = None
     found: Assessment | None = None
+    told: dict[int, Told] = {}
     for today, now in _closings(team, first, last):
         if now is None:
             days.append(Day(today, *_standing(days)))
             continue
-        found = judge(facts, team, now, held, alerting, known_peaks)
+        found = judge(facts, team, now, held, alerting, known_peaks, Record(told))
+        if found.today:
+            begun = int(midnight(team.tz, now - 1))  # a day may end at midnight
+            told[begun] = Told(found.today.level, found.today.grounds, found.today.calm)
         used = found.capacity.utilization or None
         changed = used is not None and held is not None and used.basis is not held
         step = decide(found.level, known, basis_changed=changed, quiet=False)
@@ -150,6 +155,7 @@ def judge(
     held: Basis | None,
     alerting: Alerting = Alerting.USUAL,
     known_peaks: Sequence[Peak] = (),
+    record: Record = NOTHING_TOLD,
 ) -> Assessment:
     """What a live check at `now` would have found; it is fastest with facts in order of request and time."""
     seen = facts.take((facts.at >= now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK) & (facts.at < now))
@@ -162,6 +168,7 @@ def judge(
         resilient=False,
         alerting=alerting,
         peaks=known_peaks,
+        record=record,
     )
 
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.health.drift import Alerting
 from bot.health.hindsight import Backtest
-from bot.health.results import Level, Tier, Unknown
+from bot.health.results import Alerting, Level, Tier, Unknown
 from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.report.backtest import replay
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
-from storage import alertings, alerts, requests, signals
+from storage import alertings, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -79,19 +78,9 @@ def preview(db: Database, record: TeamRecord, now: float, wanted: Span) -> Mappi
 
 
 def choose(db: Database, record: TeamRecord, choice: Alerting, now: float) -> Level:
-    """Keep a choice; returns the level by it.
-
-    Where the level is lower by it than by the choice before, that is written down and not told: nothing got better.
-    Where it is higher, the next check tells the team, which is what was asked for.
-    """
-    before = assess_team(db, record, now, resilient=False).level
-    level = assess_team(db, record, now, alerting=choice, resilient=False).level
-    with db.write():
-        last = alerts.last(db, record.id)
-        alertings.put(db, record.id, choice)
-        if last is not None and Level.UNKNOWN < level < min(before, last.level):
-            alerts.record(db, record.id, now, level, last.level, None)
-    return level
+    """Keep a choice; returns the level of today, which stands: the choice decides what is told from now on."""
+    alertings.put(db, record.id, choice)
+    return assess_team(db, record, now, resilient=False).level
 
 
 def by_requests(record: TeamRecord, now: float) -> bool:

@@ -7,19 +7,20 @@ from zoneinfo import ZoneInfo
 
 from bot.health import coordination
 from bot.health.assess import assess
-from bot.health.drift import Alerting
+from bot.health.days import midnight
 from bot.health.facts import Facts, Ints
 from bot.health.guard import Both, with_guard
 from bot.health.peaks import Peak
-from bot.health.results import OF_A_PERSON, Assessment, Basis, Guarded, Tier, Unknown
+from bot.health.results import OF_A_PERSON, Alerting, Assessment, Basis, Guarded, Tier, Unknown
 from bot.health.satisfaction import FLOOR, Week, satisfaction
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
 from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
+from bot.health.verdict.told import Record, Told
 from bot.services.interruptions import focus_of, focus_recorded
 from bot.services.two_desks import beside, elsewhere, promised_twice
-from storage import alertings, coverage, links, permalinks, plans, requests, rhythms, signals, solved
+from storage import alertings, coverage, levels, links, permalinks, plans, requests, rhythms, signals, solved
 from storage.database import Database
 from storage.teams import IMPORTED, TeamRecord
 
@@ -66,6 +67,7 @@ def assess_team(
         elsewhere=elsewhere(db, others, facts, since, now),
         alerting=alerting or alertings.get(db, record.id),
         peaks=known_peaks,
+        record=told(db, record, since, now),
         resilient=resilient,
     )
     caveats = (
@@ -76,6 +78,15 @@ def assess_team(
     found = replace(found, notes=(*filter(None, caveats), *found.notes))
     found = _with_coordination(db, record, _with_focus(db, record, found, facts), facts)
     return _with_satisfaction(db, record, found)
+
+
+def told(db: Database, record: TeamRecord, since: float, now: float) -> Record:
+    """What was told of a team on each day between two Unix seconds, and when nothing was heard of it."""
+    rows = levels.since(db, record.id, since, now)
+    return Record(
+        {int(midnight(record.team.tz, row.at)): Told(row.level, row.grounds, row.calm) for row in rows},
+        tuple(coverage.gaps(db, record.workspace, since, now)),
+    )
 
 
 def _with_focus(db: Database, record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import pytest
 
-from bot.health.drift import Alerting
+from bot.health.results import Alerting
 from bot.health.seen.worktime import time_zone
 from bot.messages import actions
 from bot.messages.report import first_report

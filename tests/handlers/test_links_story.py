@@ -188,7 +188,7 @@ async def test_a_week_counts_only_with_all_stages(desk: Desk) -> None:
     def weeks(known: int) -> tuple[Week, ...]:
         rho = Estimate(0.8, 0.7, 0.9)
         days = [monday + timedelta(weeks=n) for n in range(known)]
-        return tuple(Week(d, 40, 38, 190.0, 1.5, rho, 0.84, 0.9, 0.95, Level.HEALTHY) for d in days)
+        return tuple(Week(d, 40, 38, 190.0, 1.5, rho, 0.84, 0.9, Level.HEALTHY) for d in days)
 
     desks = [(r, replace(assess_team(desk.parts.db, r, NOW), weeks=weeks(known))) for r, known in found]
     assert [day for day, _ in weeks_of(desks)] == [monday, monday + timedelta(weeks=1)]

@@ -4,7 +4,7 @@ import asyncio
 import threading
 from typing import Any
 
-from bot.health.drift import Alerting
+from bot.health.results import Alerting
 from bot.messages import actions
 from handlers.setup import apps_seen
 from storage import alertings, due, keys, teams

@@ -118,7 +118,7 @@ def test_typical_wait_is_of_four_weeks() -> None:
     def week(n: int, arrivals: int, wait: float | None) -> TeamWeek:
         monday = MONDAY + timedelta(weeks=n)
         waited = or_why(wait, "nobody waited")
-        return TeamWeek(monday, arrivals, 0, 190.0, waited, UNTOLD, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN)
+        return TeamWeek(monday, arrivals, 0, 190.0, waited, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN)
 
     lived = [
         week(0, 50, 99.0),

@@ -68,9 +68,9 @@ def test_more_demand_is_named(seed: int) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_longer_requests_are_named(seed: int) -> None:
-    """As many requests that take two thirds longer: hands-on time has most of it."""
+    """As many requests that take nearly twice as long: hands-on time has most of it."""
     first = simulate(seed, rho=0.5, weeks=BEFORE)
-    second = simulate(seed + 50, rho=0.85, service=1.7, weeks=AFTER)
+    second = simulate(seed + 50, rho=0.95, service=1.9, weeks=AFTER)
     found = judged(then(first, second))
     assert found.level >= Level.WATCH
     assert shares(found)["service"] > 0.7

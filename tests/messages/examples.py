@@ -13,8 +13,8 @@ from bot.health.results import (
     Causes,
     Effect,
     Estimate,
-    Evidence,
     Flow,
+    Ground,
     Level,
     Likely,
     Outlook,
@@ -40,7 +40,7 @@ HOSTILE = "<!channel> R&D \u202e*desk*\u2066\x07 <@U1|x>`\n`<https://x.example|y
 def week(n: int, value: float | None, level: Level = Level.HEALTHY) -> Week:
     """The n-th week, at this utilization."""
     seen = UNTOLD if value is None else Estimate(value, value - 0.08, value + 0.07)
-    return Week(MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, seen, 0.84, 0.9, 0.95, level)
+    return Week(MONDAY + timedelta(weeks=n), 40 + n, 38, 190.0, 1.5 + n / 4, seen, 0.84, 0.9, level)
 
 
 def load(value: float, basis: Basis = Basis.CLAIMS) -> Utilization:
@@ -82,9 +82,26 @@ def busy(level: Level = Level.DANGER, people: int = 6, weeks: int = 16) -> Asses
         quality=Quality(reopen=Rate(0.12, 0.08, 0.17, 180), chase=Rate(0.22, 0.17, 0.28, 208)),
         notes=("The roster lists 6 people, but 4 were seen answering in the last 4 weeks.",),
         remedies=(Remedy("add_cover"),),
-        source=Source(Evidence.LOAD, Reason("utilization", 0.91, 0.84, "share", level)),
+        source=_source(level, people),
     )
     return _seen(found)
+
+
+def _source(level: Level, people: int) -> Source:
+    """What makes a level of a team in trouble: load and waits, of one or two people waits alone."""
+    wait = Reason("wait", 5.5, 4.0, "hours", level)
+    return Source((Ground.WAITS,) if people <= 2 else (Ground.LOAD, Ground.WAITS), wait)
+
+
+def better(found: Assessment, days: int = 4) -> Assessment:
+    """The same after so many working days without what keeps its level."""
+    assert found.source
+    return replace(found, source=replace(found.source, better=days))
+
+
+def on(found: Assessment, *grounds: Ground) -> Assessment:
+    """The same, its level made by these."""
+    return replace(found, source=Source(grounds))
 
 
 def buried(waits: float = 56) -> Assessment:
@@ -109,7 +126,7 @@ def buried(waits: float = 56) -> Assessment:
         weeks=tuple(week(n, 0.4, Level.DANGER) for n in range(8)),
         quality=Quality(reopen=Rate(0.1, 0.05, 0.18, 90)),
         remedies=(Remedy("pause_intake"),),
-        source=Source(Evidence.BACKLOG, pile),
+        source=Source((Ground.BACKLOG,), pile),
     )
 
 
@@ -119,7 +136,7 @@ def drifting(signal: str = "arrivals") -> Assessment:
     shown = told.get(signal, Reason(signal, 0.75, 1.0, "share", Level.WATCH))
     found = replace(busy(Level.WATCH), capacity=replace(busy().capacity, utilization=load(0.66), p_over_line=0.1))
     used = Reason("utilization", 0.66, 0.84, "share", Level.HEALTHY)
-    return replace(found, reasons=(shown, used), source=Source(Evidence.DRIFT, shown))
+    return replace(found, reasons=(shown, used), source=Source((Ground.DRIFT,), shown))
 
 
 def standing(found: Assessment, value: float) -> Assessment:
@@ -182,7 +199,7 @@ def calm(people: int = 6) -> Assessment:
         resilience=Resilience(Estimate(76, 62, 90), 0.35, 2.2, 1.5),
         weeks=tuple(week(n, 0.6) for n in range(5)),
         remedies=(Remedy("keep_slack"),),
-        source=Source(Evidence.LOAD, Reason("utilization", 0.6, 0.84, "share", Level.HEALTHY)),
+        source=Source(),
     )
     return _seen(found)
 

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from bot.health.drift import Alerting
 from bot.health.hindsight import Alert, Backtest, Day
-from bot.health.results import Level
+from bot.health.results import Alerting, Level
 from bot.messages.alerting import not_a_choice, preview_message, set_message, shown_message
 from bot.messages.backtest import backtest_message, looking, not_weeks, too_early
 from tests.messages.examples import busy

@@ -1,20 +1,17 @@
 """Looking back in words: how often, in which weeks, within Slack's limits, and only where there is a past."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
-from bot.health.drift import Alerting
 from bot.health.hindsight import Alert, Backtest
-from bot.health.results import Level
+from bot.health.results import Alerting, Level
 from bot.messages import actions
 from bot.messages.alerting import preview_message
 from bot.messages.backtest import SHOWN, backtest_message, every, often
 from bot.messages.chart import MOST
 from bot.messages.message import Message
 from bot.messages.report import first_report
-from bot.messages.words import verdict
 from sandbox.blocks import check_blocks
 from tests.messages.examples import HOSTILE, busy
 
@@ -42,17 +39,6 @@ def told(times: int, weeks: int = 26, people: int = 6, team: str = "Desk") -> Me
 def test_how_often_is_said_in_weeks(times: int, weeks: int, said: str) -> None:
     """The number of warnings, and how far apart they are."""
     assert often(times) + every(times, weeks) == said
-
-
-def test_close_to_danger_over_the_line_says_why_it_is_not_danger() -> None:
-    """A figure above the line beside `close to the danger zone` reads as a contradiction unless it is explained."""
-    over, under = busy(Level.WATCH), busy(Level.WATCH)
-    under = replace(under, capacity=replace(under.capacity, danger_line=0.99))
-    for found, said in ((over, True), (under, False)):
-        back = Backtest((), (Alert(FIRST, Level.WATCH, Level.HEALTHY, found),), (), found)
-        made = backtest_message(back, "Desk", weeks=26, learning=False, lead=True, choosable=True)
-        assert ("two sure weeks over it are danger" in made.text) is said
-        assert ("its danger line is reached" in verdict(found, "Desk")) is said
 
 
 def test_equal_choices_ask_for_none() -> None:

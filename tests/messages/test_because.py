@@ -1,4 +1,4 @@
-"""The verdict gives the reason that made the level, and no other that its own figures deny."""
+"""The verdict gives the reason that made the level, and no other."""
 
 from dataclasses import replace
 
@@ -6,42 +6,44 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.health.results import UNTOLD, Assessment, Evidence, Level, Reason, Source
+from bot.health.results import UNTOLD, Assessment, Ground, Level, Source
 from bot.messages.because import because
 from bot.messages.words import verdict
-from tests.messages.examples import broken, buried, busy, calm, drifting, load, unknown
+from tests.messages.examples import better, broken, buried, busy, calm, drifting, on, standing, unknown
 
-KNOWN = [Level.HEALTHY, Level.WATCH, Level.DANGER]
-
-
-def at(level: Level, value: float, line: float, source: Source) -> Assessment:
-    """A team at such a level and load, made by that."""
-    found = busy(level)
-    return replace(found, capacity=replace(found.capacity, utilization=load(value), danger_line=line), source=source)
+BOTH = (Ground.LOAD, Ground.WAITS)
+MADE = [
+    *((Level.DANGER, grounds) for grounds in (BOTH, (Ground.WAITS,), (Ground.BACKLOG,))),
+    *((Level.WATCH, grounds) for grounds in (BOTH, BOTH[:1], BOTH[1:], (Ground.DRIFT,), (*BOTH, Ground.DRIFT))),
+]
 
 
-@given(st.sampled_from(KNOWN), st.floats(0.05, 1.5), st.floats(0.3, 1.0), st.sampled_from(Evidence))
-def test_no_reason_is_denied_by_the_figures_beside_it(
-    level: Level, value: float, line: float, evidence: Evidence
-) -> None:
-    """Full is only said above the line, reached only there, room only well below it, and each only of load."""
-    shown = Reason("pile", 60, 50, "hours", level) if evidence is Evidence.BACKLOG else None
-    said = because(at(level, value, line, Source(evidence, shown)))
+@pytest.mark.parametrize(("level", "grounds"), MADE)
+def test_each_ground_has_its_clause_and_no_other(level: Level, grounds: tuple[Ground, ...]) -> None:
+    """Waits are named where people wait, room where load is it, a backlog or a change where those made it."""
+    said = because(on(busy(level), *grounds))
+    single = Ground.BACKLOG in grounds or Ground.DRIFT in grounds
     assert said
-    by_load = evidence is Evidence.LOAD
-    if "so full" in said or "line is reached" in said:
-        assert by_load or evidence is Evidence.DRIFT
-        assert value > line
-    if "room for a busy week" in said and "little" not in said:
-        assert by_load
-        assert value <= line - 0.1
-    if "little room" in said:
-        assert by_load
-        assert line - 0.1 < value <= line
-    over = value > line and level is Level.WATCH and evidence in (Evidence.LOAD, Evidence.DRIFT)
-    assert not over or "two sure weeks over it are danger" in said, "else it reads as a contradiction"
-    assert ("waits that it takes" in said) is (evidence is Evidence.BACKLOG)
-    assert ("first weeks" in said) is (evidence is Evidence.DRIFT)
+    assert ("people wait" in said) is (Ground.WAITS in grounds and not single)
+    assert ("keep up" in said or "room" in said) is (Ground.LOAD in grounds and not single)
+    assert ("piled up" in said) is (Ground.BACKLOG in grounds)
+    assert ("calm weeks" in said) is (Ground.DRIFT in grounds)
+
+
+@given(st.sampled_from(MADE), st.integers(1, 9))
+def test_a_level_that_is_easing_says_for_how_long(made: tuple[Level, tuple[Ground, ...]], days: int) -> None:
+    """Whatever made it, the days it has been better are told with how many end it, and nothing that holds no more."""
+    level, grounds = made
+    end = 5 if level is Level.DANGER else 10
+    said = because(better(on(busy(level), *grounds), days))
+    assert said == f"it has been better for {days} working day{'' if days == 1 else 's'}; after {end} this is over"
+
+
+def test_healthy_at_a_high_load_says_so() -> None:
+    """Over its line, and nobody waits longer: full, not roomy; below it, it keeps up."""
+    assert because(standing(calm(), 0.86)) == "it is full, and people wait no longer than usual"
+    assert because(calm()) == "it keeps up, and people wait no longer than usual"
+    assert because(replace(calm(people=2))) == "people are answered in good time"
 
 
 def test_a_backlog_is_named_beside_a_low_utilization() -> None:
@@ -52,9 +54,9 @@ def test_a_backlog_is_named_beside_a_low_utilization() -> None:
 
 def test_drift_is_named_by_its_number_and_never_by_who_is_there() -> None:
     """What drifts is said; that fewer are seen at work is not, as others may read the verdict."""
-    assert because(drifting("chase")) == "more have to ask again than in its first weeks"
+    assert because(drifting("chase")) == "more have to ask again than in calm weeks"
     assert "at work" not in because(drifting("active"))
-    assert because(replace(drifting(), source=Source(Evidence.DRIFT))) == because(drifting("active"))
+    assert because(replace(drifting(), source=Source((Ground.DRIFT,)))) == because(drifting("active"))
 
 
 @pytest.mark.parametrize("found", [unknown(), replace(calm(), source=UNTOLD), broken()])

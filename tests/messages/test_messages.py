@@ -173,7 +173,10 @@ def test_what_a_requester_sees() -> None:
 def test_the_alert_s_words() -> None:
     """One line of verdict, the numbers behind it, one thing to do, who sees it, four buttons."""
     said = readable(alert(busy(), "Deal desk", team_id=3, alert_id=41))
-    assert said.startswith("Deal desk is in the danger zone since 4 May: it is so full that waits grow fast.\n")
+    assert said.startswith(
+        "Deal desk is in the danger zone since 4 May: more is asked than it can keep up with, "
+        "and people wait longer than they should.\n"
+    )
     for line in (
         "• Utilization 91% (84–98%), from claims; danger line 84%.",
         "• Waiting time 5.5 h, up from 4 h in the first weeks.",

@@ -1,17 +1,16 @@
 """Looking back in Slack, and choosing how early to be warned: the same check as live, and nothing told in vain."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.health.drift import Alerting
-from bot.health.results import Level
+from bot.health.days import midnight
+from bot.health.results import Alerting, Level
 from bot.report import backtest, lookback
 from bot.report.lookback import Span
-from bot.services.assessing import WEEK, assess_team
-from storage import alertings, alerts
+from bot.services.assessing import DAY, WEEK, assess_team
+from storage import alertings, alerts, levels
 from storage.database import Database
 from storage.teams import TeamRecord
 from tests.fresh import fresh
@@ -30,7 +29,7 @@ def drifting(tmp_path_factory: pytest.TempPathFactory) -> tuple[Database, TeamRe
     """A desk whose requests take longer and longer."""
     db = fresh(Path(tmp_path_factory.mktemp("lookback")) / "headroom.db")
     record = desk(db)
-    live(db, record, WEEKS, jobs=lambda _: 120, service=lambda week: 1.0 + 0.07 * max(week - 6, 0))
+    live(db, record, WEEKS, jobs=lambda _: 120, service=lambda week: 1.0 + 0.14 * max(week - 6, 0))
     return db, record
 
 
@@ -90,27 +89,20 @@ def test_a_choice_is_judged_by_live_and_in_the_backtest(drifting: tuple[Database
     alertings.put(db, record.id, Alerting.USUAL)
 
 
-def test_a_quieter_choice_is_no_all_clear(drifting: tuple[Database, TeamRecord]) -> None:
-    """A level that is lower by the choice alone is written down and never told; all else is left to the check."""
+def test_a_choice_changes_nothing_that_was_told(drifting: tuple[Database, TeamRecord]) -> None:
+    """A level that was told stands by whatever choice, and no message is written: a choice is for what is to come."""
     db, record = drifting
-    wanted = span(db, record)
-    loud, calm = (lookback.look_back(db, record, NOW, wanted, one) for one in (Alerting.EARLIER, Alerting.QUIETER))
-    apart = next(a.date for a, b in zip(loud.days, calm.days, strict=True) if b.level is Level.HEALTHY < a.level)
-    now = datetime.combine(apart, time(17), UTC).timestamp()
+    now = NOW - 3 * WEEK
     alertings.put(db, record.id, Alerting.EARLIER)
-    alerts.record(db, record.id, now - 3_600, Level.WATCH, Level.HEALTHY, "key")
-    assert lookback.choose(db, record, Alerting.QUIETER, now) is Level.HEALTHY
-    silent = alerts.last(db, record.id)
-    assert silent is not None
-    assert (silent.level, silent.before, silent.outbox) == (Level.HEALTHY, Level.WATCH, None)
-    assert lookback.choose(db, record, Alerting.EARLIER, now + 1) is Level.WATCH
-    assert alerts.last(db, record.id) == silent
-    early = wanted.first + timedelta(days=25)
-    calm_day = datetime.combine(early, time(17), UTC).timestamp()
-    alerts.record(db, record.id, now + 2, Level.WATCH, Level.HEALTHY, "other")
-    before = alerts.last(db, record.id)
-    assert lookback.choose(db, record, Alerting.USUAL, calm_day) is Level.HEALTHY
-    assert alerts.last(db, record.id) == before
+    found = assess_team(db, record, now - DAY, resilient=False)
+    assert found.today
+    with db.write() as connection:
+        levels.note(db, record.id, now - DAY, replace(found.today, level=Level.WATCH), midnight("UTC", now - DAY))
+        assert lookback.choose(db, record, Alerting.QUIETER, now) is Level.WATCH
+        assert alertings.get(db, record.id) is Alerting.QUIETER
+        assert alerts.last(db, record.id) is None
+        connection.execute("delete from levels")
+    alertings.put(db, record.id, Alerting.USUAL)
 
 
 def test_a_forgotten_team_takes_its_choice_along(db: Database) -> None:

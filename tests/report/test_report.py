@@ -63,8 +63,8 @@ FULL = Assessment(
     ),
     resilience=Resilience(Estimate(10, 5, 15), -0.02, -0.2, 3.5),
     weeks=(
-        Week(date(2025, 12, 22), 40, 41, 108, 3.1, Estimate(0.9, 0.8, 1.0), 0.84, 0.7, 0.9, Level.WATCH),
-        Week(date(2025, 12, 15), 40, 41, 108, UNTOLD, UNTOLD, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN),
+        Week(date(2025, 12, 22), 40, 41, 108, 3.1, Estimate(0.9, 0.8, 1.0), 0.84, 0.7, Level.WATCH),
+        Week(date(2025, 12, 15), 40, 41, 108, UNTOLD, UNTOLD, UNTOLD, UNTOLD, Level.UNKNOWN),
     ),
     quality=Quality(Rate(0.05, 0.03, 0.09, 150), Rate(0.01, 0.0, 0.04, 160), Rate(0.2, 0.14, 0.27, 160)),
     little_ratio=0.98,
@@ -175,7 +175,6 @@ ASSESSMENTS = st.builds(
             FLOATS,
             NUMBERS,
             GAPS | ESTIMATES,
-            NUMBERS,
             NUMBERS,
             NUMBERS,
             st.sampled_from(Level),

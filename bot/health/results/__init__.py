@@ -9,11 +9,12 @@ from bot.health.results.assessment import UNEXPLAINED, Assessment
 from bot.health.results.attention import Coordination, Focus, Growth
 from bot.health.results.drift import Began, Cause, Causes, Likely, Outlook
 from bot.health.results.figures import NOT_ASKED, UNTOLD, Estimate, Rate, Ratio, Span, Spread, Unknown, or_none, or_why
-from bot.health.results.level import Evidence, Level, Reason, Source, Week
+from bot.health.results.level import Alerting, Ground, Level, Reason, Source, Week
 from bot.health.results.load import Basis, Capacity, Flow, Resilience, Unseen, Utilization
 from bot.health.results.quality import Quality
 from bot.health.results.remedy import Effect, Remedy
 from bot.health.results.speed import Compared, Guard, Guarded, Guards, Loop, Throughput
+from bot.health.results.standing import Day, Evidence, Reference
 from bot.health.results.tier import OF_A_PERSON, Tier
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "OF_A_PERSON",
     "UNEXPLAINED",
     "UNTOLD",
+    "Alerting",
     "Assessment",
     "Basis",
     "Began",
@@ -29,11 +31,13 @@ __all__ = [
     "Causes",
     "Compared",
     "Coordination",
+    "Day",
     "Effect",
     "Estimate",
     "Evidence",
     "Flow",
     "Focus",
+    "Ground",
     "Growth",
     "Guard",
     "Guarded",
@@ -47,6 +51,7 @@ __all__ = [
     "Rate",
     "Ratio",
     "Reason",
+    "Reference",
     "Remedy",
     "Resilience",
     "Source",

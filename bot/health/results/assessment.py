@@ -12,6 +12,7 @@ from bot.health.results.load import Capacity, Flow, Resilience
 from bot.health.results.quality import UNTOLD_QUALITY, Quality
 from bot.health.results.remedy import Remedy
 from bot.health.results.speed import NOT_COMPARED, Guarded
+from bot.health.results.standing import Day
 from bot.health.results.tier import Tier
 
 UNEXPLAINED = Unknown("only a level of watch or danger is explained")
@@ -26,8 +27,9 @@ class Assessment:
         window_days: Days the figures look back on.
         tier: What may be shown of it, by its roster over the window; the figures keep to it already.
         level: How the team stands.
-        since: The Monday of the first week of that level without a break; not known while the level is not.
+        since: The day from which on that level was told, or looked back on, without a break; not known while it is not.
         source: What made the level; why there is none while it is not known.
+        today: The day as it is judged, to be written down where it is told.
         reasons: The numbers behind the level, weightiest first.
         weeks: The weekly history, oldest first, complete weeks only.
         quality: How well requests are answered.
@@ -69,6 +71,7 @@ class Assessment:
     forecast: WeekAhead | Unknown = UNTOLD
     tier: Tier = Tier.ALL
     source: Source | Unknown = UNTOLD
+    today: Day | Unknown = UNTOLD
 
     @property
     def suggestion(self) -> str:

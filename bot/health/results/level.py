@@ -53,8 +53,7 @@ class Week:
         utilization: Over the four weeks ending with it (two at least).
         danger_line: ρ* for these weeks.
         p_over: P(ρ > ρ*).
-        p_near: P(ρ > ρ* − 0.1).
-        level: The level at its end.
+        level: The level that was told at its end; that looked back on where none was.
     """
 
     start: date
@@ -65,17 +64,16 @@ class Week:
     utilization: Estimate | Unknown
     danger_line: float | Unknown
     p_over: float | Unknown
-    p_near: float | Unknown
     level: Level
 
 
-class Evidence(StrEnum):
-    """What can make a level."""
+class Ground(StrEnum):
+    """What a level can rest on."""
 
-    LOAD = "load"  # utilization against the danger line
+    LOAD = "load"  # can we keep up? no
+    WAITS = "waits"  # do people wait? yes
     BACKLOG = "backlog"  # so much waits that it is danger whatever the load
-    DRIFT = "drift"  # away from the first weeks, and near enough to the line
-    WAITS = "waits"  # of a team whose load would be a person's
+    DRIFT = "drift"  # more is asked, or fewer answer, than in calm weeks
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +81,20 @@ class Source:
     """What made a level.
 
     Attributes:
-        evidence: Of which kind.
+        grounds: What it rests on; none for `healthy`.
         shown: The number that shows it, as it is now; None where there is none that may be told.
+        better: Working days running without what keeps the level; after `bot.health.verdict.standing.DOWN` of them it
+            is left.
     """
 
-    evidence: Evidence
+    grounds: tuple[Ground, ...] = ()
     shown: Reason | None = None
+    better: int = 0
+
+
+class Alerting(StrEnum):
+    """How early a team wants to be told of drift; earlier is also more often in vain."""
+
+    EARLIER = "earlier"
+    USUAL = "usual"
+    QUIETER = "quieter"
