@@ -464,3 +464,13 @@ def no_words_from_outside(tables: Tables) -> None:
     """
     for statement in WORDS_FROM_OUTSIDE.split(";\n"):
         tables.execute(statement)
+
+
+@migrations()
+def from_the_first(tables: Tables) -> None:
+    """Posts are one request within five minutes of the first, no longer of the one before: derived anew, bit by bit.
+
+    From here on it is also written down which posts were one request when their authors are forgotten, which an older
+    Headroom cannot read.
+    """
+    tables.execute("update derived set signal = 0")

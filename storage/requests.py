@@ -3,7 +3,7 @@
 `drain` looks only at requests that new facts touch, a batch at a time, inside one short transaction. What a
 fact can touch is closed under three links: facts of one request, facts about one message, and posts by one
 author that may be one request. The result therefore depends neither on the order of the facts nor on where
-batches end.
+batches end. Which posts were one request outlasts their authors: it is written down when these are forgotten.
 """
 
 import json
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.seen.corrections import SAME_REQUEST_SECONDS
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS, same_request
 from bot.health.seen.requests import Facts, Requests, derive
 from bot.signal import Kind
 from storage.database import Database
-from storage.signals import SECOND, columns
+from storage.signals import SECOND, columns, insert
 
 BATCH = 400
 """Facts in one transaction of `drain`, so that it stays under 50 ms."""
@@ -103,9 +103,35 @@ def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> No
     """
     for queue, some in _by_queue(keys).items():
         reached, _ = _closure(connection, queue, some)
-        connection.executemany(
-            "insert into stale values (?, ?) on conflict do nothing", [(queue, key) for key in reached]
-        )
+        _mark(connection, queue, reached)
+
+
+def anonymous(connection: sqlite3.Connection, facts: Sequence[int]) -> None:
+    """Mark what some facts touch and write down which of their posts are one request, before their actors are emptied.
+
+    Posts by one author that are one request stay one when nobody knows any more who wrote them, and whichever of
+    them lose their actor first. Nothing is written about posts that are none of these.
+
+    Args:
+        connection: Of a surrounding `Database.write`, in which the actors are emptied too.
+        facts: Ids.
+    """
+    rows = connection.execute(
+        "select queue, request, message from signals where id in (select value from json_each(?))", (_json(facts),)
+    ).fetchall()
+    ids = set(facts)
+    for queue, some in _by_queue((queue, key) for queue, *both in rows for key in both).items():
+        reached, found = _closure(connection, queue, some)
+        _mark(connection, queue, reached)
+        pairs = list(zip(*(keys.tolist() for keys in same_request(_facts(found))), strict=True))
+        posts = {fact[3] for fact in found if fact[0] in ids and _may_join(fact)}
+        theirs = {first for post, first in pairs if post in posts or first in posts}
+        joins = [(queue, first, post, int(Kind.JOIN), b"", 0, post, 0) for post, first in pairs if first in theirs]
+        insert(connection, joins)
+
+
+def _mark(connection: sqlite3.Connection, queue: int, keys: Iterable[int]) -> None:
+    connection.executemany("insert into stale values (?, ?) on conflict do nothing", [(queue, key) for key in keys])
 
 
 def _behind(db: Database) -> bool:
