@@ -26,7 +26,7 @@ NOVEMBER = datetime(2025, 11, 3, tzinfo=UTC).timestamp()
 """August's secret goes, September's stays."""
 
 COUNTED = ("queue", "request", "arrived", "answered", "claimed", "started", "first_done", "done", "open")
-COUNTED += ("reopens", "chases", "last")
+COUNTED += ("chases", "last")
 
 
 @contextmanager
@@ -101,7 +101,8 @@ def counts(db: Database, queue: int) -> dict[str, list[object]]:
     columns: dict[str, list[object]] = {
         name: np.nan_to_num(np.asarray(getattr(found, name), np.float64), nan=-1).tolist() for name in COUNTED
     }
-    columns["escalated"] = (found.escalations > 0).tolist()  # two 🚨 at one untold time are one without their authors
+    # two people's 🔁 at a time that nobody can tell are one without their authors: figures ask whether, not how often
+    columns["reopened"], columns["escalated"] = (found.reopens > 0).tolist(), (found.escalations > 0).tolist()
     columns["table"] = db.read("select * from requests order by queue, request").fetchall()
     return columns
 
