@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.seen.corrections import SAME_REQUEST_SECONDS, same_request
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS, same_request, void
 from bot.health.seen.requests import Facts, Requests, derive
 from bot.signal import Kind
 from storage.database import Database
@@ -106,28 +106,32 @@ def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> No
         _mark(connection, queue, reached)
 
 
-def anonymous(connection: sqlite3.Connection, facts: Sequence[int]) -> None:
-    """Mark what some facts touch and write down which of their posts are one request, before their actors are emptied.
+def anonymous(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Keep what only the actors of some facts could tell, before these are emptied in the same transaction.
 
-    Posts by one author that are one request stay one when nobody knows any more who wrote them, and whichever of
-    them lose their actor first. Nothing is written about posts that are none of these.
+    It is written down which posts were one request, so that they stay one whichever of them loses its author first;
+    what its actor took back goes, as it could seem to be somebody else's. And what the facts touch is marked.
 
     Args:
-        connection: Of a surrounding `Database.write`, in which the actors are emptied too.
-        facts: Ids.
+        connection: Of a surrounding `Database.write`.
+        ids: Of the facts.
     """
     rows = connection.execute(
-        "select queue, request, message from signals where id in (select value from json_each(?))", (_json(facts),)
+        "select queue, request, message from signals where id in (select value from json_each(?))", (_json(ids),)
     ).fetchall()
-    ids = set(facts)
+    these = set(ids)
     for queue, some in _by_queue((queue, key) for queue, *both in rows for key in both).items():
         reached, found = _closure(connection, queue, some)
         _mark(connection, queue, reached)
-        pairs = list(zip(*(keys.tolist() for keys in same_request(_facts(found))), strict=True))
-        posts = {fact[3] for fact in found if fact[0] in ids and _may_join(fact)}
+        facts = _facts(found)
+        posts = {fact[3] for fact in found if fact[0] in these and _may_join(fact)}
+        pairs = list(zip(*(keys.tolist() for keys in same_request(facts)), strict=True))
         theirs = {first for post, first in pairs if post in posts or first in posts}
         joins = [(queue, first, post, int(Kind.JOIN), b"", 0, post, 0) for post, first in pairs if first in theirs]
         insert(connection, joins)
+        did = {_did(fact) for fact in found if fact[0] in these}
+        gone = [fact[:1] for fact, out in zip(found, void(facts), strict=True) if out and _did(fact) in did]
+        connection.executemany("delete from signals where id = ?", gone)
 
 
 def _mark(connection: sqlite3.Connection, queue: int, keys: Iterable[int]) -> None:
@@ -191,6 +195,11 @@ def _may_join(fact: _Fact) -> bool:
     """Whether it is a post by a known author, which may be one request with others."""
     _, _, _, message, kind, actor, _, at, _ = fact
     return kind == Kind.ARRIVAL and actor != b"" and abs(at - message) <= _SLACK
+
+
+def _did(fact: _Fact) -> tuple[int, bytes]:
+    """On which message, and who."""
+    return fact[3], fact[5]
 
 
 def _facts(rows: Sequence[_Fact]) -> Facts:

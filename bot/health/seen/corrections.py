@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.facts import Facts, Ints
+from bot.health.facts import Bools, Facts, Ints
 from bot.signal import MESSAGE_KINDS, Kind
 
 SAME_REQUEST_SECONDS = 300.0
@@ -113,14 +113,17 @@ def _groups(*columns: NDArray[np.generic]) -> Ints:
 
 
 def _withdrawn(f: Facts) -> Facts:
-    """Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message.
+    return f.take(~void(f)) if (f.kind == Kind.WITHDRAW).any() else f
 
-    Pairs (fact, WITHDRAW) that stand side by side cancel; repeating it nests like brackets, and takes as many
-    passes as somebody stacked equal reactions.
+
+def void(f: Facts) -> Bools:
+    """Which facts of one queue were taken back, and which WITHDRAW rows have no more to say.
+
+    Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message. Pairs (fact, WITHDRAW)
+    that stand side by side cancel; repeating it nests like brackets, and takes as many passes as somebody stacked
+    equal reactions.
     """
     taken_back = f.kind == Kind.WITHDRAW
-    if not taken_back.any():
-        return f
     target = np.where(taken_back, f.undoes, f.kind)
     rows = np.flatnonzero(
         taken_back | (np.isin(f.message, f.message[taken_back]) & np.isin(target, f.undoes[taken_back]))
@@ -137,7 +140,8 @@ def _withdrawn(f: Facts) -> Facts:
         keep[fact[~held]] = False
         keep[undo[held]] = True
         rows = np.delete(rows, np.concatenate((pair, pair + 1)))
-    return f.take(keep)
+    gone: Bools = ~keep
+    return gone
 
 
 def _placed(f: Facts) -> Facts:
