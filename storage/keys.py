@@ -30,7 +30,7 @@ _DAY = 86_400 * 1_000_000
 _MESSAGES = (10**15, 5 * 10**15)
 """Microseconds of 2001 to 2128: keys of messages, and hardly any of the hashes that other imports have as keys."""
 
-BATCH = 200
+BATCH = 100
 """Facts made anonymous in one transaction, so that it stays under 50 ms."""
 
 Busy = Callable[[int, date], Iterable[tuple[date, float, int]]]

@@ -1,6 +1,7 @@
 """Which posts are one request outlasts the knowledge of who wrote them."""
 
 import math
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,8 +26,8 @@ SEPTEMBER = int(datetime(2025, 9, 1, tzinfo=UTC).timestamp()) * SECOND
 NOVEMBER = datetime(2025, 11, 3, tzinfo=UTC).timestamp()
 """August's secret goes, September's stays."""
 
-COUNTED = ("queue", "request", "arrived", "answered", "claimed", "started", "first_done", "done", "open")
-COUNTED += ("chases", "last")
+COUNTED = ("queue", "request", "arrived", "answered", "claimed", "started", "first_done", "done")
+ASKED = ("open", "chases", "last")
 
 
 @contextmanager
@@ -110,7 +111,7 @@ def counts(db: Database, queue: int) -> dict[str, list[object]]:
     requests.drain(db)
     found = derive(signals.load(db, [queue], -math.inf, math.inf), math.inf)
     columns: dict[str, list[object]] = {
-        name: np.nan_to_num(np.asarray(getattr(found, name), np.float64), nan=-1).tolist() for name in COUNTED
+        name: np.nan_to_num(np.asarray(getattr(found, name), np.float64), nan=-1).tolist() for name in COUNTED + ASKED
     }
     # two people's 🔁 at a time that nobody can tell are one without their authors: figures ask whether, not how often
     columns["reopened"], columns["escalated"] = (found.reopens > 0).tolist(), (found.escalations > 0).tolist()
@@ -141,3 +142,69 @@ def test_no_count_changes_when_authors_are_forgotten(history: list[Said], order:
                 keep(db, queue, read_again(history))
             assert counts(db, queue) == before, what
         assert keys.facts_of(db, "T1", "UA") == []
+
+
+def waiting(db: Database, queue: int) -> list[int]:
+    requests.drain(db)
+    return [request for _, request in requests.waiting(db, [queue])]
+
+
+def test_posts_of_somebody_who_objects_stay_together(db: Database, queue: int) -> None:
+    """What was one request stays one, a later fact about the second post counts for it, and it says of nobody who."""
+    posts = [SEPTEMBER + n * 100 * SECOND for n in range(5)]  # the fifth is over five minutes after the first
+    history = [Said(post, post, Kind.ARRIVAL, "UA") for post in posts]
+    keep(db, queue, history)
+    assert waiting(db, queue) == [posts[0], posts[4]]
+    keys.opt_out(db, "T1", "UA")
+    keys.opt_out(db, "T1", "UA")
+    assert waiting(db, queue) == [posts[0], posts[4]]
+    written = db.read("select request, message, actor, at from signals where kind = ?", (int(Kind.JOIN),)).fetchall()
+    assert sorted(written) == [(posts[0], post, b"", post) for post in posts[1:4]]
+    keep(db, queue, [*history, Said(posts[2], posts[2] + SECOND, Kind.REPLY, "UR")])
+    assert waiting(db, queue) == [posts[4]]
+
+
+def test_nothing_is_written_about_others(db: Database, queue: int) -> None:
+    """Somebody else's posts, among which the one who objects wrote, keep their author and need no writing down."""
+    posts = [SEPTEMBER, SEPTEMBER + SECOND]
+    keep(db, queue, [Said(post, post, Kind.ARRIVAL, "UB") for post in posts])
+    keep(db, queue, [Said(posts[0], posts[0] + 9 * SECOND, Kind.FOLLOWUP, "UA")])
+    keys.opt_out(db, "T1", "UA")
+    assert db.read("select count(*) from signals where kind = ?", (int(Kind.JOIN),)).fetchone() == (0,)
+    assert waiting(db, queue) == posts[:1]
+
+
+def test_posts_together_that_no_transaction_holds_together(db: Database, queue: int) -> None:
+    """Emptied in several transactions that cut through requests, and broken off between two: no count changes."""
+    first = SEPTEMBER - 10 * 86_400 * SECOND
+    posts = [first + n * 7 * SECOND for n in range(3 * keys.BATCH)]
+    newest_first = [Said(post, post, Kind.ARRIVAL, "UA") for post in reversed(posts)]
+    keep(db, queue, newest_first[::2] + newest_first[1::2])
+    before = counts(db, queue)
+    assert len(before["request"]) == math.ceil(len(posts) / 43)  # 43 posts in the first five minutes
+    for last in (keys.BATCH + 1, 2 * keys.BATCH + 1):
+        crash = (
+            f"create trigger crash before update on signals when new.id = {last} begin select raise(abort, 'x'); end"
+        )
+        db.read(crash)
+        with pytest.raises(sqlite3.IntegrityError):
+            keys.destroy_old(db, NOVEMBER, lambda team, month: ())
+        db.read("drop trigger crash")
+        assert db.read("select count(*) from signals where actor = x'' and kind = 1").fetchone() == (last - 1,)
+        assert counts(db, queue) == before
+    keys.destroy_old(db, NOVEMBER, lambda team, month: ())
+    assert actors(db) == {b""}
+    assert counts(db, queue) == before
+
+
+def test_what_was_taken_back_stays_taken_back(db: Database, queue: int) -> None:
+    """Two people set ✅ and one takes theirs back: without their names the request is as closed as before."""
+    at = SEPTEMBER - 86_400 * SECOND
+    done = [Said(at, at, Kind.DONE, user) for user in ("UR", "US")]
+    keep(db, queue, [Said(at, at, Kind.ARRIVAL, "UA"), *done])
+    keep(db, queue, [Said(at, at, Kind.WITHDRAW, "UR", at + SECOND, int(Kind.DONE))])
+    before = counts(db, queue)
+    assert before["open"] == [0.0]
+    keys.destroy_old(db, NOVEMBER, lambda team, month: ())
+    assert actors(db) == {b""}
+    assert counts(db, queue) == before
