@@ -110,7 +110,7 @@ def anonymous(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Keep what only the actors of some facts could tell, before these are emptied in the same transaction.
 
     It is written down which posts were one request, so that they stay one whichever of them loses its author first;
-    what its actor took back goes, as it could seem to be somebody else's. And what the facts touch is marked.
+    what their actors, or nobody known, took back goes, as it could seem to be another's. What the facts touch is marked.
 
     Args:
         connection: Of a surrounding `Database.write`.
@@ -123,13 +123,13 @@ def anonymous(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     for queue, some in _by_queue((queue, key) for queue, *both in rows for key in both).items():
         reached, found = _closure(connection, queue, some)
         _mark(connection, queue, reached)
-        facts = _facts(found)
-        posts = {fact[3] for fact in found if fact[0] in these and _may_join(fact)}
+        facts, own = _facts(found), [fact for fact in found if fact[0] in these]
+        posts = {fact[3] for fact in own if _may_join(fact)}
         pairs = list(zip(*(keys.tolist() for keys in same_request(facts)), strict=True))
         theirs = {first for post, first in pairs if post in posts or first in posts}
         joins = [(queue, first, post, int(Kind.JOIN), b"", 0, post, 0) for post, first in pairs if first in theirs]
         insert(connection, joins)
-        did = {_did(fact) for fact in found if fact[0] in these}
+        did = {*map(_did, own), *((fact[3], b"") for fact in own)}
         gone = [fact[:1] for fact, out in zip(found, void(facts), strict=True) if out and _did(fact) in did]
         connection.executemany("delete from signals where id = ?", gone)
 

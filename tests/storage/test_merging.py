@@ -197,12 +197,13 @@ def test_posts_together_that_no_transaction_holds_together(db: Database, queue: 
     assert counts(db, queue) == before
 
 
-def test_what_was_taken_back_stays_taken_back(db: Database, queue: int) -> None:
-    """Two people set ✅ and one takes theirs back: without their names the request is as closed as before."""
+@pytest.mark.parametrize("who", ["UR", ""])
+def test_what_was_taken_back_stays_taken_back(db: Database, queue: int, who: str) -> None:
+    """Two people set ✅ and one, maybe nobody known, takes theirs back: without names the request is as closed."""
     at = SEPTEMBER - 86_400 * SECOND
-    done = [Said(at, at, Kind.DONE, user) for user in ("UR", "US")]
+    done = [Said(at, at, Kind.DONE, user) for user in (who, "US")]
     keep(db, queue, [Said(at, at, Kind.ARRIVAL, "UA"), *done])
-    keep(db, queue, [Said(at, at, Kind.WITHDRAW, "UR", at + SECOND, int(Kind.DONE))])
+    keep(db, queue, [Said(at, at, Kind.WITHDRAW, who, at + SECOND, int(Kind.DONE))])
     before = counts(db, queue)
     assert before["open"] == [0.0]
     keys.destroy_old(db, NOVEMBER, lambda team, month: ())
