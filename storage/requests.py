@@ -110,7 +110,7 @@ def anonymous(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
     """Keep what only the actors of some facts could tell, before these are emptied in the same transaction.
 
     It is written down which posts were one request, so that they stay one whichever of them loses its author first;
-    what their actors, or nobody known, took back goes, as it could seem to be another's. What the facts touch is marked.
+    what their actors, or nobody known, took back goes, as it could seem to be another's. All they touch is marked.
 
     Args:
         connection: Of a surrounding `Database.write`.
