@@ -25,9 +25,12 @@ class Kind(IntEnum):
     DELETE = 13  # the message is gone
     FOLLOWUP = 14  # somebody who is no responder writes in the thread
     THANKS = 15  # … and it reads as a thank-you
+    JOIN = 16  # the post belongs to the request of an earlier one: written down before nobody knows by whom they are
 
 
-MESSAGE_KINDS = frozenset({Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION})
+MESSAGE_KINDS = frozenset(
+    {Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION, Kind.JOIN}
+)
 """Kinds borne by a message: their time is the message's own."""
 
 

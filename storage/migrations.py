@@ -483,3 +483,13 @@ create table levels (                   -- how a team stood, as it was told: nev
 def told_levels(tables: Tables) -> None:
     """A level that was told stands, whatever becomes known of its day later."""
     tables.execute(TOLD_LEVELS)
+
+
+@migrations()
+def from_the_first(tables: Tables) -> None:
+    """Posts are one request within five minutes of the first, no longer of the one before: derived anew, bit by bit.
+
+    From here on it is also written down which posts were one request when their authors are forgotten, which an older
+    Headroom cannot read.
+    """
+    tables.execute("update derived set signal = 0")

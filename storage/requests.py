@@ -3,7 +3,7 @@
 `drain` looks only at requests that new facts touch, a batch at a time, inside one short transaction. What a
 fact can touch is closed under three links: facts of one request, facts about one message, and posts by one
 author that may be one request. The result therefore depends neither on the order of the facts nor on where
-batches end.
+batches end. Which posts were one request outlasts their authors: it is written down when these are forgotten.
 """
 
 import json
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.seen.corrections import SAME_REQUEST_SECONDS
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS, same_request, void
 from bot.health.seen.requests import Facts, Requests, derive
 from bot.signal import Kind
 from storage.database import Database
-from storage.signals import SECOND, columns
+from storage.signals import SECOND, columns, insert
 
 BATCH = 400
 """Facts in one transaction of `drain`, so that it stays under 50 ms."""
@@ -103,9 +103,39 @@ def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> No
     """
     for queue, some in _by_queue(keys).items():
         reached, _ = _closure(connection, queue, some)
-        connection.executemany(
-            "insert into stale values (?, ?) on conflict do nothing", [(queue, key) for key in reached]
-        )
+        _mark(connection, queue, reached)
+
+
+def anonymous(connection: sqlite3.Connection, ids: Sequence[int]) -> None:
+    """Keep what only the actors of some facts could tell, before these are emptied in the same transaction.
+
+    It is written down which posts were one request, so that they stay one whichever of them loses its author first;
+    what their actors, or nobody known, took back goes, as it could seem to be another's. All they touch is marked.
+
+    Args:
+        connection: Of a surrounding `Database.write`.
+        ids: Of the facts.
+    """
+    rows = connection.execute(
+        "select queue, request, message from signals where id in (select value from json_each(?))", (_json(ids),)
+    ).fetchall()
+    these = set(ids)
+    for queue, some in _by_queue((queue, key) for queue, *both in rows for key in both).items():
+        reached, found = _closure(connection, queue, some)
+        _mark(connection, queue, reached)
+        facts, own = _facts(found), [fact for fact in found if fact[0] in these]
+        posts = {fact[3] for fact in own if _may_join(fact)}
+        pairs = list(zip(*(keys.tolist() for keys in same_request(facts)), strict=True))
+        theirs = {first for post, first in pairs if post in posts or first in posts}
+        joins = [(queue, first, post, int(Kind.JOIN), b"", 0, post, 0) for post, first in pairs if first in theirs]
+        insert(connection, joins)
+        did = {*map(_did, own), *((fact[3], b"") for fact in own)}
+        gone = [fact[:1] for fact, out in zip(found, void(facts), strict=True) if out and _did(fact) in did]
+        connection.executemany("delete from signals where id = ?", gone)
+
+
+def _mark(connection: sqlite3.Connection, queue: int, keys: Iterable[int]) -> None:
+    connection.executemany("insert into stale values (?, ?) on conflict do nothing", [(queue, key) for key in keys])
 
 
 def _behind(db: Database) -> bool:
@@ -165,6 +195,11 @@ def _may_join(fact: _Fact) -> bool:
     """Whether it is a post by a known author, which may be one request with others."""
     _, _, _, message, kind, actor, _, at, _ = fact
     return kind == Kind.ARRIVAL and actor != b"" and abs(at - message) <= _SLACK
+
+
+def _did(fact: _Fact) -> tuple[int, bytes]:
+    """On which message, and who."""
+    return fact[3], fact[5]
 
 
 def _facts(rows: Sequence[_Fact]) -> Facts:

@@ -33,7 +33,8 @@ def trust_view(*, on_roster: bool, history_days: int | None = None, solved_muted
                 "• Times: 13 months, then weekly totals; interruptions 13 months.",
                 "• Pseudonyms: two months after a month ends its key is destroyed and its pseudonyms are "
                 "erased. Until then, whoever runs this bot could recompute a pseudonym from the list of "
-                "people and the key. After that nobody can.",
+                "people and the key. After that nobody can. That several posts were one request stays noted, not "
+                "whose.",
                 "• Days away: 31 weeks. Who was asked to a pulse, not whether they answered: 91 days.",
             ),
             *sections(
@@ -73,8 +74,9 @@ def _past(history_days: int | None) -> str:
 def _removes(on_roster: bool) -> str:
     said = (
         "*What is kept of me* shows it to you alone, as text to copy. *Remove my traces* erases your pseudonym from "
-        "everything kept so far and keeps a mark so that none is made again; the times themselves stay, with nobody "
-        "attached. Your days away go too, and you are no longer asked anything: no pulse, no “did this solve it?”."
+        "everything kept so far and keeps a mark so that none is made again; the times themselves stay, and which "
+        "posts were one request, with nobody attached. Your days away go too, and you are no longer asked anything: "
+        "no pulse, no “did this solve it?”."
     )
     listed = " You stay on the list of those who answer until the lead takes you off it." if on_roster else ""
     return said + listed

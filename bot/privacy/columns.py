@@ -43,7 +43,11 @@ KEPT: Mapping[str, Kept] = {
             "queue": "number of the channel",
             "request": "the thread's first message, by its time; for imports a hash of the ticket's id",
             "message": "the message itself, by its time",
-            "kind": "arrival, reply, chase, claim, done, reopen, escalate, handoff, … as a number",
+            "kind": (
+                "arrival, reply, chase, claim, done, reopen, escalate, handoff, … as a number; join: that a post was "
+                "one request with another up to five minutes before, noted when their author's pseudonym is emptied, "
+                "so that no count changes"
+            ),
             "actor": (
                 "who did it: 8 bytes of a hash (HMAC-SHA256) of the Slack user id under a secret of that month, empty "
                 f"for whoever objected; emptied {LIVE_BEFORE} months after the month ends. Imports: see imports.md"

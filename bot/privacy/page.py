@@ -28,18 +28,20 @@ _NEVER = (
 _REMOVAL = (
     "**Your own traces:** `/headroom trust`, *Remove my traces*. Your pseudonym is emptied in every fact of every "
     "month whose secret still lives (older ones are empty already), and in imported exports. A keyed hash of your id "
-    "stays, so that no event, no reading back and no import of an export makes a new one. The times stay, with "
-    "nobody attached. Your days away, your wishes not to be asked, and to whom messages of this bot went are deleted; "
-    "whoever removed their traces is asked nothing any more. In the list of who was asked to a pulse a random word "
-    "takes the place of your id, since the rule against reading single answers from two results needs the number. If "
-    "you are on a roster you stay there until the lead takes you off with `/headroom setup`.",
+    "stays, so that no event, no reading back and no import of an export makes a new one. The times stay, and which "
+    "posts were one request (what somebody posts within five minutes is one), with nobody attached. Your days away, "
+    "your wishes not to be asked, and to whom messages of this bot went are deleted; whoever removed their traces is "
+    "asked nothing any more. In the list of who was asked to a pulse a random word takes the place of your id, since "
+    "the rule against reading single answers from two results needs the number. If you are on a roster you stay there "
+    "until the lead takes you off with `/headroom setup`.",
     "**What is kept of you:** `/headroom trust`, *What is kept of me*, shows it to you alone, as text to copy: a file "
     "would need the scope `files:write`, which is not asked for. Nobody can look up somebody else: no lead, no admin, "
     "no command of the operator.",
     "**A team:** `headroom forget --team NAME`. Every row below that carries its number goes.",
     "**The workspace:** uninstall the app. All its teams, keys, objections and posts go.",
     f"**By itself:** every day, facts older than {MONTHS} months go; {LIVE_BEFORE} months after a month has ended its "
-    "actors are emptied and its secret is destroyed. Deleted rows are overwritten in the file (`secure_delete`).",
+    "actors are emptied and its secret is destroyed; which posts were one request stays noted, not whose. Deleted rows "
+    "are overwritten in the file (`secure_delete`).",
     "**Backups** are copies that the operator made; what they hold goes when they do.",
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.messages import actions
 from bot.signal import Kind, Signal
 from handlers.trust import own_traces
+from sandbox.client import Client
 from storage import keys, mutes, outbox, signals, solved, teams, traces
 from tests.handlers.desk import ANNA, ASKER, BEN, LEAD, QUEUE, RESPONDERS, STRANGER, Desk
 
@@ -143,3 +144,35 @@ async def test_a_removal_in_slack(desk: Desk) -> None:
     read = await shown(desk, ANNA)
     assert read["removed"] is True
     assert read["facts"] == read["away"] == []
+
+
+async def test_a_removal_changes_no_count_of_the_channel(desk: Desk) -> None:
+    """Somebody asked in three posts and removes their traces: as many wait as before, also once all is read again."""
+    number = lived(desk)
+    db, now = desk.parts.db, desk.parts.clock()
+    record = teams.get(db, number)
+    assert record is not None
+    (queue,) = (queue.id for queue in record.queues)
+    posts = [int((now - HOUR + n * 60) * 1e6) for n in range(3)]
+
+    def read() -> None:
+        keyed = keys.Pseudonymizer(db, desk.parts.workspace)
+        signals.add(db, [Signal(queue, at, at, Kind.ARRIVAL, keyed(ASKER, at)) for at in posts])
+
+    async def answers(slack: Client) -> list[str] | None:
+        heard = [m["text"] for m in await slack.messages(ASKER, QUEUE) if m.get("ephemeral") and "waiting" in m["text"]]
+        return heard[asked - 1 :] or None
+
+    read()
+    asked = 1
+    await desk.ask(ASKER)
+    (before,) = await desk.slack.wait_for(answers, "answer to /headroom")
+    assert "1 request is waiting now" in before
+    await desk.ask(ASKER, "trust")
+    view = await desk.modal(ASKER, actions.REMOVE_TRACES)
+    await desk.slack.act(ASKER, "click", view_id=view["id"], action_id=actions.REMOVE_TRACES)
+    await desk.modal(ASKER, "erased from everything kept")
+    read()
+    asked = 2
+    await desk.ask(ASKER)
+    assert await desk.slack.wait_for(answers, "second answer to /headroom") == [before]

@@ -136,18 +136,6 @@ def test_drained_in_portions_is_derived_at_once(history: list[tuple[str, object]
         assert requests.drain(db) == 0
 
 
-def test_posts_of_somebody_who_objects_come_apart(db: Database, queue: int) -> None:
-    """Two posts that were one request while their author was known are two once nobody knows."""
-    pseudonym = keys.Pseudonymizer(db, "T1")
-    at = [MIDNIGHT, MIDNIGHT + STEP]
-    signals.add(db, [Signal(queue, t, t, Kind.ARRIVAL, pseudonym("UA", t)) for t in at])
-    requests.drain(db)
-    assert requests.waiting(db, [queue]) == [(queue, MIDNIGHT)]
-    keys.opt_out(db, "T1", "UA")
-    assert requests.drain(db) > 0
-    assert requests.waiting(db, [queue]) == [(queue, t) for t in at]
-
-
 def test_a_root_learned_later_counts(db: Database, queue: int) -> None:
     """A ✅ in a thread that nobody knew closes the request once history names the thread, though no fact is new."""
     in_thread = MIDNIGHT + STEP

@@ -9,7 +9,7 @@ import sqlite_utils
 from sqlite_utils import Migrations
 
 from bot.watch import Gone
-from storage import database, teams
+from storage import database, requests, teams
 from storage.database import Database
 from storage.migrations import migrations
 
@@ -62,6 +62,25 @@ def test_rows_survive_the_upgrade(tmp_path: Path) -> None:
     assert db.read("pragma foreign_key_check").fetchall() == []
     assert migrations.pending(db.tables) == []
     db.close()
+
+
+def test_what_is_open_is_derived_anew_after_the_upgrade(tmp_path: Path) -> None:
+    """Posts that were one request as each followed the one before are counted from the first, old facts included."""
+    path = tmp_path / "headroom.db"
+    oldest(path)
+    start, four = 1_700_000_000_000_000, 240_000_000
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for at in (start, start + four, start + 2 * four):
+            row = (at, at, at)
+            connection.execute(
+                "insert into signals (queue, request, message, kind, actor, at) values (1, ?, ?, 1, x'01', ?)", row
+            )
+        connection.execute("insert into requests values (1, ?, ?, null, null, null, ?, 1)", (start, start, start))
+        connection.execute("update derived set signal = 4")
+    with contextlib.closing(Database.open(path)) as db:
+        assert requests.waiting(db, [1]) == [(1, 100), (1, start)]  # readable at once
+        requests.drain(db)
+        assert requests.waiting(db, [1]) == [(1, 100), (1, start), (1, start + 2 * four)]
 
 
 def test_words_from_outside_are_gone_after_the_upgrade(tmp_path: Path) -> None:

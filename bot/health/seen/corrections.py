@@ -8,21 +8,23 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.health.facts import Facts, Ints
+from bot.health.facts import Bools, Facts, Ints
 from bot.signal import MESSAGE_KINDS, Kind
 
 SAME_REQUEST_SECONDS = 300.0
-"""Posts by one author that follow each other within this are one request."""
+"""Posts by one author within this of the first are one request."""
+
+_APART = int(SAME_REQUEST_SECONDS * 1e6)  # in the microseconds of messages' keys
 
 MISCLICK_SECONDS = 60.0
 """A claim taken back sooner never happened; one held longer was work that ended there (some swap 👀 for ✅)."""
 
 # At the same instant: a request exists before it is reopened, claimed, answered, closed, released.
 _SEQUENCE = (Kind.ARRIVAL, Kind.PROMOTE, Kind.REOPEN, Kind.CLAIM, Kind.REPLY, Kind.THANKS, Kind.DONE)
-_RANK = np.full(16, 8, np.int8)
+_RANK = np.full(17, 8, np.int8)
 _RANK[[int(k) for k in _SEQUENCE]] = range(len(_SEQUENCE))
 _RANK[Kind.WITHDRAW] = 9
-_BORNE = np.zeros(16, np.bool_)
+_BORNE = np.zeros(17, np.bool_)
 _BORNE[[int(k) for k in MESSAGE_KINDS]] = True
 
 
@@ -44,11 +46,18 @@ def tidy(facts: Facts, now: float) -> Facts:
 
 
 def _one_queue(f: Facts) -> Facts:
+    f, written = _apart(f)
     f = _withdrawn(_timed_twins_win(_ordered(f)))
     placed = _placed(f)
     kept = _dismissed(_deleted(placed))
-    merged = _merged(kept)
+    merged = _merged(kept, written)
     return merged if placed is f and merged is kept else _ordered(merged)  # where no row moved, order stands
+
+
+def _apart(f: Facts) -> tuple[Facts, Facts]:
+    """What happened, and what is written down about which posts are one request."""
+    written = f.kind == Kind.JOIN
+    return (f.take(~written), f.take(written)) if written.any() else (f, f.take(slice(0)))
 
 
 def _ordered(f: Facts) -> Facts:
@@ -104,14 +113,17 @@ def _groups(*columns: NDArray[np.generic]) -> Ints:
 
 
 def _withdrawn(f: Facts) -> Facts:
-    """Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message.
+    return f.take(~void(f)) if (f.kind == Kind.WITHDRAW).any() else f
 
-    Pairs (fact, WITHDRAW) that stand side by side cancel; repeating it nests like brackets, and takes as many
-    passes as somebody stacked equal reactions.
+
+def void(f: Facts) -> Bools:
+    """Which facts of one queue were taken back, and which WITHDRAW rows have no more to say.
+
+    Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message. Pairs (fact, WITHDRAW)
+    that stand side by side cancel; repeating it nests like brackets, and takes as many passes as somebody stacked
+    equal reactions.
     """
     taken_back = f.kind == Kind.WITHDRAW
-    if not taken_back.any():
-        return f
     target = np.where(taken_back, f.undoes, f.kind)
     rows = np.flatnonzero(
         taken_back | (np.isin(f.message, f.message[taken_back]) & np.isin(target, f.undoes[taken_back]))
@@ -128,7 +140,8 @@ def _withdrawn(f: Facts) -> Facts:
         keep[fact[~held]] = False
         keep[undo[held]] = True
         rows = np.delete(rows, np.concatenate((pair, pair + 1)))
-    return f.take(keep)
+    gone: Bools = ~keep
+    return gone
 
 
 def _placed(f: Facts) -> Facts:
@@ -168,22 +181,70 @@ def _dismissed(f: Facts) -> Facts:
     return f.take(~np.isin(f.request, gone) & (f.kind != Kind.DISMISS))
 
 
-def _merged(f: Facts) -> Facts:
-    """Posts by one known author that follow within five minutes join the first; imported tickets never do."""
+def same_request(facts: Facts) -> tuple[Ints, Ints]:
+    """Posts that belong to the request of an earlier post, and for each the first post of that request.
+
+    Args:
+        facts: Of one queue, in any order; what is written down (`Kind.JOIN`) and who wrote what both count.
+
+    Returns:
+        Keys of messages, ascending, and as many keys of first posts.
+    """
+    f, written = _apart(facts)
+    return _same_request(_dismissed(_deleted(_placed(_withdrawn(_timed_twins_win(_ordered(f)))))), written)
+
+
+def _same_request(f: Facts, written: Facts) -> tuple[Ints, Ints]:
+    """Posts by one author within five minutes of the first are one request; imported tickets never are.
+
+    Once nobody knows the author, the request that was written down stands in their place: its key, which is no
+    pseudonym's (those are spread over 64 bits).
+    """
     posted = np.abs(f.message / 1e6 - f.at) < 1e-3  # an imported ticket's key is no time
     own = np.isin(f.message, f.message[f.kind == Kind.PROMOTE])
-    rows = np.flatnonzero((f.kind == Kind.ARRIVAL) & (f.actor != 0) & posted & ~own)
-    if len(rows) < 2:
+    rows = np.flatnonzero((f.kind == Kind.ARRIVAL) & posted & ~own)
+    post = f.request[rows]
+    author = _written(post, written, f.actor[rows])
+    rows = np.flatnonzero(author)
+    rows = rows[np.lexsort((post[rows], author[rows]))]
+    post, author = post[rows], author[rows]
+    first = post[_first_posts(post, author)]
+    joined = np.flatnonzero(first != post)
+    joined = joined[np.argsort(post[joined], kind="stable")]
+    return post[joined], first[joined]
+
+
+def _written(post: Ints, written: Facts, author: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """The authors, with the request in their place where it is written down which one it is."""
+    if not len(written):
+        return author
+    order = np.argsort(written.message, kind="stable")
+    message, request = written.message[order], written.request[order]
+    spot = np.minimum(np.searchsorted(message, post), len(message) - 1)
+    known = np.where(message[spot] == post, request[spot], np.where(np.isin(post, request), post, 0))
+    return np.where(known != 0, known.astype(np.uint64), author)
+
+
+def _first_posts(post: Ints, author: NDArray[np.uint64]) -> Ints:
+    """For each post, in order of author and time, the row of the first one of its request."""
+    new = np.ones(len(post), np.bool_)
+    new[1:] = (author[1:] != author[:-1]) | (post[1:] - post[:-1] > _APART)
+    start = np.flatnonzero(new)
+    end = np.append(start[1:], len(post))[: len(start)]
+    longer = post[end - 1] - post[start] > _APART
+    for begin, last in zip(start[longer].tolist(), end[longer].tolist(), strict=True):
+        row = begin
+        while post[last - 1] - post[row] > _APART:  # after five minutes the next one begins
+            row += int(np.searchsorted(post[row:last], post[row] + _APART, "right"))
+            new[row] = True
+    rows: Ints = np.maximum.accumulate(np.where(new, np.arange(len(post)), 0))
+    return rows
+
+
+def _merged(f: Facts, written: Facts) -> Facts:
+    """All facts of a request under its first post."""
+    joined, first = _same_request(f, written)
+    if not len(joined):
         return f
-    rows = rows[np.lexsort((f.at[rows], f.actor[rows]))]
-    at, actor = f.at[rows], f.actor[rows]
-    new = np.ones(len(rows), np.bool_)
-    new[1:] = (actor[1:] != actor[:-1]) | (at[1:] - at[:-1] > SAME_REQUEST_SECONDS)
-    if new.all():
-        return f
-    head = f.request[rows[np.flatnonzero(new)[np.cumsum(new) - 1]]]
-    joined, head = f.request[rows[~new]], head[~new]
-    order = np.argsort(joined, kind="stable")
-    joined, head = joined[order], head[order]
     spot = np.minimum(np.searchsorted(joined, f.request), len(joined) - 1)
-    return replace(f, request=np.where(joined[spot] == f.request, head[spot], f.request))
+    return replace(f, request=np.where(joined[spot] == f.request, first[spot], f.request))

@@ -185,13 +185,33 @@ def test_a_reaction_on_a_reply_belongs_to_its_request() -> None:
 
 
 def test_posts_within_five_minutes_are_one_request() -> None:
-    """One author's posts in a row are one request; another author's, or a later one, are not."""
-    r = of(root(), root(4 * MINUTE), root(8 * MINUTE), react(Kind.DONE, HOUR, on=8 * MINUTE, thread=8 * MINUTE))
+    """One author's posts are one request for five minutes from the first; another author's, or a later one, are not."""
+    r = of(root(), root(2 * MINUTE), root(5 * MINUTE), react(Kind.DONE, HOUR, on=5 * MINUTE, thread=5 * MINUTE))
     assert len(r) == 1
     assert after(r.done) == [1]
-    assert len(of(root(), root(6 * MINUTE))) == 2
+    assert len(of(root(), root(5 * MINUTE + 1))) == 2
     assert len(of(root(), root(MINUTE, BOB))) == 2
     assert len(of(root(actor=b""), root(MINUTE, actor=b""))) == 2
+
+
+def test_five_minutes_are_counted_from_the_first_post() -> None:
+    """Who keeps posting every four minutes asks something new each time the five minutes are over."""
+    every = [root(n * 4 * MINUTE) for n in range(6)]
+    r = of(*every, root(1, BOB), root(9 * MINUTE, BOB))
+    assert sorted(((r.request - ROOT) // MINUTE).tolist()) == [0, 0, 8, 9, 16]
+    without_the_first = of(*every, react(Kind.DELETE, HOUR))
+    assert ((without_the_first.request - ROOT) // MINUTE).tolist() == [4, 12, 20]
+
+
+def test_what_was_one_request_stays_one_without_an_author() -> None:
+    """Where it is written down, posts of nobody known are one; without the first, the rest of them are still one."""
+    posts = [root(n * MINUTE, actor=b"") for n in range(4)]
+    written = [Signal(1, ROOT, ROOT + n * MINUTE, Kind.JOIN) for n in (1, 2)]
+    r = of(*posts, *written, react(Kind.DONE, HOUR, on=2 * MINUTE, thread=2 * MINUTE))
+    assert ((r.request - ROOT) // MINUTE).tolist() == [0, 3]
+    assert r.open.tolist() == [False, True]
+    r = of(*posts, *written, react(Kind.DELETE, HOUR))
+    assert ((r.request - ROOT) // MINUTE).tolist() == [1, 3]
 
 
 def test_imported_tickets_never_merge() -> None:
