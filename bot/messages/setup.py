@@ -72,7 +72,7 @@ def setup_view(
     Args:
         draft: What stands in it.
         more: Show also what has a default.
-        emoji: Show the emoji instead.
+        emoji: Show what the team's emoji say, instead.
         seen: Key of a meaning → reactions seen in the channel that fit it, (name, times).
         groups: Slack user groups to offer, (id, name); none where they cannot be read.
         problem: One sentence to show on top (errors of single fields answer the submission).
@@ -200,7 +200,7 @@ def _alerting(draft: SetupDraft) -> Block:
 def _emoji(own: OWN, seen: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Block]:
     yield from sections(
         "*What your emoji say.* Several for one meaning are fine, with spaces between: 👀, `:eyes:`, or one of your "
-        "own such as `:done:`. It holds from now on; what was counted before stays."
+        "own such as `:done:`. They count by those who answer. A change holds from now on; what was counted stays."
     )
     for meaning in MEANINGS:
         yield inputs.field(
@@ -213,7 +213,8 @@ def _emoji(own: OWN, seen: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[
 
 
 def _told(meaning: Meaning, seen: Sequence[tuple[str, int]]) -> Iterator[str]:
-    yield "Anybody’s counts." if meaning.anybody else "Counts by those who answer."
+    if meaning.anybody:
+        yield "Counts by anybody."
     yield f"Empty: {shown(meaning.usual)}."
     if seen:
         times = ", ".join(f":{name}: {n} time{'' if n == 1 else 's'}" for name, n in seen)
