@@ -14,8 +14,8 @@ What counts, and for whom:
 - A fact does not keep which emoji said it. Live, each ✅ or ✔️ that comes is a `done` and each that goes a
   `withdraw`; they are counted per message, person and meaning (`bot.health.seen.corrections`), so a meaning stands
   while at least one of its emoji does. What this cannot see: history tells several emoji of one meaning by one person
-  as one untimed fact, and one whose coming was not heard (we were down, or it had no meaning yet) may go live; either
-  takes the meaning back though another emoji of it may still be there.
+  as one untimed fact, in whose place a live one comes; and one whose coming was not heard (we were down, or it had no
+  meaning yet) may go live. Then the first that goes takes the meaning back, though another emoji of it may still stand.
 - A change of a team's emoji rewrites nothing: what was heard stays, what was not heard then is not sought. But
   messages that are read back later, as new or in a thread that goes on, are read by the emoji of that time, with the
   reactions that stand on them by then.
