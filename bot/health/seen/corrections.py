@@ -118,9 +118,9 @@ def _withdrawn(f: Facts) -> Facts:
     )
     rows = rows[np.lexsort((taken_back[rows], f.at[rows], target[rows], f.actor[rows], f.message[rows]))]
     keep = ~taken_back
-    last = _none_left(taken_back[rows], _groups(f.message[rows], f.actor[rows], target[rows]))
-    lasts = np.zeros(len(f), np.bool_)
-    lasts[rows[last]] = True
+    ended = np.zeros(len(f), np.bool_)  # by whom nobody knows: that may be somebody else than who still stands there
+    ended[rows] = _none_left(taken_back[rows], _groups(f.message[rows], f.actor[rows], target[rows]))
+    ended |= f.actor == 0
     while len(rows) > 1:
         group = _groups(f.message[rows], f.actor[rows], target[rows])
         pair = np.flatnonzero(taken_back[rows][1:] & ~taken_back[rows][:-1] & (group[1:] == group[:-1]))
@@ -128,7 +128,7 @@ def _withdrawn(f: Facts) -> Facts:
             break
         fact, undo = rows[pair], rows[pair + 1]
         long = f.at[undo] - f.at[fact] > MISCLICK_SECONDS
-        held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & long & lasts[undo]
+        held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & long & ended[undo]
         keep[fact[~held]] = False
         keep[undo[held]] = True
         rows = np.delete(rows, np.concatenate((pair, pair + 1)))
