@@ -22,7 +22,7 @@ The house, from the door down. Imports run one way, and `tests/test_house.py` ho
     storage/     remember: the only SQL
     health/      think: numpy in, small frozen results out; no Slack, no SQL, no clock
                  theory/ knows no team, seen/ knows no verdict
-    signal, team, watch, presets, wordlists, errors    the words all floors share
+    signal, team, watch, emoji, presets, wordlists, errors    the words all floors share
     final_words  which of Slack's words are final, of what, and where Slack says so
     wishes, readers                  a team's settings: one table, of which form, columns and team file are made
     settings     the environment → a frozen Settings

@@ -8,9 +8,17 @@ What counts, and for whom:
 - A top-level message by somebody who is no responder is an arrival; by a responder it is nothing (🎫 can
   still make it a request). In a thread, a responder's message is a reply, anybody else's a chase, a thank-you
   or a plain follow-up.
-- 👀 ✅ 🎫 🔕 count only by responders, 🔁 🚨 by anybody. ✅ by the asker on the own request is a thank-you:
-  the asker knows that it is settled, but not when the work ended. A thank-you needs its time, so history,
-  which has none, leaves it out.
+- Emoji are the team's own, several a meaning (`bot.emoji`). 👀 ✅ 🎫 🔕 count only by responders, 🔁 🚨 by anybody.
+  ✅ by the asker on the own request is a thank-you: the asker knows that it is settled, but not when the work
+  ended. A thank-you needs its time, so history, which has none, leaves it out.
+- A fact does not keep which emoji said it. Live, each ✅ or ✔️ that comes is a `done` and each that goes a
+  `withdraw`; they are counted per message, person and meaning (`bot.health.seen.corrections`), so a meaning stands
+  while at least one of its emoji does. What this cannot see: history tells several emoji of one meaning by one person
+  as one untimed fact, in whose place a live one comes; and one whose coming was not heard (we were down, or it had no
+  meaning yet) may go live. Then the first that goes takes the meaning back, though another emoji of it may still stand.
+- A change of a team's emoji rewrites nothing: what was heard stays, what was not heard then is not sought. But
+  messages that are read back later, as new or in a thread that goes on, are read by the emoji of that time, with the
+  reactions that stand on them by then.
 - A reaction names no thread: its `request` is the message itself unless the thread is known.
 - Workflow forms and e-mail are requests by the person they mention. Other apps' posts are nothing, or
   requests where the team says so, of one app or of all; an app's message in a thread is never an answer. We
@@ -27,16 +35,26 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from bot.emoji import MEANINGS, plain
 from bot.errors import BadInputError
 from bot.signal import Kind, Signal, microseconds
-from bot.watch import DEFAULT_EMOJI, Lookup, OtherApp, Pseudonym, Watch
+from bot.watch import Lookup, OtherApp, Pseudonym, Watch
 from bot.wordlists import is_chase, is_thanks
 
-__all__ = ["DEFAULT_EMOJI", "Lookup", "Pseudonym", "Watch", "apps_in", "capture", "capture_history", "capture_message"]
+__all__ = [
+    "Lookup",
+    "Pseudonym",
+    "Watch",
+    "apps_in",
+    "capture",
+    "capture_history",
+    "capture_message",
+    "emoji_in",
+]
 
 _HEARD = frozenset({None, "file_share", "me_message", "thread_broadcast", "bot_message"})
-_BY_RESPONDERS = frozenset({Kind.CLAIM, Kind.DONE, Kind.PROMOTE, Kind.DISMISS})
-_BY_REACTION = frozenset({*_BY_RESPONDERS, Kind.REOPEN, Kind.ESCALATE})
+_BY_RESPONDERS = frozenset(meaning.kind for meaning in MEANINGS if not meaning.anybody)
+_BY_REACTION = frozenset(meaning.kind for meaning in MEANINGS)
 _SLACKBOT = "USLACKBOT"
 _AHEAD = 86_400_000_000  # µs; a day, for clocks that are not ours
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^>]*)?>")
@@ -147,6 +165,24 @@ def apps_in(messages: Iterable[Mapping[str, Any]], bot_user: str | None, most: i
         said = message.get("username") or (profile.get("name") if isinstance(profile, Mapping) else None)
         names[bot] = said if isinstance(said, str) and said.strip() else names.get(bot, bot)
     return tuple(OtherApp(bot, names[bot], False) for bot, _ in posts.most_common(most))
+
+
+def emoji_in(messages: Iterable[Mapping[str, Any]], bot_user: str | None, most: int = 50) -> dict[str, int]:
+    """How often each reaction stands on messages that are not ours, the most frequent first; never whose it is.
+
+    Args:
+        messages: As history gives them.
+        bot_user: Our own user id.
+        most: How many names at most.
+    """
+    times: Counter[str] = Counter()
+    for message in messages:
+        listed = message.get("reactions")
+        for reaction in listed if isinstance(listed, list) and message.get("user") != bot_user else ():
+            name, count = (reaction.get(key) for key in ("name", "count")) if isinstance(reaction, Mapping) else ("", 0)
+            if isinstance(name, str) and isinstance(count, int) and 0 < count < _AHEAD:
+                times[plain(name)] += count
+    return dict(times.most_common(most))
 
 
 def _person_post(message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int) -> Signal | None:
@@ -290,7 +326,7 @@ def _meaning(name: object, user: str, author: object, watch: Watch, at: int) -> 
     """What this reaction by this person says about a message by that author."""
     if not isinstance(name, str) or user == watch.bot_user:
         return None
-    kind = watch.emoji.get(name.strip(":").split("::")[0])
+    kind = watch.emoji.get(plain(name))
     if kind not in _BY_REACTION:
         return None
     if kind in _BY_RESPONDERS and not watch.responders(user, at):

@@ -4,17 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from bot.emoji import DEFAULT_EMOJI
 from bot.signal import Kind
-
-DEFAULT_EMOJI: Mapping[str, Kind] = {
-    "eyes": Kind.CLAIM,
-    "white_check_mark": Kind.DONE,
-    "repeat": Kind.REOPEN,
-    "rotating_light": Kind.ESCALATE,
-    "ticket": Kind.PROMOTE,
-    "no_bell": Kind.DISMISS,
-}
-"""What a reaction means where the team chose nothing else."""
 
 Pseudonym = Callable[[str, int], bytes]
 """(Slack user id, message time in microseconds) → eight bytes, or `b""` for whoever objected."""

@@ -36,7 +36,7 @@ def suppose(call: Call) -> Message:
 
 def help_(call: Call) -> Message:
     """What this person can do here."""
-    return help_message(call.role, call.commands)
+    return help_message(call.role, call.commands, *((call.here.emoji,) if call.here else ()))
 
 
 def ask_to_share(call: Call) -> Instead:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Any
 
-from bot.capture import apps_in
+from bot.capture import apps_in, emoji_in
+from bot.emoji import meant, proposed
 from bot.errors import BadInputError, HeadroomError
 from bot.health.results import Alerting
 from bot.jobs import setup as jobs
@@ -26,7 +27,18 @@ from handlers.directory import Question, SlowSlackError
 from handlers.parts import Parts
 from handlers.rows import Button, Call, Form, May, Row, Word, by_channel
 from handlers.setup_check import INVITE, ONLY_MEMBERS, look_at, may_begin
-from handlers.setup_form import country_of, fill, left_out, mistakes, of_record, read, start_zone, to_team, with_apps
+from handlers.setup_form import (
+    EMOJI_FIELDS,
+    country_of,
+    fill,
+    left_out,
+    mistakes,
+    of_record,
+    read,
+    start_zone,
+    to_team,
+    with_apps,
+)
 from storage import alertings, keys, teams
 from storage.teams import TeamDraft
 
@@ -59,21 +71,23 @@ def opened(call: Call) -> Block:
         draft = of_record(record, call.channel, call.now, alertings.get(parts.db, record.id))
     else:
         draft = _begun(call, call.channel if call.channel[:1] in {"C", "G"} else "")
-    return _shown(call, draft)
+    return _emoji(call, draft) if call.text.strip().lower() == "emoji" else _shown(call, draft)
 
 
 def more(call: Call) -> Block:
-    """The open form with what has a default, or without it; what was typed stays."""
+    """The open form with what has a default, with the emoji, or with neither; what was typed stays."""
     longer = call.value == "more"
     draft = filled(call)
+    if call.value == "emoji":
+        return _emoji(call, draft)
     return _shown(call, with_apps(draft, apps_seen(call.parts, draft.team_id)) if longer else draft, more=longer)
 
 
 def first_mistakes(call: Call) -> Wrong | None:
-    """What is wrong with a form by itself."""
+    """What is wrong with a form by itself, where all of it can be marked on the page that is open."""
     draft, unread = read(draft_of(call.value), call.values)
     wrong = {**mistakes(draft), **unread}
-    return Wrong(wrong) if wrong else None
+    return Wrong(wrong) if wrong and set(wrong) <= set(call.values) else None
 
 
 def save(call: Call) -> Block | Message:
@@ -84,21 +98,19 @@ def save(call: Call) -> Block | Message:
     """
     parts, record, values = call.parts, call.team, call.values
     typed, unread = read(draft_of(call.value), values)
-    longer = actions.HOURS in values  # whether what has a default is shown
     if wrong := {**mistakes(typed), **unread}:  # of somebody of whom Slack had to be asked first whether they may
-        return marked(_shown(call, typed, more=longer or not set(wrong) <= set(values)), wrong)
+        return _again(call, typed, wrong)
     try:
         found = look_at(parts, call.directory, typed, values, call.user, record, SLACK_SECONDS)
     except SlowSlackError as slow:
-        return _shown(call, typed, more=longer, problem=str(slow))
+        return _again(call, typed, problem=str(slow))
     if found.wrong:
-        hidden = not set(found.wrong) <= set(values)
-        return marked(_shown(call, found.draft, more=longer or hidden), found.wrong)
+        return _again(call, found.draft, found.wrong)
     team = to_team(found.draft, parts.workspace, found.responders, found.people, record)
     try:
         keep(parts, team, Alerting(found.draft.alerting))
     except HeadroomError as error:
-        return _shown(call, found.draft, more=longer, problem=str(error))
+        return _again(call, found.draft, problem=str(error))
     return confirmation(team)
 
 
@@ -107,10 +119,10 @@ ROWS: tuple[Row, ...] = (
         Command(
             "setup",
             {
-                Role.LEAD: "change the team: people, hours, channels.",
+                Role.LEAD: "change the team: people, hours, channels, emoji.",
                 Role.OUTSIDER: "set up a team for a channel where requests arrive.",
             },
-            near=("set-up", "settings", "config", "configure", "install"),
+            near=("set-up", "settings", "config", "configure", "install", "emoji", "reactions"),
         ),
         opened,
         May.STEWARD,
@@ -121,6 +133,7 @@ ROWS: tuple[Row, ...] = (
     Button(actions.OPEN_SETUP, opened, May.STEWARD, WHAT, by_channel, moment=True, anew=True),
     Button(actions.HOME_SETTINGS, opened, May.STEWARD, WHAT, by_channel, moment=True, anew=True),
     Button(actions.SETUP_MORE, more, May.STEWARD, WHAT, by_draft, anew=True),
+    Button(actions.SETUP_EMOJI, more, May.STEWARD, WHAT, by_draft, anew=True),
     Form(actions.SETUP_VIEW, save, May.STEWARD, WHAT, by_draft, anew=True, first=first_mistakes),
 )
 
@@ -139,13 +152,28 @@ def _begun(call: Call, place: str) -> SetupDraft:
     return fill(opened, queue, (), person, {})
 
 
-def _shown(call: Call, draft: SetupDraft, *, more: bool = False, problem: str = "") -> Block:
-    """The form, with the user groups that Slack lets us read."""
+def _emoji(call: Call, draft: SetupDraft) -> Block:
+    """The form with its emoji, and those proposed that were seen."""
+    seen = emoji_in(past(call.parts, draft.team_id), call.parts.bot_user)
+    return _shown(call, draft, emoji=True, seen=proposed(seen, meant(draft.emoji)))
+
+
+def _again(call: Call, draft: SetupDraft, wrong: Mapping[str, str] | None = None, problem: str = "") -> Block:
+    """The form as typed, each mistake under its field: on the page that is open, or where a hidden one stands."""
+    wrong = wrong or {}
+    hidden = set(wrong) - set(call.values)
+    emoji = not EMOJI_FIELDS.keys().isdisjoint(hidden or call.values)
+    longer = not emoji and (bool(hidden) or actions.HOURS in call.values)
+    return marked(_shown(call, draft, more=longer, emoji=emoji, problem=problem), wrong)
+
+
+def _shown(call: Call, draft: SetupDraft, *, problem: str = "", **page: Any) -> Block:
+    """The form, with the user groups that Slack lets us read; `page` as `setup_view` takes it."""
     try:
         groups, why = call.parts.slack.groups(), None
     except SlackError as refused:
         groups, why = (), NO_GROUPS if refused.error == "missing_scope" else None
-    return setup_view(draft, more=more, groups=groups, problem=problem or why)
+    return setup_view(draft, groups=groups, problem=problem or why, **page)
 
 
 def filled(call: Call) -> SetupDraft:
@@ -163,7 +191,12 @@ def filled(call: Call) -> SetupDraft:
 
 
 def apps_seen(parts: Parts, team: int | None) -> tuple[OtherApp, ...]:
-    """Other apps in the newest messages of the part of a team's past that was announced.
+    """Other apps in the newest messages of the part of a team's past that was announced."""
+    return apps_in(past(parts, team), parts.bot_user)
+
+
+def past(parts: Parts, team: int | None) -> tuple[Mapping[str, Any], ...]:
+    """The newest messages of the part of a team's past that was announced; read, counted and dropped.
 
     The queue was promised that nothing is read before it was told, so only a team's own past is looked at.
     """
@@ -174,7 +207,7 @@ def apps_seen(parts: Parts, team: int | None) -> tuple[OtherApp, ...]:
     oldest = f"{max(told, parts.clock() - 90 * DAY):.6f}"
     try:
         heard = [parts.slack.history(queue.channel, oldest) for queue in record.queues if queue.gone is None]
-        return apps_in((m for past in heard for m in islice(past, MOST_MESSAGES)), parts.bot_user)
+        return tuple(message for messages in heard for message in islice(messages, MOST_MESSAGES))
     except SlackError:
         return ()
 

@@ -8,6 +8,7 @@ from functools import cache, partial
 from importlib import resources
 from typing import Any
 
+from bot.emoji import MEANINGS, doubles, meant, names, own, unusual
 from bot.errors import BadInputError
 from bot.health.results import Alerting, Tier
 from bot.health.seen.worktime import CHECKS, public_holidays, time_zone
@@ -40,6 +41,12 @@ def read(draft: SetupDraft, values: Values) -> tuple[SetupDraft, dict[str, str]]
     if actions.APPS in values:
         asking = typed(values[actions.APPS][actions.APPS]) or ()
         draft = replace(draft, apps=tuple(replace(app, request=app.bot in asking) for app in draft.apps))
+    for field, key in EMOJI_FIELDS.items():
+        if field in values:
+            try:
+                draft = replace(draft, emoji=unusual({**draft.emoji, key: names(typed(values[field][field]) or "")}))
+            except BadInputError as error:
+                wrong[field] = str(error)
     for field, (name, understand) in FIELDS.items():
         if field in values:
             try:
@@ -76,10 +83,13 @@ FIELDS: dict[str, tuple[str, Reader]] = {
 }
 """Field of the form → the draft's attribute, and how what was typed becomes its value."""
 
+EMOJI_FIELDS = {actions.of_meaning(meaning.key): meaning.key for meaning in MEANINGS}
+"""Field of the form → the meaning whose emoji it asks for."""
+
 
 def mistakes(draft: SetupDraft) -> dict[str, str]:
     """What is wrong with a draft by itself, by field; Slack and the store are asked elsewhere."""
-    wrong: dict[str, str] = {}
+    wrong = {actions.of_meaning(key): sentence for key, sentence in doubles(draft.emoji).items()}
     if not draft.queue:
         wrong[actions.QUEUE] = "Choose the channel where requests arrive."
     if len(draft.name) > LONGEST_NAME:
@@ -129,6 +139,7 @@ def of_record(record: TeamRecord, channel: str, now: float, alerting: Alerting =
         alerting=alerting.value,
         announced=record.announced is not None,
         apps=record.apps,
+        emoji=own(record.emoji),
     )
 
 
@@ -148,16 +159,16 @@ def to_team(
         people: Their profiles, for time zones of their own.
         before: The team as it was, None for a new one.
     """
-    made = TeamDraft(
+    return TeamDraft(
         **{**wished(draft), **_unasked(draft, before)},
         workspace=workspace,
         queue=draft.queue,
         responders=responders,
         team_id=draft.team_id,
         apps=draft.apps,
+        emoji=meant(draft.emoji),
         person_tz={p.id: p.tz for p in people if p.tz and p.tz != draft.tz and _is_zone(p.tz)},
     )
-    return made if before is None else replace(made, emoji=before.emoji)
 
 
 def _unasked(draft: SetupDraft, before: TeamRecord | None) -> dict[str, Any]:

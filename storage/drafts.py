@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.emoji import DEFAULT_EMOJI
 from bot.errors import BadInputError
 from bot.presets import PRESETS
 from bot.signal import Kind
 from bot.team import Person
-from bot.watch import DEFAULT_EMOJI, Gone, OtherApp
+from bot.watch import Gone, OtherApp
 from bot.wishes import WISHES, Wish, Wishes
 from storage import apps, roster
 from storage.database import Database

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from bot.emoji import completed
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Team
@@ -82,7 +83,7 @@ class TeamRecord(Wishes):
         team: What health reads; where the wish `hands_on_minutes` is None, with the preset's.
         announced: Unix second at which the queue was told what is kept, else None.
         basis: The basis in use, once there is one.
-        emoji: Reaction name → kind.
+        emoji: Reaction name → kind; the usual ones of meanings for which it named none.
         queues: Its queues, oldest first.
         apps: Other apps that were decided about; `other_apps` is for the rest.
     """
@@ -179,7 +180,7 @@ def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
     queues = db.read(f"select {_QUEUE} from queues where team = ? order by id", (team_id,))
     return TeamRecord(
         team=team,
-        emoji={name: Kind(kind) for name, kind in emoji},
+        emoji=completed({name: Kind(kind) for name, kind in emoji}),
         queues=tuple(_queue(q) for q in queues),
         apps=apps.of_team(db, team_id),
         **said,

@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.capture import Watch, apps_in, capture, capture_history, capture_message
-from bot.signal import Kind, Signal
+from bot.capture import Watch, apps_in, capture, capture_history, capture_message, emoji_in
+from bot.health.seen.requests import Facts, Requests, derive
+from bot.signal import Kind, Signal, slack_ts
 from bot.watch import OtherApp
 from bot.wordlists import is_chase, is_thanks
 
@@ -295,6 +297,58 @@ def test_a_team_s_own_emoji() -> None:
     assert found("tada") == []
 
 
+SEVERAL = replace(
+    WATCH, emoji={"ok": Kind.DONE, "check": Kind.DONE, "tada": Kind.DONE, "a": Kind.CLAIM, "b": Kind.CLAIM}
+)
+
+
+@given(st.lists(st.tuples(st.sampled_from(["ok", "check", "tada", "a", "b"]), st.integers(1, 500)), max_size=14))
+@example([("ok", 100), ("check", 1), ("ok", 1)])
+@example([("a", 100), ("b", 100), ("a", 100), ("b", 100)])
+def test_several_emoji_of_one_meaning_stand_while_one_of_them_does(toggles: list[tuple[str, int]]) -> None:
+    """Whatever one person puts on and takes off, it is as with one emoji that stands while any of them does."""
+    standing: set[str] = set()
+    several, one = list(heard(message())), list(heard(message()))
+    at = ROOT_US
+    for name, later in toggles:
+        at += later * 1_000_000
+        kind = SEVERAL.emoji[name]
+        of_kind = {other for other in SEVERAL.emoji if SEVERAL.emoji[other] is kind}
+        event = reaction(name, removed=name in standing, event_ts=slack_ts(at))
+        several += capture(event, lambda _: SEVERAL, pseudonym, NOW)
+        before, standing = bool(standing & of_kind), standing ^ {name}
+        if before != bool(standing & of_kind):
+            usual = reaction(
+                "eyes" if kind is Kind.CLAIM else "white_check_mark", removed=before, event_ts=slack_ts(at)
+            )
+            one += heard(usual)
+    end = at / 1e6 + 3_600
+    found, wanted = (derive(Facts.of(signals), end) for signals in (several, one))
+    assert bool(found.open[0]) is not bool(standing & {"ok", "check", "tada"})
+    for column in ("open", "done", "first_done", "claimed", "reopens"):
+        np.testing.assert_array_equal(getattr(found, column), getattr(wanted, column))
+    assert _held(found, end) == pytest.approx(_held(wanted, end))
+
+
+def _held(found: Requests, end: float) -> float:
+    """Seconds in which somebody had the request."""
+    return float(np.nansum(np.where(found.spans.open, end, found.spans.end) - found.spans.start))
+
+
+def test_reactions_are_counted_by_name_alone() -> None:
+    """Names without skin tone, the most frequent first, as many as asked for; not on our own messages."""
+    posts = [
+        message(
+            reactions=[{"name": "heavy_check_mark", "count": 2, "users": ["U1", "U2"]}, {"name": "joy", "count": 9}]
+        ),
+        message(reactions=[{"name": "+1::skin-tone-2", "count": 1}, {"name": "+1", "count": 3}, {"name": 4}, 7]),
+        message("UBOT", reactions=[{"name": "eyes", "count": 50}]),
+        message(reactions={"name": "eyes"}),
+    ]
+    assert emoji_in(posts, "UBOT") == {"joy": 9, "+1": 4, "heavy_check_mark": 2}
+    assert emoji_in(posts, "UBOT", 1) == {"joy": 9}
+
+
 def test_reactions_by_others() -> None:
     """Only responders claim, finish, promote and dismiss; anybody reopens or escalates."""
     for name in ("eyes", "white_check_mark", "ticket", "no_bell", "smile"):
@@ -439,6 +493,7 @@ def test_no_event_can_hurt(event: dict[str, Any]) -> None:
         assert 0 < fact.message < 2**62
         assert 0 <= fact.reacted < 2**62
         assert isinstance(fact.kind, Kind)
+    assert all(isinstance(name, str) for name in emoji_in([event], "UBOT"))
 
 
 @given(st.text(max_size=300))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.emoji import MEANINGS
 from bot.health import drift, level, weeks
 from bot.health.seen import utilization
 from bot.privacy import page as privacy
@@ -47,6 +48,15 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     for number in numbers:
         assert f"{number:g}" in page, number
     assert (drift.LEARNED, drift.WINDOW, drift.DAYS, drift.MANY) == (42, 14, 2, 0.75)
+
+
+def test_every_meaning_of_a_reaction_stands_on_the_page() -> None:
+    """The table of docs/emoji.md is the one of the code: what it says, the usual names, whose counts."""
+    rows = [row for row in (DOCS / "emoji.md").read_text().splitlines() if row.startswith("| ")][1:]
+    told = [[cell.strip() for cell in row.strip("|").split("|")] for row in rows]
+    assert [(says, tuple(re.findall(r"`:(\w+):`", usual)), by) for says, usual, by in told] == [
+        (m.says, m.usual, "anybody" if m.anybody else "those who answer") for m in MEANINGS
+    ]
 
 
 def test_the_privacy_page_is_made_from_schema_and_manifest() -> None:

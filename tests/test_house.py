@@ -65,6 +65,7 @@ HEALTH: dict[str, set[str]] = {
 }
 WORDS = {
     *(
+        "bot.emoji",
         "bot.errors",
         "bot.final_words",
         "bot.signal",

@@ -59,6 +59,7 @@ def views() -> Mapping[str, Mapping[str, Any]]:
     return {
         "set-up": setup_view(draft),
         "set-up, more": setup_view(draft, more=True),
+        "set-up, emoji": setup_view(draft, emoji=True),
         "trust": trust_view(on_roster=True, history_days=90),
     }
 

@@ -17,7 +17,7 @@ from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, rate_ratio
 from bot.health.guarded import LEAST, Sides, day_of, factor, logs, sides
 from bot.health.picture import Picture
-from bot.health.quality import reopen_lag, reopen_lags
+from bot.health.quality import back_untimed, reopen_lag, reopen_lags
 from bot.health.results import NOT_ASKED, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ASKED_AGAIN
@@ -126,7 +126,7 @@ def _good(picture: Picture, outcome: str) -> Floats:
     """When requests were finished for good, Unix seconds."""
     requests, jobs = picture.desk.requests, picture.desk.requests.jobs
     lags = reopen_lags(requests)
-    good: Bools = ~(lags <= reopen_lag(lags)) & (jobs.cause != ASKED_AGAIN)
+    good: Bools = ~(lags <= reopen_lag(lags)) & ~back_untimed(requests) & (jobs.cause != ASKED_AGAIN)
     if outcome == NOT_ESCALATED:
         good = good & (requests.escalations == 0)[jobs.request]
     if outcome == IN_TARGET:

@@ -14,7 +14,7 @@ from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, Counted, guards, throughput
 from bot.health.measured import weekly
 from bot.health.picture import Picture
-from bot.health.quality import reopen_lag, reopen_lags
+from bot.health.quality import back_untimed, reopen_lag, reopen_lags
 from bot.health.results import OF_A_PERSON, Compared, Guarded, Loop, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ARRIVED
@@ -78,7 +78,7 @@ def guarded(picture: Picture) -> Guarded:
 def _reopened(picture: Picture, edges: Floats) -> Counted:
     jobs = picture.desk.requests.jobs
     lags = reopen_lags(picture.desk.requests)
-    return _share(jobs.done, lags <= reopen_lag(lags), edges)
+    return _share(jobs.done, (lags <= reopen_lag(lags)) | back_untimed(picture.desk.requests), edges)
 
 
 def _escalated(picture: Picture, edges: Floats) -> Counted:

@@ -6,6 +6,7 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.picture import Picture
+from bot.health.quality import back_untimed
 from bot.health.results import OF_A_PERSON, Tier
 from bot.health.seen.flow import count
 from bot.health.seen.records import REOPENED
@@ -88,6 +89,7 @@ def _reopen(picture: Picture, edges: Floats) -> Weekly:
     jobs = picture.desk.requests.jobs
     back = np.zeros(len(jobs.done), np.bool_)
     back[:-1] = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
+    back |= back_untimed(picture.desk.requests)
     n = count(jobs.done, edges)
     return Weekly.of(count(jobs.done[back], edges), n, n)
 

@@ -5,7 +5,7 @@ import numpy as np
 from bot.health.facts import Bools, Floats
 from bot.health.results import Quality, Rate, Unknown
 from bot.health.seen.flow import RARE
-from bot.health.seen.records import REOPENED, Requests
+from bot.health.seen.records import ARRIVED, REOPENED, Requests
 from bot.health.theory.posterior import wilson
 
 ENOUGH = 20
@@ -13,6 +13,7 @@ ENOUGH = 20
 
 DAY = 86400.0
 USUAL_LAG = 5 * DAY
+UNDATED = "requests came back after closings whose time nobody knows"
 
 
 def quality(requests: Requests, start: float, now: float) -> Quality:
@@ -29,14 +30,16 @@ def reopen_rate(requests: Requests, start: float, now: float) -> Rate | Unknown:
 
     A reopening belongs to when the job was *closed*. Closings younger than the reopen lag (the time within which nine
     in ten reopenings come, five days while fewer than ten are known, 14 at most) are left out: they still may.
-    Not known below 20.
+    Not known below 20, nor where all that came back did so after closings without a time: that is no 0%.
     """
     lags = reopen_lags(requests)
     counted = _counted(requests, lags, start, now)
     n = int(np.count_nonzero(counted))
     if n < ENOUGH:
         return Unknown(f"fewer than {ENOUGH} closings old enough to have come back")
-    return wilson(float(np.count_nonzero(counted & ~np.isnan(lags))), n)
+    back = int(np.count_nonzero(counted & (~np.isnan(lags) | back_untimed(requests))))
+    undated = (requests.reopens > 0) & np.isnan(requests.first_done) & ~(requests.arrived < start)
+    return Unknown(UNDATED) if not back and undated.any() else wilson(float(back), n)
 
 
 def old_enough(requests: Requests, start: float, now: float) -> tuple[int, int]:
@@ -55,6 +58,18 @@ def reopen_lags(requests: Requests) -> Floats:
     jobs = requests.jobs
     back = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
     return np.append(np.where(back, jobs.opened[1:] - jobs.done[:-1], np.nan), np.nan)[: len(jobs.done)]
+
+
+def back_untimed(requests: Requests) -> Bools:
+    """Which jobs' closings came back nobody knows when.
+
+    History tells 🔁 without its time, so it opens no job and stands in no order with the ✅ beside it. But it did
+    happen, after some closing: of a request that was reopened so, the first one came back.
+    """
+    jobs = requests.jobs
+    timed = np.bincount(jobs.request[jobs.cause == REOPENED], minlength=len(requests))
+    untimed = (requests.reopens > timed)[jobs.request]
+    return np.asarray(untimed & (jobs.cause == ARRIVED) & np.isnan(reopen_lags(requests)))
 
 
 def reopen_lag(lags: Floats) -> float:

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from bot.emoji import DEFAULT_EMOJI
 from bot.errors import BadInputError
 from bot.importing.export import Export
 from bot.importing.teamfile import TeamFile
 from bot.signal import Kind
 from bot.team import Person
-from bot.watch import DEFAULT_EMOJI, Pseudonym, Watch
+from bot.watch import Pseudonym, Watch
 from storage import keys, roster
 from storage.database import Database
 from storage.teams import IMPORTED

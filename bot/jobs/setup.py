@@ -30,6 +30,7 @@ def begin(db: Database, team: int, now: float) -> None:
                 record.team.name,
                 history_days=record.history_days,
                 other_apps=record.other_apps == "request",
+                emoji=record.emoji,
             )
             outbox.put(
                 db,
@@ -98,7 +99,8 @@ def report_first(work: Work, team: int) -> float | None:
     if not threads_read(record):
         return now + SOON
     found = assess_team(work.db, record, now)
-    message = first_report(found, record.team.name, team_id=team, history_days=record.history_days)
+    days, emoji = record.history_days, record.emoji
+    message = first_report(found, record.team.name, team_id=team, history_days=days, emoji=emoji)
     key = outbox.key_of("first-report", record.workspace, team)
     recipients = audience(work, record)
     with work.db.write():

@@ -17,6 +17,7 @@ REMOVE_TRACES = "headroom_remove_traces"  # empty; in the trust view, with a con
 LINK_RIGHT = "headroom_link_right"  # what `bot.messages.permalinks.packed` wrote
 LINK_WRONG = "headroom_link_wrong"  # the same
 SETUP_MORE = "headroom_setup_more"  # "more" or "less": what to show next
+SETUP_EMOJI = "headroom_setup_emoji"  # "emoji" or "less": what to show next
 PULSE_ANSWER = "headroom_pulse_answer"  # + "_<question>_<choice>"; pulse id, token, as `bot.messages.pulse` packs them
 PULSE_TEXT = "headroom_pulse_text"  # the same: opens the one optional line
 PULSE_MUTE = "headroom_pulse_mute"  # empty: no more pulses to me
@@ -123,3 +124,8 @@ def of_wish(key: str) -> str:
     Those above are named because code or tests speak of them; a new wish needs no name here.
     """
     return _OLDER.get(key, f"headroom_{key}")
+
+
+def of_meaning(key: str) -> str:
+    """The input that asks for the emoji of a meaning (`bot.emoji`), by its key. [plain_text_input] optional."""
+    return f"headroom_emoji_{key}"

@@ -1,19 +1,27 @@
 """What a queue is told before anything in it is read, and the hint when the bot is invited without set-up."""
 
+from collections.abc import Mapping
+
+from bot.emoji import DEFAULT_EMOJI, MOST, said
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, escape, message, sections
 from bot.messages.message import Message
+from bot.signal import Kind
 
 
-def announcement(team: str, *, history_days: int, other_apps: bool = False) -> Message:
+def announcement(
+    team: str, *, history_days: int, other_apps: bool = False, emoji: Mapping[str, Kind] = DEFAULT_EMOJI
+) -> Message:
     """The post that comes first: what is kept, how long, what never, and how to object.
 
     Args:
         team: The name of the team that answers here.
         history_days: Days of the past that will be read; 0 for none.
         other_apps: Whether posts by other apps count as requests.
+        emoji: What each reaction means to the team.
     """
+    claim, done = (said(emoji, kind, MOST) for kind in (Kind.CLAIM, Kind.DONE))
     past = f"The last {history_days} days are read in the same way. " if history_days else "The past is not read. "
     apps = "Posts by other apps count as requests too. " if other_apps else ""
     return message(
@@ -23,8 +31,8 @@ def announcement(team: str, *, history_days: int, other_apps: bool = False) -> M
                 "It tells the team when too much arrives for the people there are, before waits get long.",
             ),
             *sections(
-                "• *Kept:* when a request is posted, answered, taken (:eyes:) and finished "
-                f"(:white_check_mark:), each as a time. {past}{apps}".rstrip(),
+                f"• *Kept:* when a request is posted, answered, taken ({claim}) and finished "
+                f"({done}), each as a time. {past}{apps}".rstrip(),
                 "• *How long:* 13 months, then weekly totals. Who did it is kept under a pseudonym, "
                 "which is erased two to three months later.",
                 "• *Never:* the text of a message, files, or any figure about one person.",

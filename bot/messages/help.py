@@ -5,10 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.emoji import DEFAULT_EMOJI, said
 from bot.messages import actions
 from bot.messages.blocks import actions as row
 from bot.messages.blocks import button, code, message, sections
 from bot.messages.message import Message
+from bot.signal import Kind
 
 
 class Role(StrEnum):
@@ -47,17 +49,18 @@ class Command:
         return f"/headroom {self.word}".rstrip()
 
 
-def help_message(role: Role, commands: Iterable[Command]) -> Message:
+def help_message(role: Role, commands: Iterable[Command], emoji: Mapping[str, Kind] = DEFAULT_EMOJI) -> Message:
     """What this person can do here.
 
     Args:
         role: Who asks.
         commands: Every word there is, in the order in which it is shown.
+        emoji: What each reaction means to the team of this channel.
     """
     told = [f"• `{c.typed}`: {c.lines[role]}" for c in commands if role in c.lines]
     answering = (
-        "Answer as always. :eyes: on a request you take and :white_check_mark: when it is finished make the "
-        "numbers exact; neither is needed."
+        f"Answer as always. {said(emoji, Kind.CLAIM)} on a request you take and {said(emoji, Kind.DONE)} when it is "
+        "finished make the numbers exact; neither is needed."
     )
     extra = {
         Role.LEAD: answering,

@@ -1,10 +1,11 @@
-"""The set-up form: five questions, and everything that has a default behind one button."""
+"""The set-up form: five questions, and everything that has a default behind two buttons, one of them for emoji."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
+from bot.emoji import MEANINGS, OWN, Meaning, shown
 from bot.errors import BadInputError
 from bot.health.results import Alerting
 from bot.messages import actions, inputs
@@ -16,6 +17,8 @@ from bot.watch import OtherApp
 from bot.wishes import WISHES, Asked, Wish, Wishes
 
 METADATA_LIMIT = 3000
+LONGEST_EMOJI = 120
+"""Characters for one meaning; all of them have to fit into what Slack carries."""
 ALERTINGS = (
     (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
     (Alerting.USUAL.value, "Usual: in vain every one to two years"),
@@ -42,6 +45,7 @@ class SetupDraft(Wishes):
         alerting: How early to warn: `earlier`, `usual` or `quieter`.
         announced: The queue was told what is kept, and what is settled by that is asked no more.
         apps: Other apps that posted, or were decided about before; ten at most are shown.
+        emoji: Key of a meaning → the emoji that the team chose for it; where it chose none, the usual ones hold.
     """
 
     team_id: int | None = None
@@ -51,12 +55,15 @@ class SetupDraft(Wishes):
     alerting: str = Alerting.USUAL.value
     announced: bool = False
     apps: tuple[OtherApp, ...] = ()
+    emoji: OWN = field(default_factory=dict)
 
 
 def setup_view(
     draft: SetupDraft,
     *,
     more: bool = False,
+    emoji: bool = False,
+    seen: Mapping[str, Sequence[tuple[str, int]]] | None = None,
     groups: Sequence[tuple[str, str]] = (),
     problem: str | None = None,
 ) -> Block:
@@ -65,6 +72,8 @@ def setup_view(
     Args:
         draft: What stands in it.
         more: Show also what has a default.
+        emoji: Show what the team's emoji say, instead.
+        seen: Key of a meaning → reactions seen in the channel that fit it, (name, times).
         groups: Slack user groups to offer, (id, name); none where they cannot be read.
         problem: One sentence to show on top (errors of single fields answer the submission).
 
@@ -72,7 +81,8 @@ def setup_view(
         BadInputError: The draft's texts are too long for Slack to carry.
     """
     offered = list(groups)[: inputs.SELECT_LIMIT]
-    shown = [*_first(draft, offered), _toggle(more), *(_more(draft) if more else [])]
+    rest = _emoji(draft.emoji, seen or {}) if emoji else _more(draft) if more else ()
+    blocks = [*_first(draft, offered), _toggle(more, emoji), *rest]
     return {
         "type": "modal",
         "callback_id": actions.SETUP_VIEW,
@@ -80,7 +90,7 @@ def setup_view(
         "title": plain_text("Change the team" if draft.team_id else "Set up Headroom", 24),
         "submit": plain_text("Save", 24),
         "close": plain_text("Cancel", 24),
-        "blocks": [*(sections(f"*{escape(problem, 500)}*") if problem else []), *shown],
+        "blocks": [*(sections(f"*{escape(problem, 500)}*") if problem else []), *blocks],
     }
 
 
@@ -187,9 +197,34 @@ def _alerting(draft: SetupDraft) -> Block:
     )
 
 
-def _toggle(more: bool) -> Block:
-    label = "Show less" if more else "More: hours, time zone, holidays …"
-    return row([button(label, actions.SETUP_MORE, "less" if more else "more")])
+def _emoji(own: OWN, seen: Mapping[str, Sequence[tuple[str, int]]]) -> Iterator[Block]:
+    yield from sections(
+        "*What your emoji say.* Several for one meaning are fine, with spaces between: 👀, `:eyes:`, or one of your "
+        "own such as `:done:`. They count by those who answer. A change holds from now on; what was counted stays."
+    )
+    for meaning in MEANINGS:
+        yield inputs.field(
+            actions.of_meaning(meaning.key),
+            meaning.says,
+            inputs.text(shown(own.get(meaning.key, meaning.usual)), LONGEST_EMOJI),
+            hint=" ".join(_told(meaning, seen.get(meaning.key, ()))),
+            optional=True,
+        )
+
+
+def _told(meaning: Meaning, seen: Sequence[tuple[str, int]]) -> Iterator[str]:
+    if meaning.anybody:
+        yield "Counts by anybody."
+    yield f"Empty: {shown(meaning.usual)}."
+    if seen:
+        times = ", ".join(f":{name}: {n} time{'' if n == 1 else 's'}" for name, n in seen)
+        yield f"Seen here: {times} – add {'it' if len(seen) == 1 else 'them'}?"
+
+
+def _toggle(more: bool, emoji: bool) -> Block:
+    longer = ("Show less", "less") if more else ("More: hours, time zone, holidays …", "more")
+    signs = ("Hide emoji", "less") if emoji else ("Emoji", "emoji")
+    return row([button(longer[0], actions.SETUP_MORE, longer[1]), button(signs[0], actions.SETUP_EMOJI, signs[1])])
 
 
 _CARRIED = {each.name for each in fields(SetupDraft)} - {"responders"}
@@ -217,8 +252,10 @@ def draft_of(private_metadata: str) -> SetupDraft:
     try:
         said = json.loads(private_metadata)
         if set(said) == _CARRIED:
-            return SetupDraft(**{**said, "apps": tuple(OtherApp(**app) for app in said["apps"])})
-    except (ValueError, TypeError):
+            apps = tuple(OtherApp(**app) for app in said["apps"])
+            emoji = {key: tuple(names) for key, names in said["emoji"].items()}
+            return SetupDraft(**{**said, "apps": apps, "emoji": emoji})
+    except (ValueError, TypeError, AttributeError):
         pass
     raise BadInputError("the form", private_metadata, "open it again with /headroom setup")
 

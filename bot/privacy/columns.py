@@ -133,7 +133,8 @@ KEPT: Mapping[str, Kept] = {
     ),
     "emoji": Kept(
         "one reaction's meaning",
-        "which reaction claims, closes, …",
+        "which reactions claim, close, …; when whoever sets up looks at them, those on the newest messages of the "
+        "announced past are counted by name to propose some, never by person, and nothing of that count is kept",
         _TEAM,
         {"team": _OF_TEAM, "name": "the reaction", "kind": "what it means"},
     ),

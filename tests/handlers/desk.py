@@ -17,11 +17,13 @@ from bot.slack import Slack
 from handlers.directory import Directory
 from handlers.parts import Parts
 from handlers.rows import Call, Row
+from handlers.signals import Ear
 from sandbox.client import Client
 from sandbox.config import SandboxConfig
 from sandbox.server import running
 from storage import teams
 from storage.teams import TeamDraft
+from storage.writer import Writer
 from tests.fresh import fresh
 from tests.patient import listening
 
@@ -171,23 +173,34 @@ async def opened(folder: Path, config: SandboxConfig, rows: Sequence[Row] = hand
     async with running(config) as slack:
         await slack.seed(**PLACES)
         token = config.app.bot_token
+        db = fresh(folder / "headroom.db")
+        writer = Writer(db)
+        ear = Ear(db, writer, config.workspace_id, BOT, config.app.bot_id, config.now)
         app = AsyncApp(
             name="test",
             token=token,
             signing_secret="unused-in-socket-mode",
             client=AsyncWebClient(token=token, base_url=slack.api_url),
+            before_authorize=ear,
         )
-        db = fresh(folder / "headroom.db")
         woken: list[bool] = []
+
+        def wake() -> None:
+            ear.refresh()
+            woken.append(True)
+
         parts = Parts(
             db=db,
             slack=Slack(token, slack.api_url),
             clock=config.now,
-            wake=lambda: woken.append(True),
+            wake=wake,
             workspace=config.workspace_id,
             bot_user=BOT,
+            settled=ear.settled,
         )
         handlers.register(app, parts, rows)
+        writer.start()
         async with listening(slack, app):
             yield Desk(slack, parts, woken)
+        writer.stop()
         db.close()

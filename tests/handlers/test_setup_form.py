@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.emoji import completed
 from bot.jobs.roster import MOST_RESPONDERS
 from bot.messages import actions
 from bot.messages.setup import SetupDraft, draft_of, setup_view
@@ -95,6 +96,36 @@ def test_values_out_of_range_are_not_taken(field: str, value: str) -> None:
     assert draft == GOOD
 
 
+@pytest.mark.parametrize(
+    ("meaning", "value", "sentence"),
+    [
+        ("done", "the green tick", "emoji is 'the': write it as :eyes:"),
+        ("done", ":not an emoji:", "emoji is"),
+        ("done", "Done!", "emoji is 'Done!'"),
+        ("claim", "🦄", "emoji is '🦄'"),
+        ("claim", " ".join(f":e{n}:" for n in range(11)), "at most 10"),
+    ],
+)
+def test_what_is_no_emoji_is_refused_at_its_field(meaning: str, value: str, sentence: str) -> None:
+    """Words and pictures that cannot be read are named at the field where they stand, and the draft keeps its own."""
+    field = actions.of_meaning(meaning)
+    draft, wrong = read(GOOD, state(field, value))
+    assert list(wrong) == [field]
+    assert sentence in wrong[field]
+    assert draft == GOOD
+
+
+def test_one_emoji_under_two_meanings_is_refused() -> None:
+    """It is named at the field that was filled in, also where the other one is left as usual; empty is the usual."""
+    done, claim = actions.of_meaning("done"), actions.of_meaning("claim")
+    assert list(mistakes(read(GOOD, state(done, "✅ 👀"))[0])) == [done]
+    assert list(mistakes(read(GOOD, state(claim, "✔️"))[0])) == [claim]
+    (both,) = mistakes(read(GOOD, {**state(claim, ":wip:"), **state(done, ":wip: ✅")})[0]).values()
+    assert both == ":wip: stands for “I take this request” already: an emoji has one meaning."
+    assert mistakes(read(GOOD, {**state(claim, ":wip:"), **state(done, "👀")})[0]) == {}
+    assert read(read(GOOD, state(done, ":done:"))[0], state(done, None))[0] == GOOD
+
+
 def test_values_in_range_are_taken() -> None:
     """Percent becomes a share, an empty time means the preset's, country codes are upper case."""
     values = {
@@ -133,12 +164,13 @@ def test_whatever_is_typed_is_taken_or_named(values: dict[str, str | None]) -> N
         history_days=st.sampled_from([0, 90]),
         country=st.sampled_from([None, "DE"]),
         alerting=st.sampled_from(["earlier", "usual", "quieter"]),
+        emoji=st.sampled_from([{}, {"done": ("done", "white_check_mark")}, {"claim": ("+1",), "reopen": ("x",)}]),
     ),
-    st.booleans(),
+    st.sampled_from([{}, {"more": True}, {"emoji": True}]),
 )
-def test_a_form_gives_back_what_it_was_filled_with(draft: SetupDraft, more: bool) -> None:
-    """A view made from a draft and read without a change is that draft, long form and short."""
-    view = setup_view(draft, more=more)
+def test_a_form_gives_back_what_it_was_filled_with(draft: SetupDraft, page: dict[str, Any]) -> None:
+    """A view made from a draft and read without a change is that draft, on each of its pages."""
+    view = setup_view(draft, **page)
     again, wrong = read(draft_of(view["private_metadata"]), state_of(view))
     assert wrong == {}
     assert again == draft
@@ -169,7 +201,7 @@ def test_a_name_comes_from_the_channel() -> None:
 
 
 def test_what_the_form_does_not_ask_stays() -> None:
-    """Changing a team keeps its emoji, unseen share and, with the same kind of work, its target."""
+    """Changing a team keeps, with the same kind of work, its target; and what the form shows of it, as it was."""
     team = Team(
         "Deal desk",
         tz="Europe/Berlin",
@@ -186,13 +218,13 @@ def test_what_the_form_does_not_ask_stays() -> None:
         preset="deal-desk",
         target_wait_hours=3.0,
         unseen_share=0.2,
-        emoji={"ok": Kind.DONE},
+        emoji=completed({"ok": Kind.DONE}),
         queues=(),
     )
     draft = of_record(record, "C1", NOW)
     assert (draft.responders, draft.hands_on_minutes) == (("U1",), None)
     same = to_team(draft, "T1", draft.responders, [], record)
-    assert (same.emoji, same.unseen_share, same.target_wait_hours) == ({"ok": Kind.DONE}, 0.2, 3.0)
+    assert (same.emoji, same.unseen_share, same.target_wait_hours) == (record.emoji, 0.2, 3.0)
     other = to_team(replace(draft, preset="legal"), "T1", draft.responders, [], record)
     assert other.target_wait_hours is None
     assert other.preset == "legal"

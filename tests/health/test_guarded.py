@@ -1,5 +1,6 @@
 """Speed beside its guards, on desks whose truth is known."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -9,7 +10,7 @@ import pytest
 from bot.health.efficiency import OUTCOMES, Efficiency, efficiency
 from bot.health.facts import Facts
 from bot.health.guarded import guarded, sides
-from bot.health.measured import PERSONS
+from bot.health.measured import PERSONS, weekly
 from bot.health.picture import Picture, look
 from bot.health.results import Basis, Guarded, Unknown
 from bot.signal import Kind, Signal
@@ -103,6 +104,26 @@ def test_a_reopening_counts_for_the_week_of_its_done_and_waits_for_the_lag() -> 
     found_back = (found.guards or {})["reopen"]
     assert found_back
     assert found_back.now.low < 0.2 / 1.2 < found_back.now.high  # of closings, the second ones among them
+
+
+def test_a_reopening_without_a_time_is_no_good_outcome() -> None:
+    """🔁 as history tells it counts for the closing it stands by: in the guard, by week, and against good outcomes."""
+    told = desk(back=(0.2, 0.2))
+    untimed = [replace(s, reacted=0) for s in told if s.kind is Kind.REOPEN]
+    again = {s.request for s in untimed}
+    first = [s for s in told if s.request not in again or s.kind in {Kind.ARRIVAL, Kind.CLAIM}]
+    first += [next(s for s in told if s.request == r and s.kind is Kind.DONE) for r in sorted(again)]
+    read, never = (seen(facts) for facts in ([*first, *untimed], first))
+    rates = [(guarded(picture).guards or {})["reopen"] for picture in (read, never)]
+    assert not isinstance(rates[0], Unknown)
+    assert not isinstance(rates[1], Unknown)
+    assert rates[0].now.low < 0.2 < rates[0].now.high
+    assert rates[1].now.value == 0
+    weeks = [weekly(picture, "reopen", picture.mondays[-9:]) for picture in (read, never)]
+    assert 0.1 < sum(weeks[0].total) / sum(weeks[0].by) < 0.3
+    assert sum(weeks[1].total) == 0
+    good = [efficiency(picture, OUTCOMES[0], None).good for picture in (read, never)]
+    assert good[0] < 0.9 * good[1]
 
 
 def test_requests_split_in_two_are_not_throughput() -> None:

@@ -13,7 +13,7 @@ from scipy.special import stdtrit
 from bot.health.facts import Facts
 from bot.health.outcomes import Change, Outcome, _change, _in_hours, better, outcomes, worth_a_look
 from bot.health.picture import Picture, look
-from bot.signal import Kind
+from bot.signal import Kind, Signal
 from bot.team import Person, Team
 from tests.health.desk import START, WEEK, fact, simulate, team_of
 
@@ -115,6 +115,19 @@ def test_reopenings_count_in_the_week_in_which_they_come() -> None:
     reopen = of(seen(both, desk.team, desk.now))["reopen"]
     assert reopen.count == 30
     assert reopen.worse
+
+
+def test_a_week_in_which_something_came_back_at_an_unknown_time_is_not_known() -> None:
+    """A week whose closings carry a 🔁 that history told without its time has no share, and never one of 0."""
+    desk = simulate(3, people=5, rho=0.6, weeks=9)
+    late = (desk.facts.kind == Kind.DONE) & (desk.facts.at > START + 8 * WEEK) & (desk.facts.at < desk.now)
+    untimed = Signal(1, int(desk.facts.request[late][0]), int(desk.facts.message[late][0]), Kind.REOPEN)
+    known, unknown = (
+        of(seen(facts, desk.team, desk.now))["reopen"]
+        for facts in (desk.facts, Facts.join([desk.facts, Facts.of([untimed])]))
+    )
+    assert (known.value, known.change is not None) == (0, True)
+    assert (unknown.value, unknown.change) == (None, None)
 
 
 @pytest.mark.parametrize("people", [1, 2])

@@ -53,6 +53,9 @@ def _setup() -> Iterator[Said]:
     yield said("once a team is set up, in its place", announcement.hint_answered, TEAM)
     yield said("the form, as it opens", setup.setup_view, draft)
     yield said("the form, with More", setup.setup_view, replace(draft, apps=apps), more=True)
+    seen = {"claim": [("looking", 1)], "done": [("ballot_box_with_check", 31), ("solved", 4)]}
+    chosen = replace(draft, emoji={"done": ("white_check_mark", "done")})
+    yield said("the form, with Emoji", setup.setup_view, chosen, emoji=True, seen=seen)
     yield said("saved, to whoever saved", setup.saved, TEAM, queue="C1DESK", history_days=90)
     yield said("changed, to whoever saved", setup.saved, TEAM, queue="C1DESK", history_days=0, changed=True)
     yield said("before anything is read; everybody in the channel", announcement.announcement, TEAM, history_days=90)

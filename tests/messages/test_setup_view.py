@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.emoji import MEANINGS, names, shown
 from bot.errors import BadInputError
 from bot.messages import actions
 from bot.messages.readable import readable
-from bot.messages.setup import SetupDraft, draft_of, setup_view
+from bot.messages.setup import LONGEST_EMOJI, SetupDraft, draft_of, setup_view
 from bot.presets import PRESETS
 from bot.watch import OtherApp
 from bot.wordlists import LANGUAGES
@@ -40,7 +41,9 @@ FULL = SetupDraft(
     alerting="quieter",
     history_days=0,
     apps=(OtherApp("B1", "Forms & Co", True), OtherApp("B2", HOSTILE[:40], False)),
+    emoji={"done": ("white_check_mark", "done"), "claim": ("looking",)},
 )
+SEEN = {"claim": [("eye", 1)], "done": [("heavy_check_mark", 31), ("solved", 4)]}
 
 FIRST = (
     *(actions.NAME, actions.PRESET, actions.RESPONDERS, actions.USER_GROUP, actions.LEAD, actions.TEAM_CHANNEL),
@@ -78,12 +81,12 @@ def element(view: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("draft", [SetupDraft(), FULL, replace(FULL, name=HOSTILE * 2)])
-@pytest.mark.parametrize("more", [False, True])
+@pytest.mark.parametrize("page", [{}, {"more": True}, {"emoji": True, "seen": SEEN}])
 @pytest.mark.parametrize("problem", [None, HOSTILE * 99])
-def test_slack_takes_the_form(draft: SetupDraft, more: bool, problem: str | None) -> None:
-    """Empty, full and with hostile words, folded and unfolded, the form keeps Slack's limits."""
+def test_slack_takes_the_form(draft: SetupDraft, page: dict[str, Any], problem: str | None) -> None:
+    """Empty, full and with hostile words, folded and on each of its pages, the form keeps Slack's limits."""
     groups = [(f"S{n}", f"{HOSTILE} {n}") for n in range(150)]
-    view = setup_view(draft, more=more, groups=groups, problem=problem)
+    view = setup_view(draft, groups=groups, problem=problem, **page)
     assert check_view(view) == []
     assert "None" not in readable(view)
 
@@ -164,11 +167,35 @@ def test_six_languages_can_be_chosen() -> None:
     assert [option["value"] for option in shown["options"]] == list(LANGUAGES)
 
 
-def test_the_toggle_says_what_comes_next() -> None:
-    """The button's value is what to show when it is pressed."""
-    for more, value in ((False, "more"), (True, "less")):
-        (row,) = [b for b in setup_view(FULL, more=more)["blocks"] if b["type"] == "actions"]
-        assert (row["elements"][0]["action_id"], row["elements"][0]["value"]) == (actions.SETUP_MORE, value)
+def test_the_toggles_say_what_comes_next() -> None:
+    """Each button's value is what to show when it is pressed."""
+    for more, emoji, values in ((False, False, "more emoji"), (True, False, "less emoji"), (False, True, "more less")):
+        (row,) = [b for b in setup_view(FULL, more=more, emoji=emoji)["blocks"] if b["type"] == "actions"]
+        assert [button["action_id"] for button in row["elements"]] == [actions.SETUP_MORE, actions.SETUP_EMOJI]
+        assert [button["value"] for button in row["elements"]] == values.split()
+
+
+def test_emoji_have_a_page_of_their_own() -> None:
+    """A field a meaning, with what the team chose or what is usual, and what was seen that fits; on no other page."""
+    view = setup_view(FULL, emoji=True, seen=SEEN)
+    fields = [actions.of_meaning(meaning.key) for meaning in MEANINGS]
+    assert list(field_ids(view)[-len(fields) :]) == fields
+    assert actions.HOURS not in field_ids(view)
+    assert not set(fields) & {*field_ids(setup_view(FULL)), *field_ids(setup_view(FULL, more=True))}
+    assert element(view, actions.of_meaning("done"))["initial_value"] == ":white_check_mark: :done:"
+    assert element(view, actions.of_meaning("reopen"))["initial_value"] == ":repeat:"
+    hint = block(view, actions.of_meaning("done"))["hint"]["text"]
+    assert hint.endswith("Seen here: :heavy_check_mark: 31 times, :solved: 4 times – add them?")
+    assert "1 time – add it?" in block(view, actions.of_meaning("claim"))["hint"]["text"]
+    assert "Seen" not in block(view, actions.of_meaning("reopen"))["hint"]["text"]
+
+
+def test_the_fullest_emoji_fit_into_what_slack_carries() -> None:
+    """As many and as long as the fields take, in every meaning, and the view still carries the draft."""
+    fullest = {m.key: names("".join(f":{m.key}{n}_{'x' * 4}:" for n in range(8))) for m in MEANINGS}
+    assert all(len(shown(chosen)) <= LONGEST_EMOJI + 20 for chosen in fullest.values())
+    view = setup_view(replace(FULL, emoji=fullest), emoji=True)
+    assert draft_of(view["private_metadata"]).emoji == fullest
 
 
 @pytest.mark.parametrize("preset", [p.key for p in PRESETS])
@@ -190,13 +217,15 @@ def test_every_kind_of_work_can_be_chosen(preset: str) -> None:
         hands_on_minutes=st.none() | st.floats(1, 500),
         usually_away=st.floats(0, 50),
         responders=st.just(()),
+        emoji=st.dictionaries(st.sampled_from([m.key for m in MEANINGS]), st.just(("done", "+1"))),
     ),
+    st.booleans(),
     st.booleans(),
 )
 @examples(60)
-def test_the_view_carries_the_draft(draft: SetupDraft, more: bool) -> None:
+def test_the_view_carries_the_draft(draft: SetupDraft, more: bool, emoji: bool) -> None:
     """What the form does not show comes back from the view unchanged."""
-    metadata = setup_view(draft, more=more)["private_metadata"]
+    metadata = setup_view(draft, more=more, emoji=emoji)["private_metadata"]
     assert draft_of(metadata) == draft
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from bot.emoji import completed
 from bot.errors import BadInputError
 from bot.signal import Kind
 from bot.team import Person, Team
@@ -65,7 +66,7 @@ def test_what_was_said_is_what_is_told(db: Database) -> None:
     assert (record.workspace, record.preset, record.lead, record.team_channel) == ("T1", "deal-desk", "U1", "C9")
     assert (record.user_group, record.other_apps, record.language) == ("S1", "request", "de")
     assert (record.history_days, record.announced, record.basis, record.share) == (90, None, None, 0.5)
-    assert record.emoji == {"eyes": Kind.CLAIM, "tada": Kind.DONE}
+    assert record.emoji == completed({"eyes": Kind.CLAIM, "tada": Kind.DONE})
     assert [(q.channel, q.threads, q.gone) for q in record.queues] == [("C1", "none", None)]
 
 
@@ -239,7 +240,7 @@ def test_watched(db: Database) -> None:
     teams.save(db, replace(DRAFT, team_id=team, responders=("U1", "U3")), noon(2026, 4, 1))
     watch = teams.watched(db, "UBOT", "BBOT")["T1", "C1"]
     assert (watch.bot_user, watch.bot_id, watch.other_apps, watch.language) == ("UBOT", "BBOT", True, "de")
-    assert watch.emoji == {"eyes": Kind.CLAIM, "tada": Kind.DONE}
+    assert watch.emoji == completed({"eyes": Kind.CLAIM, "tada": Kind.DONE})
     midnight = int(datetime(2026, 3, 31, 22, tzinfo=UTC).timestamp()) * 1_000_000  # in Berlin
     assert not watch.responders("U3", midnight - 1)
     assert watch.responders("U3", midnight)

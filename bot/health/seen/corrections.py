@@ -121,7 +121,7 @@ def void(f: Facts) -> Bools:
 
     Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message. Pairs (fact, WITHDRAW)
     that stand side by side cancel; repeating it nests like brackets, and takes as many passes as somebody stacked
-    equal reactions.
+    equal reactions, or several emoji of one meaning: it stands while one of them does.
     """
     taken_back = f.kind == Kind.WITHDRAW
     target = np.where(taken_back, f.undoes, f.kind)
@@ -130,18 +130,32 @@ def void(f: Facts) -> Bools:
     )
     rows = rows[np.lexsort((taken_back[rows], f.at[rows], target[rows], f.actor[rows], f.message[rows]))]
     keep = ~taken_back
+    ended = np.zeros(len(f), np.bool_)  # by whom nobody knows: that may be somebody else than who still stands there
+    ended[rows] = _none_left(taken_back[rows], _groups(f.message[rows], f.actor[rows], target[rows]))
+    ended |= f.actor == 0
     while len(rows) > 1:
         group = _groups(f.message[rows], f.actor[rows], target[rows])
         pair = np.flatnonzero(taken_back[rows][1:] & ~taken_back[rows][:-1] & (group[1:] == group[:-1]))
         if not len(pair):
             break
         fact, undo = rows[pair], rows[pair + 1]
-        held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & (f.at[undo] - f.at[fact] > MISCLICK_SECONDS)
+        long = f.at[undo] - f.at[fact] > MISCLICK_SECONDS
+        held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & long & ended[undo]
         keep[fact[~held]] = False
         keep[undo[held]] = True
         rows = np.delete(rows, np.concatenate((pair, pair + 1)))
     gone: Bools = ~keep
     return gone
+
+
+def _none_left(taken_back: Bools, group: Ints) -> Bools:
+    """Of facts and WITHDRAWs in order, by group: after which rows none of the facts stands any more."""
+    far = (group - group[:1]) * 2 * (len(group) + 1)  # so that each group begins below all that was before it
+    height = np.cumsum(np.where(taken_back, -1, 1))
+    before = np.concatenate((np.zeros(1, np.int64), height))[np.searchsorted(group, group)]
+    height = height - before - far
+    lowest = np.minimum.accumulate(np.minimum(height, -far))
+    return np.asarray(height == lowest)
 
 
 def _placed(f: Facts) -> Facts:

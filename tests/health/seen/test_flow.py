@@ -8,7 +8,7 @@ import pytest
 
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.quality import chase_rate, escalation_rate, reopen_rate
+from bot.health.quality import UNDATED, chase_rate, escalation_rate, reopen_rate
 from bot.health.resilience import GROWS, predicted_wait, resilience
 from bot.health.results import UNTOLD, Basis, Unknown
 from bot.health.seen.capacity import Roster
@@ -113,6 +113,53 @@ def test_reopenings_belong_to_the_week_of_the_done_and_wait_for_the_lag() -> Non
     assert (rate.n, rate.value) == (40, 0.25)
     assert rate.low == pytest.approx(0.1419, abs=1e-4)  # Wilson 10 of 40
     assert reopen_rate(requests, at(229), at(232)) == Unknown("fewer than 20 closings old enough to have come back")
+
+
+def read_back(n: int, *, again: int, replied: bool = True) -> list[Signal]:
+    """So many requests as history tells them, ✅ and, on the first ones, 🔁 without times; answered or only marked."""
+    told: list[Signal] = []
+    for i in range(1, n + 1):
+        asked = round(at(i) * 1e6)
+        root = [Signal(1, asked, asked, Kind.ARRIVAL), Signal(1, asked, asked, Kind.DONE)]
+        reply = [Signal(1, asked, round(at(i + 0.5) * 1e6), Kind.REPLY)] if replied else []
+        told += [*root, *reply, *([Signal(1, asked, asked, Kind.REOPEN)] if i <= again else [])]
+    return told
+
+
+def test_reopenings_that_history_tells_without_a_time_did_happen() -> None:
+    """Of 40 closed at the desk's last reply 10 carry a 🔁 of unknown time: a quarter came back; no job is invented."""
+    requests = derive(Facts.of(read_back(40, again=10)), at(200))
+    rate = reopen_rate(requests, START, at(200))
+    assert rate
+    assert (rate.n, rate.value) == (40, 0.25)
+    assert len(requests.jobs.opened) == 40
+    none = reopen_rate(derive(Facts.of(read_back(40, again=0)), at(200)), START, at(200))
+    assert none
+    assert none.value == 0
+
+
+def test_the_same_reopening_heard_live_counts_once() -> None:
+    """🔁 by two people, one read back and one heard live, is the one coming back of that closing."""
+    told = [s for s in read_back(40, again=10) if s.kind is not Kind.DONE]
+    told += [Signal(1, s.request, s.message, Kind.DONE, b"", s.message + 10**9) for s in told if s.kind is Kind.ARRIVAL]
+    told += [
+        Signal(1, s.request, s.message, Kind.REOPEN, b"somebody", s.message + 2 * 10**10)
+        for s in told
+        if s.kind is Kind.REOPEN
+    ]
+    rate = reopen_rate(derive(Facts.of(told), at(200)), START, at(200))
+    assert rate
+    assert (rate.n, rate.value) == (40, 0.25)
+
+
+def test_what_came_back_after_a_closing_without_a_time_is_no_zero() -> None:
+    """Where all that is known to have come back cannot be dated, the rate is not known; one that can be is told."""
+    dated = [fact(i, kind, at(i)) for i in range(1, 31) for kind in (Kind.ARRIVAL, Kind.DONE)]
+    undated = read_back(5, again=5, replied=False)
+    assert reopen_rate(derive(Facts.of([*dated, *undated]), at(200)), START, at(200)) == Unknown(UNDATED)
+    rate = reopen_rate(derive(Facts.of([*dated, *undated, fact(1, Kind.REOPEN, at(9))]), at(200)), START, at(200))
+    assert rate
+    assert rate.value == pytest.approx(1 / 30)
 
 
 def test_rates_of_requests_by_arrival() -> None:

@@ -1,7 +1,7 @@
 """Requests and jobs from facts: every disorder that Slack and people can make."""
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -125,6 +125,16 @@ def test_a_claim_given_back_was_work_until_then() -> None:
     assert after(r.spans.end) == [3]
     assert not r.spans.open[0]
     assert r.open[0]
+
+
+def test_a_claim_is_held_until_the_last_of_its_emoji_goes() -> None:
+    """Of two claims by one person the first that goes ends nothing; by people nobody knows, each that goes ends one."""
+    claims = (react(Kind.CLAIM, HOUR), react(Kind.CLAIM, 2 * HOUR))
+    gone = [react(Kind.WITHDRAW, at * HOUR, undoes=Kind.CLAIM) for at in (4, 6)]
+    assert of(root(), *claims, gone[0]).spans.open.tolist() == [True]
+    assert after(of(root(), *claims, *gone).spans.end) == [6]
+    unknown = [replace(signal, actor=b"") for signal in (*claims, gone[0])]
+    assert after(of(root(), *unknown).spans.end) == [2, 4]
 
 
 def test_a_withdrawn_done_is_none_and_a_later_one_counts() -> None:
