@@ -106,7 +106,8 @@ def assess(
     )
     start = now - window_days * DAY
     shared = any(len(other) for other in elsewhere)
-    check = _Check(picture, headcount(team, now), start, tier(team, start, now), threads_read, resilient, shared)
+    size, heard = tier(team, start, now), picture.desk.heard(start)
+    check = _Check(picture, headcount(team, now), heard, size, threads_read, resilient, shared)
     found = within(check.assessment(window_days))
     return remedied(found, parse_hours(team.hours)) if resilient else found
 

@@ -57,7 +57,7 @@ def notes(
             f"Arrivals, closings and open requests do not add up (Little's law off by {abs(little - 1):.0%}): "
             "some closings are probably missing."
         )
-    if belief and belief.utilization().parked:
+    if belief and belief.parked:
         found.append("Some requests are taken and then stand still (parked work); that time is not counted as work.")
     if belief and belief.slow and not unseen:
         found.append(LONGER)

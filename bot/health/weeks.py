@@ -88,7 +88,7 @@ def history(
         lasting = [belief.above((line - below - belief.unseen) / rest + belief.unseen) for below in (0.0, NEAR)]
         chance = Odds(*odd, *lasting)
         odds.append(chance)
-        judged = replace(week, utilization=belief.all_work(), danger_line=line)
+        judged = replace(week, utilization=belief.told(), danger_line=line)
         weeks.append(replace(judged, p_over=chance.over, p_near=chance.near))
     return _levelled(weeks, odds, planned)
 
