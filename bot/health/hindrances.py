@@ -2,6 +2,7 @@
 
 from bot.health.picture import Picture
 from bot.health.results import Basis
+from bot.health.seen.threads import UNTHREADED
 from bot.health.seen.utilization import ENOUGH_JOBS, Load
 from bot.health.tiers import LOAD
 from bot.health.verdict import Verdict, by_requests, deserted
@@ -24,8 +25,8 @@ def no_level(picture: Picture, people: int, found: Verdict, *, small: bool, thre
     load = picture.load(float(picture.mondays[-min(ROLLING, weeks) - 1]))
     if load.jobs < ENOUGH_JOBS:
         return f"fewer than {ENOUGH_JOBS} requests came in the last four weeks"
-    hindrance = None
-    if not by_requests(people):
+    hindrance = UNTHREADED if picture.desk.unthreaded else None
+    if hindrance is None and not by_requests(people):
         hindrance = no_utilization(picture, people, load, small=small, threads_read=threads_read)
     return hindrance or "the figures lie between the lines and no level stands yet"
 
@@ -50,6 +51,7 @@ def no_utilization(picture: Picture, people: int, load: Load, *, small: bool, th
         (load.capacity <= 0, "nobody was on duty"),
         (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
         (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
+        (basis is not Basis.STATED and picture.desk.unthreaded, UNTHREADED),
         (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
         (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
         (load.impossible, "far more hours were worked than the people on the roster had"),

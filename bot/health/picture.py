@@ -76,7 +76,7 @@ class Picture:
         if self.basis is Basis.STATED:
             minutes = self.team.hands_on_minutes or 0.0
             return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
-        if self.basis is None:
+        if self.basis is None or self.desk.unthreaded:
             return None
         same = Load(*(round(value, 6) for value in astuple(load)))  # sums of one week, whenever taken, are then equal
         if self.desk.at_once:

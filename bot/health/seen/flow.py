@@ -3,7 +3,7 @@
 `Desk` puts a team's requests on its working clock once; everything else is sums over it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,6 +12,7 @@ from bot.health.facts import Bools, Floats, Ints
 from bot.health.results import Flow, Spread, Unknown, or_why
 from bot.health.seen.capacity import Roster
 from bot.health.seen.records import Requests
+from bot.health.seen.threads import UNTHREADED, unthreaded
 from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.seen.work import Work
 from bot.health.seen.worktime import DAY, WorkClock
@@ -88,6 +89,11 @@ class Desk:
         before = int(np.searchsorted(self.clock.opens, first, "right")) - 1
         opened = max(float(self.clock.opens[before]), first - DAY) if before >= 0 else first
         return max(start, min(opened, self.now - DAY))
+
+    @cached_property
+    def unthreaded(self) -> bool:
+        """Whether answers seem to stand in the channel (`bot.health.seen.threads`)."""
+        return unthreaded(self.requests, self.now)
 
     @property
     def unanswered(self) -> bool:
@@ -174,7 +180,7 @@ def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unkn
     cycle = np.where(r.open, age, clock.elapsed(r.done) - came)[inside]
     why = belief.reason if isinstance(belief, Unknown) else RARE
     unclosed = desk.unanswered and bool(np.isnan(r.done).all())
-    return Flow(
+    found = Flow(
         arrivals_per_week=len(arrived) / weeks,
         done_per_week=len(first_done) / weeks,
         open=int(np.count_nonzero(r.open & ~np.isnan(r.arrived))),
@@ -185,6 +191,10 @@ def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unkn
         service_hours=belief if isinstance(belief, Unknown) else belief.service,
         trend=or_why(_trend(arrived, start, desk.now), RARE),
     )
+    if not desk.unthreaded:
+        return found
+    elsewhere = Unknown(UNTHREADED)
+    return replace(found, done_per_week=elsewhere, open=elsewhere, wait=found.wait and elsewhere, cycle=elsewhere)
 
 
 def spread(hours: Floats) -> Spread | None:
