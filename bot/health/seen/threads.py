@@ -5,14 +5,20 @@ import numpy as np
 from bot.health.seen.records import Requests
 from bot.health.seen.worktime import DAY
 
-ANSWERED = 0.15
-"""A desk that answers in threads, or says what is done, leaves a sign on more than this share of its requests."""
+WEEK = 7 * DAY
 
-ENOUGH_ASKED = 20
-"""Of fewer requests in the window nobody can tell."""
+ANSWERED, EVER = 0.15, 0.3
+"""A desk that answers in threads, or says what is done, leaves a sign on more than the first share of its requests;
+one that did so on the second in any four weeks knows how to, and is silent now."""
 
-WINDOW, CHANCE = 28 * DAY, 3 * DAY
-"""Requests of so long, each with so much time to be answered."""
+ENOUGH_ASKED, FEW = 20, 3
+"""Of fewer requests in four weeks nobody can tell; weeks with fewer say nothing of how a desk answers."""
+
+BLOCK = 4
+"""Weeks looked at together."""
+
+CHANCE = 3 * DAY
+"""Time to be answered; younger requests are not asked of."""
 
 UNTHREADED = "answers seem to stand in the channel, not in threads, so waits cannot be known"
 
@@ -23,9 +29,10 @@ MEND = (
 
 
 def unthreaded(requests: Requests, now: float) -> bool:
-    """Whether hardly any request got a reply, a claim or a ✅: lately, and ever.
+    """Whether hardly any request got a reply, a claim or a ✅, lately and ever.
 
-    A desk that used to answer and stopped is no such desk: what waits there waits.
+    Weeks count alike, however much came in them: a flood that nobody can answer is no such desk, nor is one that used
+    to answer and stopped. What waits there waits.
 
     Args:
         requests: Derived, of the whole history at hand.
@@ -33,8 +40,13 @@ def unthreaded(requests: Requests, now: float) -> bool:
     """
     r = requests
     asked = r.arrived <= now - CHANCE
-    lately = asked & (r.arrived >= now - WINDOW)
-    answered = ~np.isnan(r.started) | ~np.isnan(r.first_done) | ~r.open
-    if np.count_nonzero(lately) < ENOUGH_ASKED:
+    week = ((now - r.arrived[asked]) // WEEK).astype(np.int64)
+    if np.count_nonzero(week < BLOCK) < ENOUGH_ASKED:
         return False
-    return bool(max(answered[asked].mean(), answered[lately].mean()) < ANSWERED)
+    answered = ~np.isnan(r.started) | ~np.isnan(r.first_done) | ~r.open
+    came, signs = np.bincount(week), np.bincount(week, answered[asked])
+    at = np.flatnonzero(came >= FEW)
+    share = signs[at] / came[at]
+    month = at // BLOCK
+    shares = np.bincount(month, share) / np.maximum(np.bincount(month), 1)
+    return bool(shares[0] < ANSWERED and shares.max() < EVER)

@@ -133,15 +133,17 @@ class Belief:
         return Estimate(seen.value + self.unseen, seen.low + self.unseen / 2, seen.high + self.unseen * 1.5)
 
     def told(self) -> Estimate | Unknown:
-        """`all_work` as it may be shown: not where its range leaves 0–`HIGHEST`, which tells nothing."""
+        """`all_work` as it may be shown: not where its range, or ρ_work in it, leaves 0–`HIGHEST` and tells nothing."""
         whole = self.all_work()
-        return whole if 0 <= whole.low <= whole.high <= HIGHEST else BEYOND  # NaN is BEYOND too
+        possible = self.work is None or self.work <= HIGHEST
+        return whole if possible and 0 <= whole.low <= whole.high <= HIGHEST else BEYOND  # NaN is BEYOND too
 
     @property
     def parked(self) -> bool:
         """Whether claims are held while nothing is done."""
-        both = self.work is not None and self.wait is not None
-        return self.basis is Basis.CLAIMS and both and self.work - self.wait > PARKED  # type: ignore[operator]
+        if self.basis is not Basis.CLAIMS or self.work is None or self.wait is None:
+            return False
+        return self.wait + PARKED < self.work <= HIGHEST  # what is beyond is asked for, not held
 
     @property
     def slow(self) -> bool:
