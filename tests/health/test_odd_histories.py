@@ -151,6 +151,8 @@ def shares(found: Assessment) -> Iterator[Estimate | Utilization]:
     for one in (found.capacity.utilization, *(week.utilization for week in found.weeks)):
         if one:
             yield one
+    if found.capacity.unseen:
+        yield found.capacity.unseen.share
     if isinstance(found.capacity.utilization, Utilization):
         yield found.capacity.utilization.seen
 
