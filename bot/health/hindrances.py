@@ -55,6 +55,5 @@ def no_utilization(picture: Picture, people: int, load: Load, *, small: bool, th
         (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
         (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
         (load.impossible, "far more hours were worked than the people on the roster had"),
-        (picture.believe(load) is None, "far more work was asked for than the people on the roster had hours"),
     )
     return next((why for hinders, why in hindrances if hinders), None)

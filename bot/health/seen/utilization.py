@@ -48,6 +48,9 @@ LOOKED_AT = 10
 _USUALLY_NONE = (0.5, 9.5)
 """Beta prior of the share of requests that are none: one in twenty, worth one look at `LOOKED_AT`."""
 
+MORE_WORKED = 1.5
+"""More than so many times is strange, and believed only of a load that a desk can live at."""
+
 _NORMAL_90 = 1.2815515655446004
 
 
@@ -78,8 +81,14 @@ class Load:
 
     @property
     def impossible(self) -> bool:
-        """Whether far more hours were worked than anybody on the roster had."""
-        return self.busy > MOST_WORKED * self.capacity
+        """Whether far more hours were worked than anybody on the roster had.
+
+        Or somewhat more, or for a job more than the desk was open, while all jobs would take more than anybody lives
+        at. A flood is possible: it leaves the hours that a job takes, and those worked, as they were.
+        """
+        strange = self.busy > MORE_WORKED * self.capacity or self.service > self.open_hours
+        beyond = self.busy * self.jobs > HIGHEST * self.capacity * self.counted
+        return self.busy > MOST_WORKED * self.capacity or (strange and beyond)
 
     @property
     def service(self) -> float:
@@ -192,8 +201,7 @@ def believe(
     Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. ρ_work and ρ_wait
     are averaged, apart by no more than `PARKED` or `SLOW`. The interval is the posterior of ρ_work, moved to that
     mean as its median, and wider by what the two differ beyond `APART`, and by what is doubted of the jobs
-    (a relative standard deviation). None also where all of it lies beyond `HIGHEST`, and a job seems to take more
-    hours than the desk was open.
+    (a relative standard deviation). None also where the load is `Load.impossible`.
     """
     if load.jobs < ENOUGH_JOBS or load.counted < ENOUGH_JOBS or load.capacity <= 0 or load.busy <= 0:
         return None
@@ -216,10 +224,7 @@ def believe(
     fewer = 2 / (2 / posterior.arrivals_df + doubted**2)
     posterior = replace(posterior, service_df=wider, arrivals_df=fewer)
     posterior = replace(posterior, scale=posterior.scale * value / posterior.quantile(0.5))
-    belief = Belief(basis, work, wait if usable else None, load.service, unseen, posterior)
-    # no flood: a flood leaves the hours that a job takes as they were
-    nonsense = load.service > load.open_hours and belief.all_work().low > HIGHEST
-    return None if nonsense else belief
+    return Belief(basis, work, wait if usable else None, load.service, unseen, posterior)
 
 
 @lru_cache(maxsize=4096)

@@ -138,7 +138,7 @@ loads = st.builds(
     capacity=st.floats(20, 4000),
     open_hours=st.just(160.0),
     mean_wait=st.floats(0, 100) | st.just(math.nan),
-).filter(lambda load: not load.impossible and load.service <= load.open_hours)
+).filter(lambda load: not replace(load, jobs=load.jobs * 5).impossible)
 
 
 @given(loads, st.floats(0.3, 4), st.floats(1, 10))
@@ -170,14 +170,18 @@ def test_no_range_is_told_beyond_three_times_the_hours(
             assert 0 <= told.low <= told.value <= told.high <= HIGHEST
 
 
-def test_jobs_longer_than_the_window_are_not_believed() -> None:
-    """Where a job seems to take longer than the desk was open and all of it lies beyond 300% nothing is believed.
+def test_strange_hours_for_what_nobody_lives_at_are_not_believed() -> None:
+    """Beyond 300%, with jobs longer than the desk was open or half as many hours again as there were: nothing is.
 
     A flood is: five times the jobs of a desk that was full leave the hours of each as they were.
     """
-    log = Load(jobs=145, counted=23, busy=17_004, capacity=16_000, open_hours=160, mean_wait=math.nan)
+    long = Load(jobs=145, counted=23, busy=10_004, capacity=16_000, open_hours=160, mean_wait=0.5)
+    many = Load(jobs=1899, counted=194, busy=28_830, capacity=16_000, open_hours=160, mean_wait=0.1)
     flood = Load(jobs=1000, counted=200, busy=190, capacity=200, open_hours=160, mean_wait=math.nan)
-    assert believe(log, Basis.CLAIMS, service_scv=1, dispersion=1) is None
+    for load in (long, many):
+        assert load.impossible
+        assert believe(load, Basis.CLAIMS, service_scv=1, dispersion=1) is None
+        assert not replace(load, jobs=load.counted).impossible
     known = believe(flood, Basis.CLAIMS, service_scv=1, dispersion=1)
     assert known is not None
     assert known.above(0.85) > 0.99
