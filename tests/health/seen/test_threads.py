@@ -50,8 +50,8 @@ def test_waits_and_what_is_open_are_not_told() -> None:
     """No wait, cycle or open count, each with the reason; no utilization from signals; one sentence says what to do."""
     facts = Facts.of(asked(range(8), 10))
     for basis in (Basis.REPLIES, None):
-        seen = assess(facts, team_of(5), NOW, basis=basis, resilient=False)
-        for figure in (seen.flow.wait, seen.flow.cycle, seen.flow.open, seen.flow.done_per_week):
+        seen = assess(facts, team_of(5), NOW, basis=basis)
+        for figure in (seen.flow.wait, seen.flow.cycle, seen.flow.open, seen.flow.done_per_week, seen.forecast):
             assert figure == Unknown(UNTHREADED)
         assert seen.capacity.utilization == Unknown(UNTHREADED) or basis is None
         assert not seen.capacity.utilization
