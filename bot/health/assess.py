@@ -125,9 +125,8 @@ def assess(
         told=record.told,
         heard=record.heard(picture.desk.clock, picture.days.edges),
     )
-    check = _Check(
-        picture, judged, headcount(team, now), start, tier(team, start, now), threads_read, resilient, shared
-    )
+    size, heard = tier(team, start, now), picture.desk.heard(start)
+    check = _Check(picture, judged, headcount(team, now), heard, size, threads_read, resilient, shared)
     found = within(check.assessment(window_days))
     return remedied(found, parse_hours(team.hours)) if resilient else found
 
@@ -155,8 +154,9 @@ class _Check:
         load = picture.load(self.start)
         belief = self._belief(load)
         capacity = self._capacity(load, belief)
-        lacks = no_level(self.people, self.judged.today, threads_read=self.threads_read)
-        level = Level.UNKNOWN if lacks or self.judged.today is None else self.judged.today.level
+        today = self.judged.today
+        lacks = no_level(self.people, today, threads_read=self.threads_read, unthreaded=desk.unthreaded)
+        level = Level.UNKNOWN if lacks or today is None else today.level
         # half-read threads look like open requests
         because = self._reasons(capacity) if self.threads_read else ()
         little = little_ratio(desk, self.start)
@@ -170,7 +170,7 @@ class _Check:
             level=level,
             since=Unknown(lacks) if lacks else self._since(),
             source=Unknown(lacks) if lacks else self._source(because),
-            today=self.judged.today or Unknown(lacks),
+            today=today if today is not None and lacks == today.lacks else Unknown(lacks),
             reasons=because,
             flow=self._flow(belief),
             capacity=capacity,

@@ -242,7 +242,9 @@ def _capped(
         return work
     end = np.fmin(end, start + FORGOTTEN * float(np.quantile(known, 0.9)))
     capped = replace(spans, end=desk.clock.at(end), open=np.zeros(len(end), np.bool_))
-    return from_claims(replace(desk.requests, spans=capped), desk.clock, desk.roster, desk.now, others)
+    return from_claims(
+        replace(desk.requests, spans=capped), desk.clock, desk.roster, desk.now, others, at_once=desk.at_once
+    )
 
 
 def _at_once(wait: Floats) -> bool:

@@ -25,6 +25,7 @@ from bot.health.peaks import demand
 from bot.health.picture import WEEK, Picture
 from bot.health.results import Estimate, Missed, Unknown, WeekAhead
 from bot.health.seen.flow import UNANSWERED, count
+from bot.health.seen.threads import UNTHREADED
 from bot.health.seen.utilization import ENOUGH_JOBS
 from bot.health.swell import Swell, swell, together
 from bot.health.verdict.verdict import verdict
@@ -132,6 +133,8 @@ def forecast(picture: Picture) -> WeekAhead | Unknown:
     """
     if picture.desk.unanswered:
         return Unknown(UNANSWERED)
+    if picture.desk.unthreaded:
+        return Unknown(UNTHREADED)
     now = picture.desk.now
     ahead = float(picture.desk.roster.hours([now, now + WEEK])[0])
     seen = weekly(picture)

@@ -2,6 +2,7 @@
 
 from bot.health.picture import Picture
 from bot.health.results import Basis, Day
+from bot.health.seen.threads import UNTHREADED
 from bot.health.seen.utilization import ENOUGH_JOBS, Load
 from bot.health.tiers import LOAD
 from bot.health.weeks import ROLLING
@@ -9,18 +10,21 @@ from bot.health.weeks import ROLLING
 THREADS = "threads are still being read"
 
 
-def no_level(people: int, today: Day | None, *, threads_read: bool) -> str:
+def no_level(people: int, today: Day | None, *, threads_read: bool, unthreaded: bool) -> str:
     """Why a team has no level, one clause; empty where it has one.
 
     Args:
         people: On the roster today.
         today: The day as it is judged; None before a complete week has been seen.
         threads_read: Whether replies have been read back.
+        unthreaded: Whether answers seem to stand outside of threads.
     """
     if not threads_read:
         return THREADS
     if people == 0:
         return "nobody is on the roster"
+    if unthreaded:
+        return UNTHREADED
     return "no complete week has been seen yet" if today is None else today.lacks
 
 
@@ -44,6 +48,7 @@ def no_utilization(picture: Picture, people: int, load: Load, *, small: bool, th
         (load.capacity <= 0, "nobody was on duty"),
         (basis is None and came and young, "it takes four complete weeks of claims to tell how much work there is"),
         (basis is None, "no claims, replies or stated hands-on minutes tell how much work a request is"),
+        (basis is not Basis.STATED and picture.desk.unthreaded, UNTHREADED),
         (load.jobs < ENOUGH_JOBS, f"fewer than {ENOUGH_JOBS} requests came"),
         (unseen, f"fewer than {ENOUGH_JOBS} closed requests show how long they took"),
         (load.impossible, "far more hours were worked than the people on the roster had"),

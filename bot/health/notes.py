@@ -6,6 +6,7 @@ import numpy as np
 
 from bot.health.picture import Picture
 from bot.health.results import Unknown
+from bot.health.seen.threads import MEND
 from bot.health.seen.utilization import Belief
 from bot.health.seen.work import Work
 
@@ -16,6 +17,11 @@ LITTLE_GAP = 0.15
 FAR_FEWER = 0.75
 FEWER = "Far fewer people claimed requests than the roster has: it may be out of date."
 
+
+AT_ONCE = (
+    "Nearly everything is taken or answered the moment it comes: that wait tells nothing of the load, so utilization "
+    "rests on the hours in hand alone."
+)
 
 LONGER = (
     "Requests wait longer than the work seen explains: work that rests, a roster out of date, or work nobody sees here."
@@ -52,12 +58,16 @@ def notes(
         )
     if not threads_read:
         found.append("Threads are still being read, so waits count from claims or replies seen so far.")
+    elif desk.unthreaded:
+        found.append(MEND)
     if not isinstance(little, Unknown) and abs(little - 1) > LITTLE_GAP:
         found.append(
             f"Arrivals, closings and open requests do not add up (Little's law off by {abs(little - 1):.0%}): "
             "some closings are probably missing."
         )
-    if belief and belief.utilization().parked:
+    if belief and desk.at_once:
+        found.append(AT_ONCE)
+    if belief and belief.parked:
         found.append("Some requests are taken and then stand still (parked work); that time is not counted as work.")
     if belief and belief.slow and not unseen:
         found.append(LONGER)

@@ -138,4 +138,4 @@ def _parked(picture: Picture, edges: Floats) -> str:
     belief = picture.believe(picture.desk.loads(edges[[0, -1]], picture.work)[0])
     if belief is None:
         return "utilization is not known"
-    return "claims are held while nothing is done" if belief.utilization().parked else ""
+    return "claims are held while nothing is done" if belief.parked else ""

@@ -1,7 +1,8 @@
 """A team at a moment, put together once: its desk, the basis, the work seen, and what is measured over its history."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -66,8 +67,8 @@ class Picture:
         return Lines((self.arrival_scv + self.service_scv) / 2, self.team.target_wait_hours)
 
     def load(self, start: float) -> Load:
-        """Sums from `start` (Unix seconds) to now."""
-        return self.desk.loads(np.array([start, self.desk.now]), self.work)[0]
+        """Sums from `start` (Unix seconds) to now, or from when the desk was first heard."""
+        return self.desk.loads(np.array([self.desk.heard(start), self.desk.now]), self.work)[0]
 
     def believe(self, load: Load) -> Belief | None:
         """Utilization of such a load on this team's basis; None where too little was seen."""
@@ -75,9 +76,11 @@ class Picture:
         if self.basis is Basis.STATED:
             minutes = self.team.hands_on_minutes or 0.0
             return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
-        if self.basis is None:
+        if self.basis is None or self.desk.unthreaded:
             return None
         same = Load(*(round(value, 6) for value in astuple(load)))  # sums of one week, whenever taken, are then equal
+        if self.desk.at_once:
+            same = replace(same, mean_wait=math.nan)  # no wait for work was seen
         return _believed(same, self.basis, self.service_scv, self.dispersion, unseen, doubted)
 
 
@@ -120,7 +123,7 @@ def look(
         basis = choose_basis(desk.requests, mondays, held, team.hands_on_minutes is not None)
     work, others = None, [derive(other, now) for other in elsewhere]
     if basis is Basis.CLAIMS:
-        work = from_claims(desk.requests, clock, roster, now, others)
+        work = from_claims(desk.requests, clock, roster, now, others, at_once=desk.at_once)
     elif basis is Basis.REPLIES:
         work = from_replies(desk.requests, clock, roster, quiet)
     if len(mondays) < 2:

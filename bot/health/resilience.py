@@ -84,7 +84,9 @@ def resilience(picture: Picture, load: Load, belief: Belief, start: float) -> Re
     now = picture.desk.now
     weeks = (now - start) / (7 * DAY)
     whole, weekly = belief.all_work(), load.capacity / weeks
-    slack = Estimate(weekly * (1 - whole.value), weekly * (1 - whole.high), weekly * (1 - whole.low))
+    slack: Estimate | Unknown = Estimate(*(weekly * (1 - share) for share in (whole.value, whole.high, whole.low)))
+    if isinstance(told := belief.told(), Unknown):
+        slack = told
     tolerance = surge_tolerance(
         load.people,
         whole.value,
@@ -119,6 +121,10 @@ def _daily(picture: Picture, load: Load, start: float) -> float | None:
     clock = picture.desk.clock
     inside = (clock.opens >= start) & (clock.opens < picture.desk.now)
     days = len(set((clock.opens[inside] // DAY).tolist()))
+    # a desk that does not close opens once for many days
+    long = clock.closes - clock.opens > DAY
+    open_for = np.minimum(clock.closes[long], picture.desk.now) - np.maximum(clock.opens[long], start)
+    days = max(days, int(np.ceil(open_for[open_for > 0] / DAY).sum()))
     return load.jobs / days if days else None
 
 

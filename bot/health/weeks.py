@@ -76,7 +76,7 @@ def history(
             weeks.append(week)
             continue
         line = lines.danger(load.people, belief.service)
-        weeks.append(replace(week, utilization=belief.all_work(), danger_line=line, p_over=belief.above(line)))
+        weeks.append(replace(week, utilization=belief.told(), danger_line=line, p_over=belief.above(line)))
     return tuple(weeks)
 
 

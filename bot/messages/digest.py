@@ -123,7 +123,8 @@ def _said(o: Outcome) -> str:
 def _flow(d: Digest) -> list[str]:
     """The week's wait and arrivals; for teams of one or two, which have little else, the waits of four weeks too."""
     said = [_said(o) for o in d.outcomes if o.outcome == "flow" and o.value is not None]
-    line = f"*Flow*: {'; '.join(said)}; {number(d.a.flow.open)} open now." if said else ""
+    unfinished = f"; {number(d.a.flow.open)} open now" if known(d.a.flow.open) else ""
+    line = f"*Flow*: {'; '.join(said)}{unfinished}." if said else ""
     return [line, waiting(d.a) if of_a_pair(d.a) or not said else ""]
 
 

@@ -196,7 +196,10 @@ def flow(a: Assessment, *, finished: bool = True) -> str:
     finished = finished and known(a.flow.done_per_week)
     if finished:
         parts.append(f"{number(a.flow.done_per_week)} are finished")
-    parts.append(f"{number(a.flow.open)} open now")
+    if known(a.flow.open):
+        parts.append(f"{number(a.flow.open)} open now")
+    if not parts:
+        return ""
     said = ", ".join(parts).capitalize() + "."
     return f"{said} {beside(a)}" if finished else said
 

@@ -219,14 +219,16 @@ def _standing(days: Sequence[Day]) -> tuple[Level, float | None, float | None]:
 
 
 def _closings(team: Team, first: date, last: date) -> Iterator[tuple[date, float | None]]:
-    """Each day with the moment its last working time ends; None on days without any."""
+    """Each day with the moment its last working time ends, midnight where it goes on; None on days without any."""
     zone = time_zone(team.tz)
     start = datetime(first.year, first.month, first.day, tzinfo=zone).timestamp()
     length = (last - first).days + 1
     clock = team_clock(team, start - DAY, start + (length + 2) * DAY)
     ends = {datetime.fromtimestamp(end - 1, zone).date(): end for end in clock.closes.tolist()}
     for day in (first + timedelta(n) for n in range(length)):
-        yield day, ends.get(day)
+        after = day + timedelta(1)
+        midnight = datetime(after.year, after.month, after.day, tzinfo=zone).timestamp()
+        yield day, ends.get(day, midnight if clock.is_open(midnight - 1) else None)
 
 
 def _days(facts: Facts, team: Team, since: str | None, until: str | None) -> tuple[date, date]:

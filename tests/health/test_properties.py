@@ -9,13 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.health.assess import assess
+from bot.health.facts import Facts
 from bot.health.picture import Picture, look
 from bot.health.plans import plan
-from bot.health.results import Unknown
+from bot.health.results import Basis, Estimate, Unknown
+from bot.health.seen.utilization import HIGHEST
 from bot.health.whatif import Change, changed_plan, outlook
+from bot.signal import Kind
 from bot.team import Person
 from tests.budget import examples
-from tests.health.desk import DAY, Desk, simulate
+from tests.health.desk import DAY, START, WEEK, Desk, fact, simulate, team_of
 
 DESKS = {rho: simulate(31, people=4, rho=rho, weeks=7) for rho in (0.5, 0.7, 0.85)}
 
@@ -75,3 +78,44 @@ def test_the_same_desk_a_year_later_is_judged_alike(desk: Desk) -> None:
         [one.flow.wait.mean, one.capacity.utilization.value if one.capacity.utilization else np.nan],
         [other.flow.wait.mean, other.capacity.utilization.value if other.capacity.utilization else np.nan],
     )
+
+
+@examples(40)
+@given(
+    st.integers(0, 10**6),
+    st.integers(3, 12),
+    st.floats(0.02, 400.0),
+    st.floats(0.0, 60.0),
+    st.integers(1, 120),
+    st.sampled_from([None, (1, 2), (9, 10)]),
+    st.floats(0.0, 0.9),
+)
+def test_no_utilization_leaves_its_bounds(
+    seed: int,
+    people: int,
+    service: float,
+    wait: float,
+    weekly: int,
+    wrong: tuple[int, int] | None,
+    unseen: float,
+) -> None:
+    """Random desks, empty and drowned, on each basis: what is told lies in order within 0–300%, none is NaN."""
+    rng = np.random.default_rng(seed)
+    came = np.sort(rng.uniform(0, 6 * WEEK, weekly * 6)) + START
+    begun = came + rng.exponential(wait * 3600, len(came))
+    done = begun + rng.exponential(service * 3600, len(came))
+    told = []
+    for n, times in enumerate(zip(came, begun, (begun + done) / 2, done, strict=True), start=1):
+        who = int(rng.integers(1, people + 1))
+        kinds = (Kind.ARRIVAL, Kind.CLAIM, Kind.REPLY, Kind.DONE)
+        told += [fact(n, kind, float(at), who) for kind, at in zip(kinds, times, strict=True) if rng.random() < 0.9]
+        told += [fact(n, Kind.REPLY, float(times[1]) + 1, who)]
+    team = team_of(people, hands_on_minutes=service * 60, unseen_share=unseen)
+    for basis in Basis:
+        found = assess(Facts.of(told), team, START + 6 * WEEK, basis=basis, resilient=False, wrong=wrong)
+        used = found.capacity.utilization
+        estimates = [week.utilization for week in found.weeks if week.utilization]
+        estimates += [Estimate(used.value, used.low, used.high), used.seen] if used else []
+        for one in estimates:
+            assert 0 <= one.low <= one.value <= one.high <= HIGHEST
+        assert used or (isinstance(used, Unknown) and used.reason)

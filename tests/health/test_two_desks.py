@@ -1,5 +1,6 @@
 """People on two desks, requests that change hands, and what wrong requests do to the range."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from bot.health.facts import Facts
 from bot.health.results import Assessment, Basis, Unknown, Utilization
 from bot.health.seen.capacity import Roster
 from bot.health.seen.requests import derive
-from bot.health.seen.utilization import doubt
+from bot.health.seen.utilization import Load, believe, doubt
 from bot.health.seen.work import from_claims
 from bot.signal import Kind, Signal
 from tests.budget import examples
@@ -121,11 +122,26 @@ def test_wrong_requests_widen_the_range(basis: Basis) -> None:
     assert found[0].notes == found[1].notes
 
 
-def test_doubt_is_the_upper_end_of_the_share() -> None:
-    """The half-width of the 80% range is what the share may be at most; more looks at the same share doubt less."""
+def test_doubt_is_the_share_that_may_be_none() -> None:
+    """None wrong is no doubt; of ten, one is a tenth and four a quarter; more right ones doubt less."""
     assert doubt(None) == doubt((0, 10)) == 0
-    assert doubt((2, 10)) * 1.2815515655446004 == pytest.approx(0.3984, abs=0.0001)
-    assert doubt((20, 100)) < doubt((2, 10))
+    assert doubt((1, 10)) == pytest.approx(0.0945, abs=0.0001)
+    assert doubt((4, 10)) == pytest.approx(0.2428, abs=0.0001)
+    assert doubt((1, 10)) > doubt((1, 20)) > doubt((1, 50))
+
+
+def test_a_half_done_look_is_no_flood_of_doubt() -> None:
+    """One right and one wrong of ten widens as one wrong of ten does: 76–90% becomes no more than 71–97%."""
+    assert doubt((1, 2)) == doubt((1, 5)) == doubt((1, 10))
+    load = Load(jobs=800, counted=800, busy=1328, capacity=1600, open_hours=320, mean_wait=math.nan)
+    plain, half = (
+        believe(load, Basis.CLAIMS, service_scv=1, dispersion=1.5, doubted=doubt(wrong)) for wrong in (None, (1, 2))
+    )
+    assert plain
+    assert half
+    a, b = plain.seen(), half.seen()
+    assert (a.low, a.high) == pytest.approx((0.76, 0.90), abs=0.015)
+    assert 0.71 < b.low < a.low < a.high < b.high < 0.97
 
 
 def test_changing_hands_is_a_handoff() -> None:

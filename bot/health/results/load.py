@@ -67,7 +67,7 @@ class Flow:
 
     arrivals_per_week: float | Unknown = UNTOLD
     done_per_week: float | Unknown = UNTOLD
-    open: int = 0
+    open: int | Unknown = 0
     wait: Spread | Unknown = UNTOLD
     cycle: Spread | Unknown = UNTOLD
     arrival_scv: float | Unknown = UNTOLD

@@ -3,7 +3,7 @@
 `Desk` puts a team's requests on its working clock once; everything else is sums over it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -12,9 +12,14 @@ from bot.health.facts import Bools, Floats, Ints
 from bot.health.results import Flow, Spread, Unknown, or_why
 from bot.health.seen.capacity import Roster
 from bot.health.seen.records import Requests
-from bot.health.seen.utilization import Belief, Load
+from bot.health.seen.threads import UNTHREADED, unthreaded
+from bot.health.seen.utilization import ENOUGH_JOBS, Belief, Load
 from bot.health.seen.work import Work
-from bot.health.seen.worktime import WorkClock
+from bot.health.seen.worktime import DAY, WorkClock
+
+AT_ONCE, OF_WORK, EVERYTHING = 1 / 12, 0.05, 0.9
+"""A desk begins everything at once when `EVERYTHING` (a share) is begun within five minutes (in hours) and within
+`OF_WORK` of the time that half of it is then in hand: nobody gets so quickly to work at a desk that is not idle."""
 
 LEAST_SCV, MOST_SCV = 0.3, 4.0
 """Squared coefficients of variation outside these are taken as errors of measurement."""
@@ -55,6 +60,40 @@ class Desk:
         wait, waiting = self.waits
         known = wait[~waiting & ~np.isnan(wait)]
         return float(np.quantile(known, 0.99)) if len(known) else np.inf
+
+    @cached_property
+    def at_once(self) -> bool:
+        """Whether a 👀 or a first reply here says that a request was seen, not that work on it began.
+
+        Its wait then tells nothing of the load, and who gave it may not be who works on it. Asked of all that is
+        known, as a habit is; below 20 requests nobody can say.
+        """
+        jobs = self.requests.jobs
+        wait, _ = self.waits
+        held = self.clock.elapsed(jobs.done) - self.clock.elapsed(jobs.started)
+        known, held = ~np.isnan(wait), held[~np.isnan(held)]
+        if np.count_nonzero(known) < ENOUGH_JOBS or not len(held):
+            return False
+        quick = min(AT_ONCE, OF_WORK * float(np.median(held)))
+        return bool(np.mean(wait[known] <= quick + 1e-9) >= EVERYTHING)
+
+    def heard(self, start: float) -> float:
+        """From when on this desk was heard, of the time from `start` to now (Unix seconds).
+
+        That is the opening of the day that brought the first request, where it comes after `start`; a day at least.
+        """
+        came = self.requests.arrived[~np.isnan(self.requests.arrived)]
+        if not len(came):
+            return start
+        first = float(came.min())
+        before = int(np.searchsorted(self.clock.opens, first, "right")) - 1
+        opened = max(float(self.clock.opens[before]), first - DAY) if before >= 0 else first
+        return max(start, min(opened, self.now - DAY))
+
+    @cached_property
+    def unthreaded(self) -> bool:
+        """Whether answers seem to stand in the channel (`bot.health.seen.threads`)."""
+        return unthreaded(self.requests, self.now)
 
     @property
     def unanswered(self) -> bool:
@@ -118,10 +157,10 @@ UNANSWERED = "nobody was ever seen to begin a request"
 
 
 def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unknown) -> Flow:
-    """Flow from `start` (Unix seconds) to the desk's now.
+    """Flow from `start` (Unix seconds) to the desk's now, a week of it over the days in which the desk was heard.
 
-    Open requests count in waits and cycles with their age so far, so that slow ones are not missed; the age of one
-    passed over counts as the longest wait seen.
+    In a desk's first week, what came so far is that of a week. Open requests count in waits and cycles with their age
+    so far, so that slow ones are not missed; the age of one passed over counts as the longest wait seen.
 
     Args:
         desk: The requests.
@@ -130,7 +169,7 @@ def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unkn
         belief: Utilization of the window, for the hours a job takes.
     """
     r, clock = desk.requests, desk.clock
-    weeks = float(desk.now - start) / (7 * 86400)
+    weeks = max(float(desk.now) - desk.heard(start), 7 * DAY) / (7 * DAY)
     inside = r.arrived >= start
     arrived = r.arrived[inside]
     first_done = r.first_done[r.first_done >= start]
@@ -141,7 +180,7 @@ def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unkn
     cycle = np.where(r.open, age, clock.elapsed(r.done) - came)[inside]
     why = belief.reason if isinstance(belief, Unknown) else RARE
     unclosed = desk.unanswered and bool(np.isnan(r.done).all())
-    return Flow(
+    found = Flow(
         arrivals_per_week=len(arrived) / weeks,
         done_per_week=len(first_done) / weeks,
         open=int(np.count_nonzero(r.open & ~np.isnan(r.arrived))),
@@ -152,6 +191,10 @@ def flow(desk: Desk, start: float, service: Floats | None, belief: Belief | Unkn
         service_hours=belief if isinstance(belief, Unknown) else belief.service,
         trend=or_why(_trend(arrived, start, desk.now), RARE),
     )
+    if not desk.unthreaded:
+        return found
+    elsewhere = Unknown(UNTHREADED)
+    return replace(found, done_per_week=elsewhere, open=elsewhere, wait=found.wait and elsewhere, cycle=elsewhere)
 
 
 def spread(hours: Floats) -> Spread | None:

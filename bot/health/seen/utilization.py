@@ -14,8 +14,8 @@ import numpy as np
 from scipy.special import ndtr
 
 from bot.health.facts import Floats
-from bot.health.results import UNTOLD, Basis, Estimate, Utilization
-from bot.health.theory.posterior import RhoPosterior, rho_posterior, wilson
+from bot.health.results import UNTOLD, Basis, Estimate, Unknown, Utilization
+from bot.health.theory.posterior import RhoPosterior, rho_posterior
 from bot.health.theory.queueing import rho_for_wait
 
 ENOUGH_JOBS = 20
@@ -36,6 +36,20 @@ doubted."""
 
 MOST_WORKED = 3.0
 """Times the hours on duty that may be seen worked: more is a roster which does not say who was there."""
+
+HIGHEST = 3.0
+"""A range that reaches beyond is not told: no desk lives at three times its hours, so it says that little is known."""
+
+BEYOND = Unknown(f"its range would reach beyond {HIGHEST:.0%}: too little was seen, or not everybody is on the roster")
+
+LOOKED_AT = 10
+"""Requests that are looked at in one go; before that many were, the look is half done."""
+
+_USUALLY_NONE = (0.5, 9.5)
+"""Beta prior of the share of requests that are none: one in twenty, worth one look at `LOOKED_AT`."""
+
+MORE_WORKED = 1.5
+"""More than so many times is strange, and believed only of a load that a desk can live at."""
 
 _NORMAL_90 = 1.2815515655446004
 
@@ -67,8 +81,14 @@ class Load:
 
     @property
     def impossible(self) -> bool:
-        """Whether far more hours were worked than anybody on the roster had."""
-        return self.busy > MOST_WORKED * self.capacity
+        """Whether far more hours were worked than anybody on the roster had.
+
+        Or somewhat more, or for a job more than the desk was open, while all jobs would take more than anybody lives
+        at. A flood is possible: it leaves the hours that a job takes, and those worked, as they were.
+        """
+        strange = self.busy > MORE_WORKED * self.capacity or self.service > self.open_hours
+        beyond = self.busy * self.jobs > HIGHEST * self.capacity * self.counted
+        return self.busy > MOST_WORKED * self.capacity or (strange and beyond)
 
     @property
     def service(self) -> float:
@@ -121,30 +141,50 @@ class Belief:
         seen = self.seen()
         return Estimate(seen.value + self.unseen, seen.low + self.unseen / 2, seen.high + self.unseen * 1.5)
 
+    def told(self) -> Estimate | Unknown:
+        """`all_work` as it may be shown: not where its range, or ρ_work in it, leaves 0–`HIGHEST` and tells nothing."""
+        whole = self.all_work()
+        possible = self.work is None or self.work <= HIGHEST
+        return whole if possible and 0 <= whole.low <= whole.high <= HIGHEST else BEYOND  # NaN is BEYOND too
+
+    @property
+    def parked(self) -> bool:
+        """Whether claims are held while nothing is done."""
+        if self.basis is not Basis.CLAIMS or self.work is None or self.wait is None:
+            return False
+        return self.wait + PARKED < self.work <= HIGHEST  # what is beyond is asked for, not held
+
     @property
     def slow(self) -> bool:
         """Whether requests wait so long that the work seen does not explain it."""
         return self.work is not None and self.wait is not None and self.wait - self.work > SLOW
 
-    def utilization(self) -> Utilization:
+    def utilization(self) -> Utilization | Unknown:
         """As people and reports read it."""
-        whole = self.all_work()
-        held = self.basis is Basis.CLAIMS and self.work is not None and self.wait is not None
-        parked = held and self.work - self.wait > PARKED  # type: ignore[operator]  # held says that both are known
+        whole = self.told()
+        if isinstance(whole, Unknown):
+            return whole
         work, wait = (UNTOLD if rho is None else rho for rho in (self.work, self.wait))
-        return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), work, wait, parked)
+        return Utilization(whole.value, whole.low, whole.high, self.basis, self.seen(), work, wait, self.parked)
 
 
 def doubt(wrong: tuple[int, int] | None) -> float:
     """Relative standard deviation of the number of jobs, from requests that somebody looked at.
 
-    When `wrong` = (x, n) says that x of n were none, the upper end of the 80% Wilson interval of x/n is taken for
-    the half-width of an 80% range. It widens both ways, for where some are none, others may have been missed. With
-    no wrong one among them nothing is doubted: looking must not make a figure less sure.
+    `wrong` = (x, n) says that x of n were none. Their number may be off by the share that are none, and both ways,
+    for where some are none, others may have been missed: it is the root mean square of that share as believed after
+    the look. With no wrong one among them nothing is doubted: looking must not make a figure less sure.
+
+    A half-done look says little of the share: one of two may be the only one of ten. What was not looked at of the
+    first ten counts as right until somebody says otherwise, and the belief begins at what is usual (one in twenty,
+    worth ten looks). So one wrong of two doubts as much as one of ten, about a tenth; and looking on at right ones
+    never doubts more.
     """
     if wrong is None or wrong[0] == 0:
         return 0.0
-    return wilson(*wrong, confidence=0.8).high / _NORMAL_90
+    x, n = wrong[0], max(wrong[1], LOOKED_AT)
+    a, b = x + _USUALLY_NONE[0], n - x + _USUALLY_NONE[1]
+    return math.sqrt(a * (a + 1) / ((a + b) * (a + b + 1)))  # √E[share²] of Beta(a, b)
 
 
 def believe(
@@ -161,7 +201,7 @@ def believe(
     Work seen is scaled from the jobs it was for to all jobs, which repairs missing claims and ✅. ρ_work and ρ_wait
     are averaged, apart by no more than `PARKED` or `SLOW`. The interval is the posterior of ρ_work, moved to that
     mean as its median, and wider by what the two differ beyond `APART`, and by what is doubted of the jobs
-    (a relative standard deviation).
+    (a relative standard deviation). None also where the load is `Load.impossible`.
     """
     if load.jobs < ENOUGH_JOBS or load.counted < ENOUGH_JOBS or load.capacity <= 0 or load.busy <= 0:
         return None

@@ -40,8 +40,18 @@ class Work:
         return np.diff(np.interp(edges, self.at, self.done))
 
 
+DISPATCHED = 0.6
+"""Claims given by whoever gave the one before: above this share one person claims for the others."""
+
+
 def from_claims(
-    requests: Requests, clock: WorkClock, roster: Roster, now: float, elsewhere: Sequence[Requests] = ()
+    requests: Requests,
+    clock: WorkClock,
+    roster: Roster,
+    now: float,
+    elsewhere: Sequence[Requests] = (),
+    *,
+    at_once: bool = False,
 ) -> Work:
     """Claim to ✅, united for each actor so that what one person holds at once counts once.
 
@@ -50,13 +60,15 @@ def from_claims(
 
     A claim that is still held counts up to now, but not longer than nine in ten finished ones took: most that last
     longer are ✅ nobody gave. Claims whose actor is unknown are united as far as people on duty allow (see
-    `from_replies`).
+    `from_replies`); so are all claims of a desk that begins everything at once (`at_once`) where one person mostly
+    gives them: the desk has such a request in hand, not whoever claimed it.
     """
     spans, jobs = requests.spans, requests.jobs
     start, end, known = _held(requests, clock, now)
-    own, nobody = known & (spans.actor != 0), known & (spans.actor == 0)
+    nobody = known if at_once and _dispatched(requests) else known & (spans.actor == 0)
+    own = known & ~nobody
     busy = _Held.of(spans.actor[own], start[own], end[own])
-    at, worked = _sum(busy.start, busy.end) if not elsewhere else _split(busy, elsewhere, clock, now)
+    at, worked = _split(busy, elsewhere, clock, now) if elsewhere and own.any() else _sum(busy.start, busy.end)
     at, worked = _plus(at, worked, *_shared(start[nobody], end[nobody], clock, roster))
     closed = jobs.claimed & ~np.isnan(jobs.done)
     held = np.bincount(spans.job[known], (end - start)[known], minlength=len(jobs.opened))
@@ -82,6 +94,14 @@ def from_replies(requests: Requests, clock: WorkClock, roster: Roster, quiet: fl
     held = np.bincount(job, end - start, minlength=len(jobs.opened))
     queue = requests.queue[jobs.request[closed]]
     return Work(moments, worked, jobs.done[closed], held[closed].astype(np.float64), queue)
+
+
+def _dispatched(requests: Requests) -> bool:
+    """Whether most claims come from the same person as the one before, whoever that is."""
+    spans = requests.spans
+    actor = spans.actor[np.argsort(spans.start, kind="stable")]
+    actor = actor[actor != 0]
+    return len(actor) > 1 and bool(np.mean(actor[1:] == actor[:-1]) > DISPATCHED)
 
 
 def _held(requests: Requests, clock: WorkClock, now: float) -> tuple[Floats, Floats, Bools]:

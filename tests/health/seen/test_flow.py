@@ -214,3 +214,30 @@ def test_unseen_load_takes_from_the_slack() -> None:
         assert left
         slack.append(left.value)
     assert slack[0] - slack[1] == pytest.approx(40, rel=0.01)
+
+
+def test_a_week_counts_over_the_days_heard() -> None:
+    """Heard for ten days of 28, thirty requests are 21 a week; heard longer, seven and a half; young, what came."""
+    told = [fact(i + 1, Kind.ARRIVAL, at(i * 2)) for i in range(30)]
+    told += [fact(i + 1, Kind.DONE, at(i * 2 + 1), 1) for i in range(20)]
+    first = float(clock(12).opens[0])
+    now = first + 10 * DAY
+    young = flow(desk(told, now), now - 28 * DAY, None, UNTOLD)
+    assert young.arrivals_per_week == pytest.approx(30 / 10 * 7)
+    assert young.done_per_week == pytest.approx(20 / 10 * 7)
+    older = flow(desk([*told, fact(99, Kind.ARRIVAL, START - 5 * WEEK)], now), now - 28 * DAY, None, UNTOLD)
+    assert older.arrivals_per_week == pytest.approx(30 / 4)
+    begun = flow(desk(told[:5], first + 1.5 * DAY), first - 27 * DAY, None, UNTOLD)
+    assert begun.arrivals_per_week == pytest.approx(5)
+
+
+def test_hours_on_duty_count_from_when_the_desk_was_heard() -> None:
+    """Ten days of a desk that is half full read half full, not a fifth."""
+    facts = simulate(1, rho=0.5, weeks=2).facts
+    team = team_of(5, hands_on_minutes=60.0, hands_on_given=True)
+    p = look(facts, team, START + 11 * DAY + 17 * 3600, basis=Basis.STATED, held=None, history_weeks=26)
+    load = p.load(p.desk.now - 28 * DAY)
+    assert load.capacity == pytest.approx(5 * 8 * 10)
+    belief = p.believe(load)
+    assert belief is not None
+    assert belief.seen().value == pytest.approx(0.5, abs=0.1)

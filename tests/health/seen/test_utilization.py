@@ -14,7 +14,7 @@ from bot.health.results import Basis, Unknown
 from bot.health.seen.basis import choose_basis
 from bot.health.seen.capacity import Roster
 from bot.health.seen.requests import derive
-from bot.health.seen.utilization import PARKED, Load, believe, believe_stated, dispersion
+from bot.health.seen.utilization import HIGHEST, PARKED, Load, believe, believe_stated, dispersion
 from bot.health.seen.work import from_claims, from_replies
 from bot.signal import Kind
 from tests.health.desk import DAY, START, WEEK, Desk, clock, fact, simulate, team_of
@@ -138,7 +138,7 @@ loads = st.builds(
     capacity=st.floats(20, 4000),
     open_hours=st.just(160.0),
     mean_wait=st.floats(0, 100) | st.just(math.nan),
-).filter(lambda load: not load.impossible)
+).filter(lambda load: not replace(load, jobs=load.jobs * 5).impossible)
 
 
 @given(loads, st.floats(0.3, 4), st.floats(1, 10))
@@ -146,10 +146,46 @@ def test_estimates_are_numbers_in_order(load: Load, scv: float, spread: float) -
     """Whatever the sums: finite, never negative, low ≤ value ≤ high, a probability within 0–1."""
     belief = believe(load, Basis.CLAIMS, service_scv=scv, dispersion=spread, unseen=0.1)
     assert belief is not None
-    whole = belief.utilization()
+    whole = belief.all_work()
     assert 0 <= whole.low <= whole.value <= whole.high < math.inf
-    assert whole.seen.value <= whole.value
+    assert belief.seen().value <= whole.value
     assert 0 <= belief.above(0.85) <= 1
+
+
+@given(loads, st.floats(0.3, 4), st.floats(1, 10), st.floats(0, 0.8), st.floats(0.1, 5000), st.floats(0, 0.6))
+def test_no_range_is_told_beyond_three_times_the_hours(
+    load: Load, scv: float, spread: float, unseen: float, minutes: float, doubted: float
+) -> None:
+    """Whatever the sums and the basis: what is told lies in order within 0–300%, or is not known and says why."""
+    for belief in (
+        believe(load, Basis.CLAIMS, service_scv=scv, dispersion=spread, unseen=unseen, doubted=doubted),
+        believe_stated(load, minutes, False, unseen, doubted),
+    ):
+        told = Unknown("") if belief is None else belief.utilization()
+        if belief is not None and isinstance(told, Unknown):
+            assert max(belief.all_work().high, belief.work or 0) > HIGHEST
+            assert "300%" in told.reason
+            assert belief.told() == told
+        elif not isinstance(told, Unknown):
+            assert 0 <= told.low <= told.value <= told.high <= HIGHEST
+
+
+def test_strange_hours_for_what_nobody_lives_at_are_not_believed() -> None:
+    """Beyond 300%, with jobs longer than the desk was open or half as many hours again as there were: nothing is.
+
+    A flood is: five times the jobs of a desk that was full leave the hours of each as they were.
+    """
+    long = Load(jobs=145, counted=23, busy=10_004, capacity=16_000, open_hours=160, mean_wait=0.5)
+    many = Load(jobs=1899, counted=194, busy=28_830, capacity=16_000, open_hours=160, mean_wait=0.1)
+    flood = Load(jobs=1000, counted=200, busy=190, capacity=200, open_hours=160, mean_wait=math.nan)
+    for load in (long, many):
+        assert load.impossible
+        assert believe(load, Basis.CLAIMS, service_scv=1, dispersion=1) is None
+        assert not replace(load, jobs=load.counted).impossible
+    known = believe(flood, Basis.CLAIMS, service_scv=1, dispersion=1)
+    assert known is not None
+    assert known.above(0.85) > 0.99
+    assert not known.told()
 
 
 @given(loads, st.floats(1.01, 5))
@@ -177,10 +213,9 @@ def test_parked_work_is_named_and_bounded() -> None:
     load = Load(jobs=200, counted=200, busy=1900, capacity=2000, open_hours=160, mean_wait=0.01)
     belief = believe(load, Basis.CLAIMS, service_scv=1.0, dispersion=1.0)
     assert belief is not None
-    found = belief.utilization()
-    assert found.parked
-    assert not isinstance(found.wait, Unknown)
-    assert found.value <= found.wait + PARKED / 2 + 0.01
+    assert belief.parked
+    assert belief.wait is not None
+    assert belief.seen().value <= belief.wait + PARKED / 2 + 0.01
 
 
 def test_stated_minutes_carry_their_doubt() -> None:
@@ -202,10 +237,12 @@ def test_unseen_load_is_in_the_value_and_widens_the_range() -> None:
     more = believe(load, Basis.CLAIMS, service_scv=1, dispersion=1, unseen=0.2)
     assert alone is not None
     assert more is not None
-    a, b = alone.utilization(), more.utilization()
+    a, b = alone.told(), more.told()
+    assert a
+    assert b
     assert b.value == pytest.approx(a.value + 0.2)
     assert b.high - b.low == pytest.approx(a.high - a.low + 0.2)
-    assert b.seen == a.seen
+    assert more.seen() == alone.seen()
     assert more.above(0.85) == pytest.approx(alone.above(0.65))
 
 
