@@ -14,8 +14,10 @@ import numpy as np
 from bot.health.assess import assess
 from bot.health.facts import Facts
 from bot.health.picture import look
-from bot.health.results import Unknown, Week
+from bot.health.results import Day, Unknown, Week
 from bot.health.seen.capacity import team_clock
+from bot.health.verdict.standing import strain
+from bot.health.verdict.verdict import verdict
 from bot.health.weeks import rolling
 from bot.signal import Kind, Signal
 from bot.team import Person, Team
@@ -71,32 +73,27 @@ def facts() -> Facts:
     )
 
 
+def history() -> list[tuple[Week, Day]]:
+    """Each week with how its last day was judged."""
+    found = assess(facts(), TEAM, START + WEEKS * WEEK)
+    days = verdict(look(facts(), TEAM, START + WEEKS * WEEK, basis=None, held=None, history_weeks=26)).days
+    return [(week, days[number * 7 - 1]) for number, week in enumerate(found.weeks, 1)]
+
+
 def weeks() -> str:
     """The weekly history as a table."""
-    found = assess(facts(), TEAM, START + WEEKS * WEEK)
-    head = ("week", "arrived", "utilization, 80% range", "danger line", "P(over)", "P(near)", "level")
-    rows = [_row(number, week) for number, week in enumerate(found.weeks, 1)]
+    head = ("week", "arrived", "utilization, 80% range", "danger line", "strain", "waits", "level")
+    rows = [_row(number, *seen) for number, seen in enumerate(history(), 1)]
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows))
 
 
-def _row(number: int, week: Week) -> tuple[str, ...]:
-    if (
-        isinstance(week.utilization, Unknown)
-        or isinstance(week.danger_line, Unknown)
-        or isinstance(week.p_over, Unknown)
-        or isinstance(week.p_near, Unknown)
-    ):
-        return str(number), str(week.arrivals), "–", "–", "–", "–", week.level.word
-    used = week.utilization
-    return (
-        str(number),
-        str(week.arrivals),
-        f"{used.value:.2f} ({used.low:.2f}–{used.high:.2f})",
-        f"{week.danger_line:.2f}",
-        f"{week.p_over:.2f}",
-        f"{week.p_near:.2f}",
-        week.level.word,
-    )
+def _row(number: int, week: Week, day: Day) -> tuple[str, ...]:
+    used = "–"
+    if not isinstance(week.utilization, Unknown):
+        used = f"{week.utilization.value:.2f} ({week.utilization.low:.2f}–{week.utilization.high:.2f})"
+    line = "–" if isinstance(week.danger_line, Unknown) else f"{week.danger_line:.2f}"
+    figures = (f"{strain(day.evidence):.1f}", f"{min(day.evidence.waits, day.evidence.lately):.1f}")
+    return (str(number), str(week.arrivals), used, line, *(figures if not day.lacks else "––"), day.level.word)
 
 
 def steps(week: int = 8) -> str:
@@ -127,7 +124,6 @@ def steps(week: int = 8) -> str:
         ("utilization, 80% range", "ρ", f"{whole.value:.3f} ({whole.low:.3f}–{whole.high:.3f})"),
         ("danger line", "ρ*", f"{line:.3f}"),
         ("probability of being over it", "P(ρ > ρ*)", f"{belief.above(line):.3f}"),
-        ("probability of being near it", "P(ρ > ρ* − 0.1)", f"{belief.above(line - 0.1):.3f}"),
     ]
     head = (f"weeks {week - 3}–{week}", "symbol", "value")
     return "\n".join(f"| {' | '.join(row)} |" for row in (head, ("---",) * 3, *rows))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.desks.families import FAMILIES, PLAIN, Family
 from benchmarks.desks.floor import Floor, arrivals
 from benchmarks.desks.log import Log, write
 from benchmarks.desks.plan import draw, kinds
@@ -22,25 +23,30 @@ def main() -> None:
     ask.add_argument("--teams", type=int, default=120)
     ask.add_argument("--seed", type=int, default=1)
     ask.add_argument("--replicas", type=int, default=16)
+    ask.add_argument("--families", nargs="*", choices=sorted(FAMILIES), default=[], help="instead of plain desks")
     said = ask.parse_args()
     said.out.mkdir(parents=True, exist_ok=True)
     with (said.out / "truth.jsonl").open("w") as truths:
-        for number, kind in enumerate(kinds(said.teams)):
-            name = f"S{said.seed}{number:04d}"
-            truth, log = desk(name, kind, (said.seed, number), said.replicas)
-            save(said.out, name, log)
-            truths.write(json.dumps(truth) + "\n")
+        for place, family in enumerate(said.families or [None]):
+            for number, kind in enumerate(kinds(said.teams), start=place * said.teams):
+                name = f"S{said.seed}{number:04d}"
+                truth, log = desk(name, kind, (said.seed, number), said.replicas, FAMILIES.get(family, PLAIN))
+                save(said.out, name, log)
+                truths.write(json.dumps(truth | ({"family": family} if family else {})) + "\n")
 
 
-def desk(name: str, kind: str, seed: tuple[int, int], replicas: int) -> tuple[dict[str, Any], Log]:
+def desk(
+    name: str, kind: str, seed: tuple[int, int], replicas: int, family: Family = PLAIN
+) -> tuple[dict[str, Any], Log]:
     """One desk, drawn anew until its wait does what its kind says."""
     for attempt in count():
         rng = np.random.default_rng((*seed, attempt))
-        plan = draw(kind, rng)
+        plan = family.plan(draw(kind, rng), rng)
         by_week = mean_waits(plan, replicas, rng)
         if sound(plan, by_week):
             came = arrivals(plan, rng)
-            return row(name, plan, by_week, attempt), write(name, plan, came, Floor(plan, came, rng).run(), rng)
+            log = write(name, plan, came, Floor(plan, came, rng).run(), rng)
+            return row(name, plan, by_week, attempt), family.log(log, plan, rng)
     raise AssertionError
 
 
