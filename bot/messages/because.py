@@ -4,6 +4,9 @@ from bot.health.results import Assessment, Ground, Level, Source, Tier
 from bot.health.verdict.standing import DOWN
 from bot.messages.numbers import count, known
 
+LONGER = 0.75
+"""Of what is bearable, twice the usual: half as long again as usual."""
+
 _FULL = "more is asked than it can keep up with"
 _WAIT = "people wait longer than they should"
 
@@ -46,8 +49,11 @@ def because(a: Assessment) -> str:
 
 
 def _healthy(a: Assessment) -> str:
+    longer = a.today and max(a.today.evidence.waits, a.today.evidence.lately) >= LONGER
     if a.tier is Tier.REQUESTS:
-        return "people are answered in good time"
+        return "people are answered, though later than usual" if longer else "people are answered in good time"
+    if longer:
+        return "it keeps up, though people wait longer than usual"
     used, line = a.capacity.utilization, a.capacity.danger_line
     if used and known(used.value) and known(line) and used.value > line:
         return "it is full, and people wait no longer than usual"

@@ -135,7 +135,8 @@ def numbers(value: Any, where: str = "") -> Iterator[tuple[str, float]]:
     """All numbers in a record, with their place."""
     inner: list[tuple[Any, Any]] = []
     if is_dataclass(value) and not isinstance(value, type):
-        inner = [(field.name, getattr(value, field.name)) for field in fields(value)]
+        kept = "today"  # it is kept, not shown, and NaN is its word for unknown
+        inner = [(field.name, getattr(value, field.name)) for field in fields(value) if field.name != kept]
     elif isinstance(value, Mapping):
         inner = list(value.items())
     elif isinstance(value, tuple):

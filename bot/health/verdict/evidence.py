@@ -110,7 +110,8 @@ def _waits(
     wait = waited / hours * calm.hours / calm.jobs
     times = wait / target if target else (waited / hours + IDLE) / (calm.usual + IDLE) / 2
     if calm.at_once:
-        times = max(times, (lasted / hours + IDLE) / (calm.lasted / calm.hours + IDLE) / LONGER)
+        longer = (lasted / hours + IDLE) / (calm.lasted / calm.hours + IDLE)
+        times = max(times, 0.5 + 0.5 * (longer - 1) / (LONGER - 1))
     return wait, times
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from bot.health.results import Alerting, Evidence, Ground, Level
+from bot.health.results.standing import PARTS
+from bot.health.verdict.evidence import LOAD, MOST
 from bot.health.verdict.rules import Rules
 
 BARS: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.3, Alerting.USUAL: 1.6, Alerting.QUIETER: 1.9})
@@ -34,6 +36,9 @@ GROWN: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.3, Alert
 NEAR = 0.1
 """A load of so many times the calm weeks', over four weeks, is drift where it is less than so far below the line or
 people wait: a week of surge is not, and a half-empty desk may grow."""
+
+SURE = 0.99 * LOAD * MOST
+"""The part of the load over two weeks where all deviations that count are reached."""
 
 ALONE, STRAINED = 2.5, 1.25
 """Waits of so many times what is bearable, and strain of so many times its bar, speak alone."""
@@ -86,8 +91,9 @@ def slow(e: Evidence) -> bool:
 
 
 def grown(e: Evidence, alerting: Alerting) -> bool:
-    """Whether the load clearly grew, and room or waits show it."""
-    return e.grown >= GROWN[alerting] and (e.over >= -NEAR or slow(e))
+    """Whether the load clearly grew, and room or waits show it: for four weeks, or two weeks for sure."""
+    sure = dict(zip(PARTS, e.parts, strict=False)).get("load", 0.0) >= SURE and e.lately >= 1.0
+    return sure or (e.grown >= GROWN[alerting] and (e.over >= -NEAR or slow(e)))
 
 
 def drifting(e: Evidence, alerting: Alerting = Alerting.USUAL) -> bool:
