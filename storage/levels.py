@@ -16,30 +16,42 @@ class Row:
     Attributes:
         at: Unix second of the check.
         level: The level.
+        began: Unix second of the first day of that level without a break.
         grounds: What it rested on.
         calm: What it was held against; None where a newer version keeps other figures.
     """
 
     at: int
     level: Level
+    began: int
     grounds: tuple[Ground, ...]
     calm: Reference | None
 
 
-def note(db: Database, team: int, now: float, day: Day, since: float) -> None:
-    """Write down how a team stands, unless its latest row since `since` (Unix seconds, a day's beginning) says so."""
+def note(db: Database, team: int, now: float, day: Day, *, today: float, began: float) -> None:
+    """Write down how a team stands, unless its latest row of today says so.
+
+    Args:
+        db: The store.
+        team: Its number.
+        now: Unix seconds.
+        day: The day as it is judged.
+        today: Unix second at which it began, team time.
+        began: Unix second of the first day of that level without a break.
+    """
     with db.write() as connection:
         last = connection.execute(
-            "select level from levels where team = ? and at >= ? order by at desc limit 1", (team, int(since))
+            "select level from levels where team = ? and at >= ? order by at desc limit 1", (team, int(today))
         ).fetchone()
         if last is not None and last[0] == int(day.level):
             return
         connection.execute(
-            "insert into levels values (?, ?, ?, ?, ?, ?) on conflict do nothing",
+            "insert into levels values (?, ?, ?, ?, ?, ?, ?) on conflict do nothing",
             (
                 team,
                 int(now),
                 int(day.level),
+                int(began),
                 " ".join(day.grounds),
                 _json(asdict(day.evidence)),
                 _json(asdict(day.calm)),
@@ -50,12 +62,12 @@ def note(db: Database, team: int, now: float, day: Day, since: float) -> None:
 def since(db: Database, team: int, start: float, end: float) -> list[Row]:
     """What was told from one Unix second up to, but without, another; oldest first."""
     rows = db.read(
-        "select at, level, grounds, calm from levels where team = ? and at >= ? and at < ? order by at",
+        "select at, level, began, grounds, calm from levels where team = ? and at >= ? and at < ? order by at",
         (team, int(start), int(end)),
     )
     return [
-        Row(at, Level(level), tuple(Ground(word) for word in grounds.split()), _reference(calm))
-        for at, level, grounds, calm in rows
+        Row(at, Level(level), began, tuple(Ground(word) for word in grounds.split()), _reference(calm))
+        for at, level, began, grounds, calm in rows
     ]
 
 

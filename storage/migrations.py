@@ -471,6 +471,7 @@ create table levels (                   -- how a team stood, as it was told: nev
     team integer not null references teams(id) on delete cascade,
     at integer not null,                -- Unix seconds
     level integer not null,             -- bot.health.results.Level
+    began integer not null,             -- Unix second of the first day of that level without a break
     grounds text not null,              -- what it rests on, words of bot.health.results.Ground
     evidence text not null,             -- JSON: the figures behind it
     calm text not null,                 -- JSON: what they were held against

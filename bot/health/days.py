@@ -76,9 +76,10 @@ class Days:
         counted: Closed jobs whose work was seen.
         busy: Person-hours worked; zeros where no work is seen.
         waited: Hours that jobs waited to be begun, without those that may be answered elsewhere.
-        lasted: Hours until they were closed, likewise; zeros where not all is begun at once.
+        lasted: Hours until they were closed, likewise.
         waits: Jobs of the day that were seen to be begun, and how long they waited, hours: (days, 2).
         left: Jobs that wait at the day's end, without the same.
+        unclosed: Jobs that are not closed at the day's end, likewise.
         remains: Hours of work that remain of begun ones at the day's end.
         chases: How often askers asked again.
         acting: How many people of the desk were seen to act.
@@ -100,6 +101,7 @@ class Days:
     lasted: Floats
     waits: Floats
     left: Floats
+    unclosed: Floats
     remains: Floats
     chases: Floats
     acting: Floats
@@ -190,12 +192,13 @@ def days(
         counted=counted,
         busy=worked,
         waited=np.diff(_lived(opened[rest], begun[rest], clock)),
-        lasted=np.diff(_lived(opened[rest], closed[rest], clock)) if at_once else np.zeros(n),
+        lasted=np.diff(_lived(opened[rest], closed[rest], clock)),
         waits=np.column_stack(
             (np.bincount(day[known], minlength=n), np.bincount(day[known], (begun - opened)[known], minlength=n))
         ).astype(np.float64),
-        left=_present(opened[rest], last[rest], clock[1:]),
-        remains=np.zeros(n) if work is None or at_once else _remaining(begun, closed, service, clock[1:]),
+        left=_present(opened[rest], begun[rest], clock[1:]),
+        unclosed=_present(opened[rest], closed[rest], clock[1:]),
+        remains=np.zeros(n) if work is None else _remaining(begun, closed, service, clock[1:]),
         chases=_chases(facts, desk, edges),
         acting=np.where(hours > 0, _acting(facts, edges, desk.now), 0.0),
         roster=np.where(hours > 0, on_roster(team, edges), 0.0),
@@ -208,7 +211,7 @@ def _none(edges: Floats) -> Days:
     no, none = np.zeros(0), np.zeros(0, np.bool_)
     nobody = Apart(no, no, no)
     pairs = np.zeros((0, 2))
-    return Days(edges, no, none, no, no, no, no, no, no, no, no, pairs, no, no, no, no, no, nobody, False)
+    return Days(edges, no, none, no, no, no, no, no, no, no, no, pairs, no, no, no, no, no, no, nobody, False)
 
 
 def _moments(desk: Desk) -> tuple[Floats, Floats, Floats, Bools]:

@@ -8,12 +8,21 @@ from bot.health.results import Assessment, Level, Reason
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """How the team stood when a day's work ended."""
+    """How the team stood when a day's work ended.
+
+    Attributes:
+        date: Team time.
+        level: Looked back on, with what was known on that day.
+        utilization: Likewise; None unknown.
+        p_over_line: Likewise.
+        told: The level that was told on that day; None where nothing was.
+    """
 
     date: dt.date
     level: Level
     utilization: float | None
     p_over_line: float | None
+    told: Level | None = None
 
 
 @dataclass(frozen=True, slots=True)

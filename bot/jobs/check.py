@@ -4,6 +4,7 @@ What is told of a day is kept and stands, whatever becomes known of that day; wh
 that a restart, a second process or an hourly repetition tells nothing twice.
 """
 
+from bot.health import peaks
 from bot.health.days import midnight
 from bot.health.results import Assessment, Level
 from bot.health.seen.capacity import team_clock
@@ -73,8 +74,9 @@ def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
     with work.db.write():
         if alerts.last(work.db, record.id) != last:
             return Step.NOTHING  # another process was quicker, and has told
-        if found.today and found.level is found.today.level:
-            levels.note(work.db, record.id, now, found.today, begun)
+        if found.today and found.since:
+            began = peaks.midnight(record.team.tz, found.since)
+            levels.note(work.db, record.id, now, found.today, today=begun, began=began)
         if basis_changed or record.basis is None:
             _keep_basis(work.db, record, found)
         if step is Step.NOTE:

@@ -217,6 +217,7 @@ KEPT: Mapping[str, Kept] = {
             "team": _OF_TEAM,
             "at": "when",
             "level": "the level",
+            "began": "since when, without a break",
             "grounds": "what it rested on: load, waits, backlog, drift",
             "evidence": "the team's figures behind it, of one or two people waits alone",
             "calm": "the team's figures of its calm weeks, of one or two people waits alone",

@@ -1,6 +1,7 @@
 """The backtest: history replayed day by day through the check that runs live, with what was known on each day."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from bot.report.serialize import Json
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.services.decide import Step, decide
 from bot.team import Team
-from storage import accesses, alertings, requests, signals
+from storage import accesses, alertings, levels, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -98,7 +99,13 @@ def of_record(
     facts = signals.load(db, queues, span[0], span[1] + 1)
     chosen = alerting or alertings.get(db, record.id)
     days = _days(facts, record.team, since, until)
-    return replay(facts, record.team, *days, alerting=chosen, known_peaks=peaks(db, record.id))
+    found = replay(facts, record.team, *days, alerting=chosen, known_peaks=peaks(db, record.id))
+    zone = time_zone(record.team.tz)
+    told = {
+        datetime.fromtimestamp(row.at, zone).date(): row.level
+        for row in levels.since(db, record.id, span[0], span[1] + DAY)
+    }
+    return replace(found, days=tuple(replace(day, told=told.get(day.date)) for day in found.days))
 
 
 def replay(
@@ -181,6 +188,7 @@ def as_json(found: Backtest) -> Json:
                 "level": day.level.word,
                 "utilization": day.utilization,
                 "p_over_line": day.p_over_line,
+                "told": None if day.told is None else day.told.word,
             }
             for day in found.days
         ],

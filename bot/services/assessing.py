@@ -84,7 +84,10 @@ def told(db: Database, record: TeamRecord, since: float, now: float) -> Record:
     """What was told of a team on each day between two Unix seconds, and when nothing was heard of it."""
     rows = levels.since(db, record.id, since, now)
     return Record(
-        {int(midnight(record.team.tz, row.at)): Told(row.level, row.grounds, row.calm) for row in rows},
+        {
+            int(midnight(record.team.tz, row.at)): Told(row.level, row.grounds, row.calm, float(row.began))
+            for row in rows
+        },
         tuple(coverage.gaps(db, record.workspace, since, now)),
     )
 

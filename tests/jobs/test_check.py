@@ -22,7 +22,7 @@ from bot.services.work import Work
 from bot.signal import Signal
 from bot.slack import Slack
 from sandbox.server import Client, SandboxConfig, running
-from storage import alerts, signals, teams
+from storage import alerts, levels, signals, teams
 from tests.clock import Clock
 from tests.fresh import fresh
 from tests.jobs.lived import dice, told
@@ -114,6 +114,26 @@ async def test_a_full_team_is_warned_once(work: Work, slack: Client, clock: Cloc
         await turn(work, team)
     assert await alerts_in(slack, PRIVATE) == 1
     assert await alerts_in(slack, QUEUE) == 0
+
+
+async def test_what_was_told_stands_whatever_becomes_of_the_facts(work: Work, clock: Clock) -> None:
+    """Weeks of facts are gone the next morning: the level of yesterday, its day and today's are as they were told."""
+    team = set_up(work, FULL)
+    await turn(work, team)
+    record = teams.get(work.db, team)
+    assert record is not None
+    before = assess_team(work.db, record, clock.now, resilient=False)
+    with work.db.write() as connection:
+        connection.execute("delete from signals where at > ?", (int((WEDNESDAY - 4 * WEEK) * SECOND),))
+        connection.execute("update derived set signal = 0")
+        connection.execute("delete from requests")
+    clock.now += 86_400
+    await turn(work, team)
+    after = assess_team(work.db, record, clock.now, resilient=False)
+    assert (before.level, after.level) == (Level.DANGER, Level.DANGER)
+    assert after.since == before.since
+    rows = levels.since(work.db, team, WEDNESDAY - WEEK, clock.now + 1)
+    assert [row.level for row in rows] == [Level.DANGER] * 2
 
 
 async def test_what_is_not_told_is_not_replayed(work: Work, monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:

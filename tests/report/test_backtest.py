@@ -118,7 +118,7 @@ def test_the_command_touches_no_database(tmp_path: Path, monkeypatch: pytest.Mon
     assert run.exit_code == 0, run.output
     shown = json.loads(run.stdout)
     assert set(shown) == {"days", "alerts", "notes"}
-    assert set(shown["days"][0]) == {"date", "level", "utilization", "p_over_line"}
+    assert set(shown["days"][0]) == {"date", "level", "utilization", "p_over_line", "told"}
     assert sorted(tmp_path.iterdir()) == files
     text = CliRunner().invoke(main, ["backtest", "log.jsonl.gz", "--team-file", "team.json"])
     assert "it would never have warned" in text.stdout

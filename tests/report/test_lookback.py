@@ -97,7 +97,9 @@ def test_a_choice_changes_nothing_that_was_told(drifting: tuple[Database, TeamRe
     found = assess_team(db, record, now - DAY, resilient=False)
     assert found.today
     with db.write() as connection:
-        levels.note(db, record.id, now - DAY, replace(found.today, level=Level.WATCH), midnight("UTC", now - DAY))
+        began = midnight("UTC", now - DAY)
+        watch = replace(found.today, level=Level.WATCH)
+        levels.note(db, record.id, now - DAY, watch, today=began, began=began)
         assert lookback.choose(db, record, Alerting.QUIETER, now) is Level.WATCH
         assert alertings.get(db, record.id) is Alerting.QUIETER
         assert alerts.last(db, record.id) is None

@@ -24,7 +24,7 @@ class Reference:
         acted_hours: Person-hours on duty on those days.
         roster: People on the roster, day by day.
         waited: Hours that jobs waited to be begun.
-        lasted: Hours until they were closed; 0 where not all is begun at once.
+        lasted: Hours until they were closed.
         wait: Mean wait of a job, hours.
         service: Hours of work of a job; 0 unknown.
         many: A day with more chases than this has many.

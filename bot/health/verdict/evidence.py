@@ -153,8 +153,8 @@ def _backlog(days: Days, day: int, people: float, calm: Reference, more: float) 
     """Hours of everybody that what is open takes, and the line; nothing where work or people are unknown."""
     if not people > 0 or not calm.service > 0:
         return 0.0, math.inf
-    waiting = float(days.left[day]) + more
-    if days.at_once:
-        waiting = max(waiting - people, 0.0)
+    waiting, remains = float(days.left[day]) + more, float(days.remains[day])
+    if calm.at_once:
+        waiting, remains = max(float(days.unclosed[day]) + more - people, 0.0), 0.0
     week = float(days.open_hours[max(day - 27, 0) : day + 1].sum()) / min(day + 1, 28) * 7
-    return (waiting * calm.service + float(days.remains[day])) / people, max(week, 3 * calm.backlog)
+    return (waiting * calm.service + remains) / people, max(week, 3 * calm.backlog)

@@ -53,7 +53,11 @@ def learn(days: Days, calm: Bools, height: Height, rules: Rules) -> Reference:
     if known is None or (days.at_once and known[0] >= 1):  # what is held all the time tells no work
         known = (math.nan, math.nan)
     load, line = known
-    backlog = float(np.median(days.left[on])) * service / people if people > 0 and on.any() else 0.0
+    backlog = (
+        float(np.median((days.unclosed if days.at_once else days.left)[on])) * service / people
+        if people > 0 and on.any()
+        else 0.0
+    )
     found = Reference(
         basis=rules.basis,
         at_once=days.at_once,

@@ -21,11 +21,13 @@ class Told:
         level: The level; `unknown` where none was.
         grounds: What it rested on.
         calm: What the day was held against; None where that was not kept.
+        began: Unix second since which it stood then; None where that was not kept.
     """
 
     level: Level
     grounds: tuple[Ground, ...] = ()
     calm: Reference | None = None
+    began: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,27 +37,18 @@ class Verdict:
     Attributes:
         edges: Unix seconds; day i lies between edge i and i + 1.
         days: One each.
+        since: Unix second at which the first day of the last known level began, as it was told; days of which nothing
+            is known break nothing. NaN where no level is known.
     """
 
     edges: Floats
     days: tuple[Day, ...]
+    since: float = math.nan
 
     @property
     def today(self) -> Day | None:
         """The last day; None without a complete week."""
         return self.days[-1] if self.days else None
-
-    @property
-    def since(self) -> float:
-        """Unix second at which the first day of today's level began; days of which nothing is known break nothing."""
-        first = len(self.days) - 1
-        for day in range(first, -1, -1):
-            level = self.days[day].level
-            if level is self.days[-1].level:
-                first = day
-            elif level is not Level.UNKNOWN:
-                break
-        return float(self.edges[first])
 
     @property
     def coming(self) -> Floats:
@@ -115,7 +106,7 @@ def judge(
     before = [(told or {}).get(int(edge)) for edge in seen.edges[:-1].tolist()]
     lessons = _Lessons(seen, rules, height, young=not any(before[:1]))
     elsewhere, more = Elsewhere(seen), np.zeros(len(seen) + 1)
-    last = len(seen) - 1
+    last, since, known = len(seen) - 1, math.nan, Level.UNKNOWN
     for day, was in enumerate(before):
         healthy = now.level is Level.HEALTHY
         calm = (held or {}).get(day) or lessons.at(day, healthy, was.calm if was else None, today=day == last)
@@ -129,8 +120,12 @@ def judge(
             now = _stands(now, was, ended=day < last)
         lessons.note(day, calm=now.level is Level.HEALTHY and not lacks)
         level = Level.UNKNOWN if lacks else now.level
+        if level not in (known, Level.UNKNOWN):
+            since, known = float(seen.edges[day]), level
+        if was is not None and was.level is level and was.began is not None:
+            since = was.began
         found.append(Day(level, () if lacks else now.grounds, figures, calm, now.without, lacks))
-    return Verdict(seen.edges, tuple(found))
+    return Verdict(seen.edges, tuple(found), since)
 
 
 def _stands(now: Standing, was: Told, *, ended: bool) -> Standing:
@@ -181,7 +176,7 @@ class _Lessons:
             today: Whether it is the last.
         """
         self._remember(day, calm)
-        if kept is not None and (kept.basis, kept.at_once) == (self._rules.basis, self._seen.at_once):
+        if kept is not None and kept.basis == self._rules.basis:
             self._latest = kept
             return kept
         enough = self.young or int(self._learned.sum()) >= FIRST

@@ -224,3 +224,37 @@ def test_nobody_and_nothing_is_unknown_with_a_reason() -> None:
     assert none is not None
     assert (none.level, bool(none.lacks)) == (Level.UNKNOWN, True)
     assert verdict(seen(desk, Facts.of(()))).today is None
+
+
+def test_a_danger_outlasts_the_weeks_that_are_looked_back_on() -> None:
+    """All weeks at hand are bad ones: held against what was kept it is danger, not what bad weeks would teach."""
+    desk = simulate(3, people=4, rho=1.05, weeks=14)
+    picture = look(desk.facts, desk.team, desk.now - 1, basis=None, held=None, history_weeks=10)
+    days = picture.days
+    calm = verdict(seen(simulate(5, people=4, rho=0.6, weeks=WEEKS))).days[-1].calm
+    told = {int(edge): Told(Level.DANGER, (Ground.LOAD, Ground.WAITS), calm) for edge in days.edges[:-2].tolist()}
+    kept, taught = verdict(picture, told=told).days[-1], verdict(picture).days[-1]
+    assert kept.level is Level.DANGER
+    assert kept.calm == calm != taught.calm
+    assert kept.evidence.waits > 5 * taught.evidence.waits
+
+
+def test_what_was_told_today_may_rise_and_not_fall() -> None:
+    """Of a day that is not over, a level told this morning is the least it has."""
+    picture = seen(simulate(5, people=5, rho=0.6, weeks=WEEKS))
+    today = int(picture.days.edges[-2])
+    for morning in (Level.HEALTHY, Level.WATCH, Level.DANGER):
+        assert verdict(picture, told={today: Told(morning)}).days[-1].level is morning
+    risen = seen(GROWING[3])
+    assert verdict(risen, told={int(risen.days.edges[-2]): Told(Level.HEALTHY)}).days[-1].level is Level.DANGER
+
+
+def test_a_guess_is_never_green() -> None:
+    """On minutes of a preset and nothing but ✅, no level; with the same minutes by the team's word, healthy."""
+    desk = simulate(5, people=5, rho=0.5, weeks=WEEKS)
+    bare = desk.facts.take(np.isin(desk.facts.kind, (Kind.ARRIVAL, Kind.DONE)))
+    for said, level in ((False, Level.UNKNOWN), (True, Level.HEALTHY)):
+        team = replace(desk.team, hands_on_minutes=60.0, hands_on_given=said)
+        found = verdict(look(bare, team, desk.now - 1, basis=None, held=None, history_weeks=26)).today
+        assert found is not None
+        assert found.level is level
