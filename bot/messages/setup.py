@@ -22,7 +22,7 @@ LONGEST_EMOJI = 120
 ALERTINGS = (
     (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
     (Alerting.USUAL.value, "Usual: in vain every one to two years"),
-    (Alerting.QUIETER.value, "Quieter: later, in vain every two to three years"),
+    (Alerting.QUIETER.value, "Quieter: later, in vain every three years"),
 )
 """How often each is in vain, on simulated teams (docs/backtest.md)."""
 

@@ -16,7 +16,7 @@ from bot.health.verdict.rules import Rules
 BARS: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.3, Alerting.USUAL: 1.6, Alerting.QUIETER: 1.9})
 """Pressure over two weeks that is more than chance, by how early a team wants to be told."""
 
-FULL = 2.2
+FULL = 2.3
 """Strain that is more than chance."""
 
 BOTH = (Ground.LOAD, Ground.WAITS)
