@@ -60,7 +60,7 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     assert f"less than {standing.NEAR:g} below the line" in page
     assert f"after {standing.DOWN[Level.DANGER]} working days without" in page
     assert f"after {standing.DOWN[Level.WATCH]} working days without" in page
-    assert f"waits of {standing.SHORTER:g}" in page
+    assert f"waits of {standing.SHORTER:g} ({standing.CALM:g} over 14 days" in page
     assert (standing.UP, standing.TWICE, standing.EASED, standing.LEFT, standing.WAITED) == (2, 2.0, 0.5, 0.5, 0.5)
     assert f"fewer than {LEAST_JOBS} requests in its calm weeks" in page
     assert f"at most {utilization.PARKED} when work exceeds wait, {utilization.SLOW}" in re.sub(r" +", " ", page)

@@ -21,8 +21,8 @@ LONGEST_EMOJI = 120
 """Characters for one meaning; all of them have to fit into what Slack carries."""
 ALERTINGS = (
     (Alerting.EARLIER.value, "Earlier: in vain about once a year"),
-    (Alerting.USUAL.value, "Usual: in vain every one to two years"),
-    (Alerting.QUIETER.value, "Quieter: later, in vain every three years"),
+    (Alerting.USUAL.value, "Usual: in vain every year and a half"),
+    (Alerting.QUIETER.value, "Quieter: later, in vain every two years"),
 )
 """How often each is in vain, on simulated teams (docs/backtest.md)."""
 
