@@ -29,9 +29,9 @@ def test_the_worked_example_is_what_the_code_computes() -> None:
 
 
 def test_the_story_told_around_the_example_is_true() -> None:
-    """Both answers are bad in week 8: danger from then on, watch from week 12, healthy from week 14."""
+    """Both answers are bad in week 8: danger from then on, watch from week 10, healthy from week 13."""
     rows = [row.split(" | ") for row in levels_example.weeks().splitlines()[2:]]
-    told = ["unknown"] * 2 + ["healthy"] * 5 + ["danger"] * 4 + ["watch"] * 2 + ["healthy"] * 3
+    told = ["unknown"] * 2 + ["healthy"] * 5 + ["danger"] * 2 + ["watch"] * 3 + ["healthy"] * 4
     assert [row[-1].strip(" |") for row in rows] == told
     waits = [number for number, row in enumerate(rows, 1) if row[5] != "–" and float(row[5]) >= 1]
     full = [number for number, row in enumerate(rows, 1) if row[4] != "–" and float(row[4]) >= standing.FULL]

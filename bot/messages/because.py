@@ -16,6 +16,7 @@ _NOW = {
     (Level.WATCH, frozenset({Ground.LOAD, Ground.WAITS})): f"little room is left, and {_WAIT}",
     (Level.WATCH, frozenset({Ground.LOAD})): "little room is left for a busy week",
     (Level.WATCH, frozenset({Ground.WAITS})): _WAIT,
+    (Level.WATCH, frozenset()): "it has left the danger zone, and is not calm for long enough yet",
 }
 
 _DRIFT = {

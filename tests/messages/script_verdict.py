@@ -31,6 +31,7 @@ def _verdicts() -> Iterator[Said]:
     yield said("watch, by load and waits", verdict, busy(Level.WATCH), TEAM)
     yield said("watch, by load", verdict, on(busy(Level.WATCH), Ground.LOAD), TEAM)
     yield said("watch, by waits", verdict, on(busy(Level.WATCH), Ground.WAITS), TEAM)
+    yield said("watch, just out of danger", verdict, on(busy(Level.WATCH)), TEAM)
     yield said("watch, better for eight days", verdict, better(busy(Level.WATCH), 8), TEAM)
     yield said("watch, by drift; the alert", alert, drifting(), TEAM, team_id=3, alert_id=41)
     for signal, what in (

@@ -81,7 +81,7 @@ class Source:
     """What made a level.
 
     Attributes:
-        grounds: What it rests on; none for `healthy`.
+        grounds: What it rests on; none for `healthy`, and for `watch` that danger left behind.
         shown: The number that shows it, as it is now; None where there is none that may be told.
         better: Working days running without what keeps the level; after `bot.health.verdict.standing.DOWN` of them it
             is left.

@@ -157,4 +157,4 @@ def _stay(now: Standing, e: Evidence, grounds: tuple[Ground, ...], rules: Rules)
     if now.without < DOWN[now.level]:
         return now
     lower = Level.WATCH if now.level is Level.DANGER else Level.HEALTHY
-    return replace(now, level=lower, grounds=(grounds or BOTH) if lower is Level.WATCH else (), without=0)
+    return replace(now, level=lower, grounds=grounds if lower is Level.WATCH else (), without=0)
