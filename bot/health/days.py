@@ -263,10 +263,14 @@ def _apart(opened: Floats, begun: Floats, first: Bools) -> tuple[Apart, Bools]:
     until = np.where(known, begun, np.inf)
     slow = np.flatnonzero(until - opened > longest)
     since = np.full(len(slow), np.inf)
-    for i, job in enumerate(slow.tolist()):
-        later = np.sort(until[opened > opened[job]][: 50 * PASSED_OVER])
+    order = np.argsort(opened, kind="stable")
+    begun_in_order = until[order]
+    after = np.searchsorted(opened[order], opened[slow], "right")
+    for i, (job, first_later) in enumerate(zip(slow.tolist(), after.tolist(), strict=True)):
+        later = begun_in_order[first_later : first_later + 50 * PASSED_OVER]
         if len(later) >= PASSED_OVER:
-            since[i] = max(later[PASSED_OVER - 1], opened[job] + longest)
+            passed_at = np.partition(later, PASSED_OVER - 1)[PASSED_OVER - 1]
+            since[i] = max(float(passed_at), opened[job] + longest)
     passed = since < until[slow]
     rest = np.ones(len(opened), np.bool_)
     rest[slow[passed]] = False
