@@ -191,8 +191,8 @@ CASES = {
     ),
     "clock leaps": lambda: Case(leaping()),
     "done before they came": lambda: Case(
-        moved(ordinary(), "done", -2 * DAY), says="closed at an unknown or impossible time", known=False, level=UNKNOWN,
-        asked=THIN,
+        moved(ordinary(), "done", -2 * DAY), says="closed at an unknown or impossible time", known=False,
+        level=("healthy", "unknown"), asked=THIN,  # waits are seen, work is not
     ),
     "begun before they came": lambda: Case(
         moved(ordinary(), "claim", -2 * DAY), says="nobody was ever seen to begin", known=False, level=UNKNOWN,
@@ -208,7 +208,8 @@ CASES = {
     "one": lambda: Case(once_a_week()[:3], says="(1 request)", known=False, level=UNKNOWN, asked=THIN),
     "constant times": lambda: Case(ordinary(exact=True)),
     "no time at all": lambda: Case(
-        moved(moved(ordinary(exact=True), "claim", -900), "done", -4500), known=False, level=UNKNOWN, asked=THIN
+        moved(moved(ordinary(exact=True), "claim", -900), "done", -4500), known=False, level=("healthy", "unknown"),
+        asked=THIN,
     ),
     "only arrivals": lambda: Case(
         [row for row in ordinary() if row["kind"] == "arrival"],

@@ -160,7 +160,7 @@ async def test_home_shows_the_team_and_half_a_day_off(at_page: AtPage, tmp_path:
         await told.pass_until("2026-03-03 12:00")
         await person.go_to(LEAD, HOME, HOME)
         home = person.main
-        await expect(home).to_contain_text("Desk is healthy since 5 Jan")
+        await expect(home).to_contain_text("Desk is healthy since 12 Jan")
         await expect(home).to_contain_text(re.compile("[▁▂▃▄▅▆▇█]{8} ?Utilization by week; a full bar is 100%."))
         await expect(home).to_contain_text("Next digest: Mon 9 Mar, 09:00 (Europe/Berlin). Next pulse: Mon 16 Mar.")
         for label in ("Settings", "Roster", "What is told and asked", "Report a flaw", "Write down a gain"):

@@ -113,14 +113,14 @@ def test_overlapping_plans_are_refused(db: Database) -> None:
 def test_a_planned_peak_is_no_drift_live_and_in_the_backtest(db: Database) -> None:
     """The same weeks raise the level without a plan and do not with one, live and in the backtest alike."""
     record = desk(db)
-    live(db, record, 18, jobs=lambda week: 198 if week in (12, 13, 14) else 120, service=lambda _: 1.0)
+    live(db, record, 18, jobs=lambda week: 220 if week in (12, 13, 14) else 120, service=lambda _: 1.0)
     assert assess_team(db, record, at(14)).level > Level.HEALTHY
     assert backtest.of_record(db, record, str(day(11)), str(day(15))).rises
-    plan = Plan(0, record.id, day(12), day(14, 4), 0.7, day(11))
+    plan = Plan(0, record.id, day(12), day(14, 4), 0.9, day(11))
     assert kept_plans.add(db, plan) is not None
     found = assess_team(db, record, at(14))
     assert found.level is Level.HEALTHY
-    assert any("A peak of +70% is planned until 13 Mar" in note for note in found.notes)
+    assert any("A peak of +90% is planned until 13 Mar" in note for note in found.notes)
     assert not backtest.of_record(db, record, str(day(11)), str(day(15))).rises
 
 

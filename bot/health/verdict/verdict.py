@@ -16,6 +16,7 @@ from bot.health.days import FIRST, Days
 from bot.health.facts import Bools, Floats
 from bot.health.picture import Picture
 from bot.health.results import Alerting, Day, Level, Reference
+from bot.health.results.standing import LEAST_JOBS
 from bot.health.verdict.elsewhere import Elsewhere
 from bot.health.verdict.evidence import Sums, evidence
 from bot.health.verdict.references import OLD, Height, height_of, learn
@@ -144,7 +145,7 @@ def _lacks(seen: Days, day: int, calm: Reference, rules: Rules, heard: bool, you
     if not seen.hours[max(day + 1 - OLD, 0) : day + 1].any():
         return "nobody was on duty in the last four weeks"
     if not calm.enough:
-        return "too few requests came to know what is usual"
+        return f"fewer than {LEAST_JOBS} requests came, too few to know what is usual"
     if rules.guessed and math.isnan(calm.wait):
         return "no claims, replies or stated hands-on minutes tell how much work there is, and no wait was seen"
     return ""
