@@ -14,7 +14,7 @@ import numpy as np
 from bot.health.days import Days
 from bot.health.facts import Bools
 from bot.health.picture import Picture
-from bot.health.results import Reference
+from bot.health.results import Reference, Tier
 from bot.health.seen.utilization import Load
 from bot.health.verdict.rules import Rules
 
@@ -80,7 +80,8 @@ def learn(days: Days, calm: Bools, height: Height, rules: Rules) -> Reference:
         line=line,
         variance=rules.variance,
     )
-    return _without_work(found) if rules.small else found
+    pair = any(Tier.of(people) is Tier.REQUESTS for people in set(days.roster[on].astype(int).tolist()))
+    return _without_work(found) if rules.small or pair else found
 
 
 def _without_work(found: Reference) -> Reference:

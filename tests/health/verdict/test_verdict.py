@@ -258,3 +258,27 @@ def test_a_guess_is_never_green() -> None:
         found = verdict(look(bare, team, desk.now - 1, basis=None, held=None, history_weeks=26)).today
         assert found is not None
         assert found.level is level
+
+
+def test_what_was_learned_of_a_pair_holds_nothing_of_its_work() -> None:
+    """A third joined after twelve weeks: what is usual still holds days of two, so only waits are kept of it."""
+    desk = simulate(4, people=3, rho=0.5, weeks=WEEKS)
+    joined = datetime.fromtimestamp(START + 12 * WEEK, UTC).date()
+    people = (*desk.team.people[:2], replace(desk.team.people[2], since=joined))
+    found = verdict(look(desk.facts, replace(desk.team, people=people), desk.now - 1, basis=None, held=None,
+                         history_weeks=26)).today  # fmt: skip
+    assert found is not None
+    assert found.calm.busy == found.calm.acted == found.calm.service == 0
+    assert np.isnan(found.calm.load)
+    assert np.isnan(found.evidence.load)
+
+
+def test_a_monday_without_a_row_makes_no_team_young() -> None:
+    """Told on all days but the first: what was told stands, and its bad days teach nothing."""
+    picture = seen(GROWING[3])
+    calm = verdict(picture).days[FIRST].calm
+    edges = picture.days.edges[1:-2].tolist()
+    told = {int(edge): Told(Level.DANGER, (Ground.LOAD, Ground.WAITS), calm) for edge in edges}
+    found = verdict(picture, told=told).days
+    assert {day.level for day in found[1:-1]} == {Level.DANGER}
+    assert found[-1].calm == calm
