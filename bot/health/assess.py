@@ -218,7 +218,7 @@ class _Check:
     def _causes(self) -> tuple[str, ...]:
         """What drift consists of, where it is more than chance."""
         today = self.judged.today
-        if today is None or today.level <= Level.HEALTHY:
+        if today is None or today.level <= Level.HEALTHY or len(self.judged.days) <= FIRST:
             return ()
         return today.evidence.causes if Ground.DRIFT in today.grounds or drifting(today.evidence) else ()
 

@@ -105,7 +105,8 @@ def judge(
     found: list[Day] = []
     sums, now = Sums(seen), Standing()
     before = [(told or {}).get(int(edge)) for edge in seen.edges[:-1].tolist()]
-    lessons = _Lessons(seen, rules, height, young=not any(before[:YOUNG]))
+    known_before = any(was is not None and was.level is not Level.UNKNOWN for was in before[:YOUNG])
+    lessons = _Lessons(seen, rules, height, young=not known_before)
     elsewhere, more = Elsewhere(seen), np.zeros(len(seen) + 1)
     last, since, known = len(seen) - 1, math.nan, Level.UNKNOWN
     for day, was in enumerate(before):
