@@ -9,7 +9,7 @@ from bot.emoji import MEANINGS
 from bot.health import weeks
 from bot.health.days import FIRST
 from bot.health.results import Alerting, Level
-from bot.health.results.standing import LEAST_JOBS
+from bot.health.results.standing import CALM, LEAST_JOBS, SHORTER
 from bot.health.seen import utilization
 from bot.health.verdict import evidence, references, standing
 from bot.privacy import page as privacy
@@ -60,7 +60,7 @@ def test_the_rule_names_the_numbers_of_the_code() -> None:
     assert f"less than {standing.NEAR:g} below the line" in page
     assert f"after {standing.DOWN[Level.DANGER]} working days without" in page
     assert f"after {standing.DOWN[Level.WATCH]} working days without" in page
-    assert f"waits of {standing.SHORTER:g} ({standing.CALM:g} over 14 days" in page
+    assert f"({1 - SHORTER / 2:g}; over 14 days as good as calm, {1 - CALM / 2:g})" in page
     assert (standing.UP, standing.TWICE, standing.EASED, standing.LEFT, standing.WAITED) == (2, 2.0, 0.5, 0.5, 0.5)
     assert f"fewer than {LEAST_JOBS} requests in its calm weeks" in page
     assert f"at most {utilization.PARKED} when work exceeds wait, {utilization.SLOW}" in re.sub(r" +", " ", page)

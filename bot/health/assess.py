@@ -210,7 +210,9 @@ class _Check:
         today = self.judged.days[-1]
         drifts = tuple(reason.signal for reason in self._drifted())
         shown = {Ground.LOAD: ("utilization",), Ground.BACKLOG: ("pile",), Ground.WAITS: ("wait", "open")}
-        signals = [signal for ground in today.grounds for signal in shown.get(ground, drifts)]
+        # what changed says most, then what fills or waits
+        signals = [*(drifts if Ground.DRIFT in today.grounds else ())]
+        signals += [signal for ground in today.grounds for signal in shown.get(ground, ())]
         told = {reason.signal: reason for reason in because}
         return Source(today.grounds, next((told[signal] for signal in signals if signal in told), None), today.better)
 

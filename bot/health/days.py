@@ -10,6 +10,7 @@ from datetime import datetime
 
 import numpy as np
 
+from bot.health import peaks
 from bot.health.facts import Bools, Facts, Floats
 from bot.health.results import Basis
 from bot.health.seen.capacity import on_roster
@@ -113,6 +114,15 @@ class Days:
         return len(self.hours)
 
     @property
+    def watched(self) -> Bools:
+        """Days that tell who acts: somebody did, or somebody could have, as something came or waited.
+
+        From the first on of which it is known, as actors are forgotten in time.
+        """
+        known = np.maximum.accumulate(self.acting > 0)
+        return np.asarray(known & ((self.acting > 0) | (self.jobs > 0) | (self.left > 0)))
+
+    @property
     def active(self) -> float | None:
         """People who acted per hour on duty over the last two weeks, as a share of the first ones'; None unknown.
 
@@ -129,8 +139,7 @@ class Days:
 
 def midnight(tz: str, at: float) -> float:
     """Unix second at which the day of that moment began there."""
-    local = datetime.fromtimestamp(at, time_zone(tz))
-    return local.replace(hour=0, minute=0, second=0, microsecond=0).timestamp()
+    return peaks.midnight(tz, datetime.fromtimestamp(at, time_zone(tz)).date())
 
 
 def midnights(tz: str, start: float, now: float) -> Floats:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Bools, Floats
-from bot.health.forecast import SHORTEST, weekly
+from bot.health.forecast import SHORTEST, waits
 from bot.health.picture import WEEK, Picture
 from bot.health.seen.flow import count
 from bot.health.seen.records import ARRIVED
@@ -94,7 +94,7 @@ class Factors:
 def factors(picture: Picture) -> Factors:
     """The factors of the weeks that end now, as far back as complete weeks are known."""
     desk, jobs = picture.desk, picture.desk.requests.jobs
-    wait = weekly(picture).wait
+    wait = waits(picture)
     edges = desk.now - WEEK * np.arange(len(wait), -1, -1.0)
     sums = desk.sums(edges, picture.work) if len(wait) else np.zeros((0, 7))
     asked, counted, busy, hours, open_hours = sums[:, :5].T

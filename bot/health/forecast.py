@@ -175,17 +175,28 @@ def as_usual(seen: Weekly, came: Floats, tide: Swell) -> Weekly:
     return replace(seen, wait=seen.wait / times, jobs=seen.jobs / came)
 
 
-def weekly(picture: Picture) -> Weekly:
-    """The complete weeks that end now, as far back as requests are known (26 at most)."""
-    desk, now = picture.desk, picture.desk.now
-    weeks = max(min(len(picture.mondays) - 1, 26), 0)
-    edges = now - WEEK * np.arange(weeks, -1, -1.0)
-    sums = desk.sums(edges, None) if weeks else np.zeros((0, 7))
+def waits(picture: Picture) -> Floats:
+    """Mean wait of what was asked in each complete week that ends now, hours; NaN where nothing tells it."""
+    edges = _edges(picture)
+    if len(edges) < 2:
+        return np.zeros(0)
     opened, wait = _answers(picture)
-    number = count(opened, edges) if weeks else np.zeros(0)
-    total = count(opened, edges, wait) if weeks else np.zeros(0)
+    number, total = count(opened, edges), count(opened, edges, wait)
+    return np.asarray(np.divide(total, number, out=np.full(len(number), np.nan), where=number > 0))
+
+
+def _edges(picture: Picture) -> Floats:
+    """Of the complete weeks that end now, as far back as requests are known (26 at most)."""
+    weeks = max(min(len(picture.mondays) - 1, 26), 0)
+    return np.asarray(picture.desk.now - WEEK * np.arange(weeks, -1, -1.0))
+
+
+def weekly(picture: Picture) -> Weekly:
+    """The complete weeks that end now."""
+    desk, edges = picture.desk, _edges(picture)
+    sums = desk.sums(edges, None) if len(edges) > 1 else np.zeros((0, 7))
     return Weekly(
-        np.divide(total, number, out=np.full(weeks, np.nan), where=number > 0),
+        waits(picture),
         sums[:, 0],
         sums[:, 3],
         sums[:, 4],

@@ -74,8 +74,8 @@ def tell(work: Work, record: TeamRecord, found: Assessment, now: float) -> Step:
     with work.db.write():
         if alerts.last(work.db, record.id) != last:
             return Step.NOTHING  # another process was quicker, and has told
-        if found.today and found.since:
-            began = peaks.midnight(record.team.tz, found.since)
+        if found.today:
+            began = peaks.midnight(record.team.tz, found.since) if found.since else begun
             levels.note(work.db, record.id, now, found.today, today=begun, began=began)
         if basis_changed or record.basis is None:
             _keep_basis(work.db, record, found)

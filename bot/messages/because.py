@@ -4,9 +4,6 @@ from bot.health.results import Assessment, Ground, Level, Source, Tier
 from bot.health.verdict.standing import DOWN
 from bot.messages.numbers import count, known
 
-LONGER = 0.75
-"""Of what is bearable, twice the usual: half as long again as usual."""
-
 _FULL = "more is asked than it can keep up with"
 _WAIT = "people wait longer than they should"
 
@@ -40,17 +37,23 @@ def because(a: Assessment) -> str:
     if a.level is Level.HEALTHY:
         return _healthy(a)
     if a.source.better:
-        return f"it has been better for {count(a.source.better, 'working day')}; after {DOWN[a.level]} this is over"
+        ends = "this is over" if a.level is Level.WATCH else "the danger zone is left"
+        return f"it has been better for {count(a.source.better, 'working day')}; after {DOWN[a.level]} {ends}"
     grounds = frozenset(a.source.grounds)
     if Ground.BACKLOG in grounds:
         return _backlog(a.source)
-    if Ground.DRIFT in grounds:
-        return _DRIFT.get(a.source.shown.signal, _DRIFTS) if a.source.shown else _DRIFTS
-    return _NOW.get((a.level, grounds), "")
+    if Ground.DRIFT in grounds and (drifts := _drifts(a.source)):
+        return f"{drifts}, and {_WAIT}" if Ground.WAITS in grounds else drifts
+    return _NOW.get((a.level, grounds - {Ground.DRIFT} or grounds), _DRIFTS)
+
+
+def _drifts(source: Source) -> str:
+    """What drifts, by name; empty where that may not be said, or nothing shows it."""
+    return _DRIFT.get(source.shown.signal, "") if source.shown else ""
 
 
 def _healthy(a: Assessment) -> str:
-    longer = a.today and max(a.today.evidence.waits, a.today.evidence.lately) >= LONGER
+    longer = a.today and a.today.evidence.still
     if a.tier is Tier.REQUESTS:
         return "people are answered, though later than usual" if longer else "people are answered in good time"
     if longer:

@@ -26,7 +26,7 @@ from bot.report.serialize import Json
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, peaks
 from bot.services.decide import Step, decide
 from bot.team import Team
-from storage import accesses, alertings, levels, requests, signals
+from storage import accesses, alertings, coverage, levels, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -99,7 +99,8 @@ def of_record(
     facts = signals.load(db, queues, span[0], span[1] + 1)
     chosen = alerting or alertings.get(db, record.id)
     days = _days(facts, record.team, since, until)
-    found = replay(facts, record.team, *days, alerting=chosen, known_peaks=peaks(db, record.id))
+    gaps = tuple(coverage.gaps(db, record.workspace, *span))
+    found = replay(facts, record.team, *days, alerting=chosen, known_peaks=peaks(db, record.id), gaps=gaps)
     zone = time_zone(record.team.tz)
     told = {
         datetime.fromtimestamp(row.at, zone).date(): row.level
@@ -116,6 +117,7 @@ def replay(
     notes: Sequence[str] = (),
     alerting: Alerting = Alerting.USUAL,
     known_peaks: Sequence[Peak] = (),
+    gaps: tuple[tuple[float, float], ...] = (),
 ) -> Backtest:
     """Judge each day at the end of its working time, and decide as live what would have been told.
 
@@ -127,6 +129,7 @@ def replay(
         notes: Handed on.
         alerting: How early the team wants to be told.
         known_peaks: As the team noted them; each counts from the day on which it did.
+        gaps: Unix seconds between which nothing was heard.
     """
     facts = facts.take(np.lexsort((facts.at, facts.request)))  # once; every day's check wants them so
     days: list[Day] = []
@@ -139,7 +142,7 @@ def replay(
         if now is None:
             days.append(Day(today, *_standing(days)))
             continue
-        found = judge(facts, team, now, held, alerting, known_peaks, Record(told))
+        found = judge(facts, team, now, held, alerting, known_peaks, Record(told, gaps))
         if found.today:
             begun = int(midnight(team.tz, now - 1))  # a day may end at midnight
             told[begun] = Told(found.today.level, found.today.grounds, found.today.calm)
@@ -219,6 +222,10 @@ def text(found: Backtest, name: str) -> str:
             lines += [f"    {reason_json(reason)['text']}" for reason in alert.reasons[:3]]
     counts = {level: sum(day.level is level for day in found.days) for level in Level}
     lines.append("Days: " + ", ".join(f"{counts[level]} {level.word}" for level in reversed(Level)) + ".")
+    told = [day.told for day in found.days if day.told is not None]
+    if told:
+        said = ", ".join(f"{told.count(level)} {level.word}" for level in reversed(Level))
+        lines.append(f"Told on {len(told)} of these days, while Headroom was there: {said}.")
     return "\n".join([*lines, *found.notes])
 
 

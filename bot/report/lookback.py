@@ -11,7 +11,7 @@ from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
 from bot.report.backtest import replay
 from bot.services.assessing import DAY, HISTORY_WEEKS, LEAD_WEEKS, WEEK, assess_team, peaks, threads_read
-from storage import alertings, requests, signals
+from storage import alertings, coverage, requests, signals
 from storage.database import Database
 from storage.teams import TeamRecord
 
@@ -69,7 +69,8 @@ def look_back(db: Database, record: TeamRecord, now: float, wanted: Span, alerti
     facts = signals.load(db, [queue.id for queue in record.queues], since, now)
     chosen = alerting or alertings.get(db, record.id)
     known = peaks(db, record.id)
-    return replay(facts, record.team, wanted.first, wanted.last, alerting=chosen, known_peaks=known)
+    gaps = tuple(coverage.gaps(db, record.workspace, since, now))
+    return replay(facts, record.team, wanted.first, wanted.last, alerting=chosen, known_peaks=known, gaps=gaps)
 
 
 def preview(db: Database, record: TeamRecord, now: float, wanted: Span) -> Mapping[Alerting, int]:

@@ -17,7 +17,7 @@ from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
 from bot.health.seen.tier import tier
 from bot.health.seen.worktime import week_starts
-from bot.health.verdict.told import Record, Told
+from bot.health.verdict.told import DEAF_HOURS, Record, Told
 from bot.services.interruptions import focus_of, focus_recorded
 from bot.services.two_desks import beside, elsewhere, promised_twice
 from storage import alertings, coverage, levels, links, permalinks, plans, requests, rhythms, signals, solved
@@ -31,9 +31,6 @@ HISTORY_WEEKS = 26
 
 LEAD_WEEKS = 4
 """Weeks that the first of them looks back on."""
-
-DEAF_HOURS = 1.0
-"""Shorter breaks of the connection are not worth a sentence."""
 
 
 def assess_team(

@@ -22,12 +22,23 @@ MADE = [
 def test_each_ground_has_its_clause_and_no_other(level: Level, grounds: tuple[Ground, ...]) -> None:
     """Waits are named where people wait, room where load is it, a backlog or a change where those made it."""
     said = because(on(busy(level), *grounds))
-    single = Ground.BACKLOG in grounds or Ground.DRIFT in grounds
     assert said
-    assert ("people wait" in said) is (Ground.WAITS in grounds and not single)
-    assert ("keep up" in said or "room" in said) is (Ground.LOAD in grounds and not single)
+    assert ("people wait" in said) is (Ground.WAITS in grounds)
+    assert ("keep up" in said or "room" in said) is (Ground.LOAD in grounds)
     assert ("piled up" in said) is (Ground.BACKLOG in grounds)
-    assert ("calm weeks" in said) is (Ground.DRIFT in grounds)
+    assert ("calm weeks" in said) is (grounds == (Ground.DRIFT,)), "where nothing shows it, load and waits say more"
+
+
+def test_what_drifts_is_said_with_the_waits() -> None:
+    """More requests, and people wait: both, the change first; a change that may not be named leaves the others."""
+    for signal, said in (
+        ("arrivals", "more requests arrive than in calm weeks, and"),
+        ("active", "little room is left,"),
+    ):
+        found = drifting(signal)
+        assert found.source
+        both = replace(found, source=replace(found.source, grounds=(*BOTH, Ground.DRIFT)))
+        assert because(both) == f"{said} {'and ' if signal == 'active' else ''}people wait longer than they should"
 
 
 @given(st.sampled_from(MADE), st.integers(1, 9))
@@ -36,7 +47,8 @@ def test_a_level_that_is_easing_says_for_how_long(made: tuple[Level, tuple[Groun
     level, grounds = made
     end = 5 if level is Level.DANGER else 10
     said = because(better(on(busy(level), *grounds), days))
-    assert said == f"it has been better for {days} working day{'' if days == 1 else 's'}; after {end} this is over"
+    over = "the danger zone is left" if level is Level.DANGER else "this is over"
+    assert said == f"it has been better for {days} working day{'' if days == 1 else 's'}; after {end} {over}"
 
 
 def test_healthy_at_a_high_load_says_so() -> None:

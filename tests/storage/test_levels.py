@@ -17,7 +17,9 @@ CALM = Reference("claims", False, 30, 1200.0, 400.0, 3.0, 800.0, 140.0, 1200.0, 
 TODAY = Day(
     Level.WATCH,
     (Ground.LOAD, Ground.DRIFT),
-    Evidence(1.7, 1.2, math.nan, -math.inf, math.nan, 0.4, 0.9, 0.8, 0.7, 3.0, math.inf, (0.5, 0.0, 0.8, 0.0, 0.4)),
+    Evidence(
+        1.7, 1.2, math.nan, -math.inf, math.nan, 0.4, 0.9, 0.5, 0.8, 0.7, 3.0, math.inf, (0.5, 0.0, 0.8, 0.0, 0.4)
+    ),
     CALM,
 )
 MONDAY = 1_772_409_600.0

@@ -72,6 +72,11 @@ class Reference:
         return self.jobs >= LEAST_JOBS and self.hours > 0
 
 
+SHORTER, CALM = 0.5, 0.9
+"""Of the way from what is bearable back to what is usual, or to half of it: waits shorter by the first are no longer
+clearly longer than usual; shorter by the second over the last two weeks they are those of calm weeks."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One day's figures; 0 where nothing is known.
@@ -85,6 +90,7 @@ class Evidence:
         grown: Utilization as a multiple of the calm weeks'; NaN unknown.
         wait: What a request waits now, hours; NaN unknown.
         waits: The same as a multiple of what is bearable: the target, else twice the calm weeks'.
+        usual: Where that lies in calm weeks: half, but with a target wherever the team's own waits are.
         lately: The same over the last two weeks.
         lasting: The smaller of that and the same over the two weeks before.
         backlog: Hours of everybody on duty that what is open takes.
@@ -99,11 +105,18 @@ class Evidence:
     grown: float
     wait: float
     waits: float
+    usual: float
     lately: float
     lasting: float
     backlog: float
     line: float
     parts: tuple[float, ...] = ()
+
+    @property
+    def still(self) -> bool:
+        """Whether people wait clearly longer than usual: halfway to what is bearable, and lately not as in calm."""
+        room = min(max(1.0 - self.usual, 0.0), 0.5)
+        return self.waits >= 1.0 - SHORTER * room and self.lately >= 1.0 - CALM * room
 
     @property
     def causes(self) -> tuple[str, ...]:

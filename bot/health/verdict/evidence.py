@@ -43,7 +43,7 @@ class Sums:
             days.busy,
             days.there.astype(np.float64),
             days.acting,
-            np.where(days.acting > 0, days.hours, 0.0),
+            np.where(days.watched, days.hours, 0.0),
             days.roster,
             days.waited,
             days.open_hours,
@@ -82,7 +82,8 @@ def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, mo
     lately, before = (_waits(sums, at, SHORT, calm, rules.target, more)[1] for at in (day, max(day - SHORT, 0)))
     if young and not rules.target:
         waits = lately = before = 0.0
-    people_wait = (wait, waits, lately, min(lately, before))
+    usual = calm.wait / rules.target if rules.target and calm.wait >= 0 else 0.5
+    people_wait = (wait, waits, usual, lately, min(lately, before))
     if rules.small:
         return Evidence(0.0, 0.0, math.nan, -math.inf, math.nan, *people_wait, 0.0, math.inf)
     coming, lasting = ((0.0,) if young else _pressure(sums, day, window, calm) for window in (SHORT, LONG))
@@ -90,7 +91,7 @@ def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, mo
     people = hours / opened if opened > 0 else 0.0
     backlog, line = _backlog(days, day, people, calm, float(more[-1]))
     over = load - calm.line if not math.isnan(load) else -math.inf
-    grown = load / calm.load if calm.load > 0 else math.nan
+    grown = load / calm.load if calm.load > 0 and not young else math.nan
     return Evidence(sum(coming), sum(lasting), load, over, grown, *people_wait, backlog, line, coming)
 
 
@@ -131,8 +132,8 @@ def _pressure(sums: Sums, day: int, window: int, calm: Reference) -> tuple[float
     load = min(max(math.log(max(rate, 1e-9)) / error, 0.0), MOST) * LOAD
     more = max(2 * (math.sqrt(again + 0.4) - math.sqrt(calm.again * part + 0.4)) / math.sqrt(1 + part), 0.0)
     missing = 0.0
-    if acting > 0 and calm.acted > 0:
-        missing = max(-math.log(acting / acted * calm.acted_hours / calm.acted) - USUAL_ABSENCE, 0.0)
+    if acted > 0 and calm.acted > 0:
+        missing = max(-math.log(max(acting, 0.5) / acted * calm.acted_hours / calm.acted) - USUAL_ABSENCE, 0.0)
     left = 0.0
     if roster > 0 and calm.roster > 0:
         left = max(math.log(calm.roster / calm.days * there / roster), 0.0)

@@ -42,7 +42,7 @@ def learn(days: Days, calm: Bools, height: Height, rules: Rules) -> Reference:
         float(column[on].sum()) for column in (days.hours, days.jobs, days.busy, days.counted)
     )
     number, total = days.waits[on].sum(axis=0).tolist()
-    acted = on & (days.acting > 0)
+    acted = on & days.watched
     service = rules.stated or (busy / counted if counted > 0 else 0.0)
     chases = days.chases[on]
     many = float(np.quantile(chases, MANY)) if len(chases) else 0.0

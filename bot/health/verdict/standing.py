@@ -46,11 +46,9 @@ ALONE, STRAINED = 2.5, 1.25
 TWICE = 2.0
 """Where load would be a person's, waits of so many times what is bearable are danger."""
 
-EASED, SHORTER, LEFT = 0.5, 0.75, 0.5
-"""What stands, stands until strain or pressure, waits and backlog are below such a share of where it began."""
-
-CALM = 0.55
-"""Waits of the last two weeks below it are those of calm weeks (0.5), whatever stands in the sums of four."""
+EASED, LEFT = 0.5, 0.5
+"""What stands, stands until strain or pressure, and backlog, are below such a share of where it began, and people wait
+no longer than usual (`Evidence.still`)."""
 
 UP = 2
 """Working days of evidence to rise."""
@@ -93,11 +91,6 @@ def slow(e: Evidence) -> bool:
     return min(e.waits, e.lately) >= 1.0
 
 
-def still(e: Evidence) -> bool:
-    """Whether people wait clearly longer than usual still, so that a level which stands goes on standing."""
-    return e.waits >= SHORTER and e.lately >= CALM
-
-
 def grown(e: Evidence, alerting: Alerting) -> bool:
     """Whether the load clearly grew, and room or waits show it: for four weeks, or two weeks for sure."""
     sure = dict(zip(PARTS, e.parts, strict=False)).get("load", 0.0) >= SURE and e.lately >= 1.0
@@ -129,7 +122,7 @@ def step(before: Standing, e: Evidence, rules: Rules) -> Standing:
         ground
         for ground, holds in (
             (Ground.LOAD, full(e, STRAINED)),
-            (Ground.WAITS, e.waits >= (1.0 if small else ALONE) and e.lately >= CALM),
+            (Ground.WAITS, e.waits >= (1.0 if small else ALONE) and e.still),
             (Ground.DRIFT, e.coming >= bar or grown(e, rules.alerting)),
         )
         if holds
@@ -149,10 +142,10 @@ def _stay(now: Standing, e: Evidence, grounds: tuple[Ground, ...], rules: Rules)
     if now.level is Level.HEALTHY:
         return replace(now, grounds=(), without=0)
     if now.level is Level.DANGER:
-        both = e.waits >= 1.0 if rules.small else full(e, EASED) and still(e)
+        both = e.waits >= 1.0 if rules.small else full(e, EASED) and e.still
         kept = both or flooded(e, LEFT)
     else:
-        kept = bool(grounds) or still(e) or drifting(e, rules.alerting)
+        kept = bool(grounds) or e.still or drifting(e, rules.alerting)
     now = replace(now, without=0 if kept else now.without + 1)
     if now.without < DOWN[now.level]:
         return now

@@ -31,6 +31,9 @@ AFRESH = 5
 """References are learned anew once so many more days can be learned from; today always."""
 
 
+UNTOLD_THEN = "no level was known on that day"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
     """The days of a history, oldest first.
@@ -113,6 +116,8 @@ def judge(
         healthy = now.level is Level.HEALTHY
         calm = (held or {}).get(day) or lessons.at(day, healthy, was.calm if was else None, today=day == last)
         lacks = _lacks(seen, day, calm, rules, heard is None or bool(heard[day]), lessons.young)
+        if was is not None and day < last:  # what is found missing later does not take back what was told
+            lacks = (lacks or UNTOLD_THEN) if was.level is Level.UNKNOWN else ""
         more[day : day + 2] = elsewhere.end(day, healthy)
         figures = evidence(seen, sums, day, calm, rules, more[: day + 2], young=lessons.young and day < FIRST)
         more[day + 1] = 0.0
@@ -185,13 +190,16 @@ class _Lessons:
         due = self._fresh >= AFRESH or day == FIRST - 1 or (today and calm and self._fresh > 0)
         if self._latest is None or (due and enough):
             self._fresh = 0
-            mask = self._learned if enough else np.arange(len(self._seen)) < FIRST
-            self._latest = learn(self._seen, mask, self._height, self._rules)
+            self._latest = learn(self._seen, self._learned if enough else self._best(), self._height, self._rules)
         return self._latest
 
+    def _best(self) -> Bools:
+        """Where hardly any calm day is a month old (what hours rest on has just changed): the calm ones there are."""
+        return self._calm if self._calm.any() else np.arange(len(self._seen)) < FIRST
+
     def _remember(self, day: int, calm: bool) -> None:
-        """One more day to learn from: at first each as it comes, then those a month old that were calm."""
-        if self.young and day < FIRST:
+        """One more day to learn from: each as it comes until enough is known, then those a month old that were calm."""
+        if (self.young and day < FIRST) or (self._latest is not None and not self._latest.enough):
             self._learned[day] = True
             self._fresh += 1
         elif calm and day >= OLD and self._calm[day - OLD] and not self._learned[day - OLD]:

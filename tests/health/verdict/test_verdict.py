@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -282,3 +283,49 @@ def test_a_monday_without_a_row_makes_no_team_young() -> None:
     found = verdict(picture, told=told).days
     assert {day.level for day in found[1:-1]} == {Level.DANGER}
     assert found[-1].calm == calm
+
+
+def test_a_quiet_beginning_is_not_unknown_for_ever() -> None:
+    """Ten requests in six weeks tell nothing; once twenty have come there is a level, whatever the first weeks were."""
+    desk = simulate(5, people=5, rho=0.6, weeks=WEEKS)
+    early = (desk.facts.at < START + 6 * WEEK) & (desk.facts.request > np.sort(np.unique(desk.facts.request))[10])
+    quiet = desk.facts.take(~early)
+    found = levels(verdict(seen(desk, quiet)))
+    assert found[41] is Level.UNKNOWN
+    assert Level.UNKNOWN not in found[49:]
+
+
+def test_a_watch_ends_where_usual_waits_are_near_the_target() -> None:
+    """A pair whose waits are always four fifths of its target: what was told once is over after ten calm days."""
+    picture = seen(simulate(5, people=2, rho=0.8, weeks=WEEKS))
+    calm = verdict(picture, small=True).days[-1].calm
+    near = replace(picture, team=replace(picture.team, target_wait_hours=calm.wait / 0.8))
+    told = {int(picture.days.edges[70]): Told(Level.WATCH, (Ground.WAITS,), calm)}
+    found = verdict(near, small=True, told=told)
+    assert found.days[70].level is Level.WATCH
+    assert found.days[70].evidence.usual == pytest.approx(0.8)
+    assert any(day.better > 0 for day in found.days[70:])
+
+
+def test_what_is_missing_later_takes_back_nothing_that_was_told() -> None:
+    """A gap found in a day that was told leaves its level; a day told as unknown is unknown for good."""
+    picture = seen(simulate(5, people=5, rho=0.6, weeks=WEEKS))
+    edges = picture.days.edges
+    heard = np.ones(len(edges) - 1, np.bool_)
+    heard[60] = False
+    told = {int(edges[60]): Told(Level.WATCH, (Ground.DRIFT,)), int(edges[64]): Told(Level.UNKNOWN)}
+    found = levels(verdict(picture, told=told, heard=heard))
+    assert (found[60], found[63], found[64], found[65]) == (Level.WATCH, Level.WATCH, Level.UNKNOWN, Level.WATCH)
+
+
+def test_nobody_seen_to_act_is_fewer_seen_to_act() -> None:
+    """Days on which nobody of five acts weigh as much as they should: the part of people never falls by them."""
+    desk = simulate(5, people=5, rho=0.6, weeks=WEEKS)
+    days = START + DAY * np.array([95, 96, 99, 100])
+    on = ((desk.facts.at[:, None] >= days) & (desk.facts.at[:, None] < days + DAY)).any(axis=1)
+    held = held_against(verdict(seen(desk)))
+    some, none = (
+        seen(desk, desk.facts.take(~(on & mask))) for mask in (desk.facts.actor > 1, desk.facts.kind != Kind.ARRIVAL)
+    )
+    parts = [judge(p.days, Rules(), height_of(p), held=held).days[-1].evidence.parts[0] for p in (some, none)]
+    assert parts[1] >= parts[0] > 0
