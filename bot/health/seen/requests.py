@@ -15,7 +15,7 @@ from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
 from bot.health.seen.records import ARRIVED, ASKED_AGAIN, REOPENED, Jobs, Replies, Requests, Spans
 from bot.signal import Kind
 
-__all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive"]
+__all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive", "derived"]
 
 CLOCKS_APART = 900.0
 """Seconds by which the clocks of two systems may disagree; what happened to a request earlier than that before it
@@ -31,7 +31,11 @@ def derive(facts: Facts, now: float) -> Requests:
         facts: In any order; doubles, late and missing facts are fine.
         now: Unix seconds; pass `math.inf` to use every fact.
     """
-    f = tidy(facts, now)
+    return derived(tidy(facts, now))
+
+
+def derived(f: Facts) -> Requests:
+    """The same from facts that stand, in order (`bot.health.seen.corrections.tidy`)."""
     new = np.ones(len(f), np.bool_)
     new[1:] = (f.request[1:] != f.request[:-1]) | (f.queue[1:] != f.queue[:-1])
     makes = np.isin(f.kind, (Kind.ARRIVAL, Kind.PROMOTE, Kind.CLAIM))
