@@ -227,11 +227,13 @@ def _none(edges: Floats) -> Days:
 def _moments(desk: Desk) -> tuple[Floats, Floats, Floats, Bools]:
     """When each job was opened, begun and closed on the working clock (NaN while not), and whether it was seen begun.
 
-    One that was closed unseen to be begun waited until then; one closed at an unknown time is taken as never asked.
+    One that was closed or given up unseen to be begun waited until then; one closed at an unknown time is taken as
+    never asked.
     """
     jobs = desk.requests.jobs
-    known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(jobs.done) | ~np.isnan(jobs.started))
-    opened, begun, closed = (desk.clock.elapsed(at[known]) for at in (jobs.opened, jobs.started, jobs.done))
+    over = np.fmin(jobs.done, jobs.gave_up)
+    known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(over) | ~np.isnan(jobs.started))
+    opened, begun, closed = (desk.clock.elapsed(at[known]) for at in (jobs.opened, jobs.started, over))
     over = ~jobs.open[known]
     closed = np.where(over, np.where(np.isnan(closed), begun, closed), np.nan)
     seen = ~np.isnan(begun)
