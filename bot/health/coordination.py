@@ -33,7 +33,7 @@ MOST_BARE = 0.25
 WORK, CHASE, HANDOFF, BOUNCE, CLARIFICATION = range(5)
 NOTHING: Ints = np.zeros(0, np.int64)
 
-_SAID = [int(kind) for kind in (Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS)]
+_SAID = [int(kind) for kind in (Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.NOD)]
 _COMES = [int(kind) for kind in (Kind.ARRIVAL, Kind.PROMOTE)]
 _MAKES = [*_COMES, int(Kind.CLAIM)]
 _CLOSES = [int(kind) for kind in (Kind.DONE, Kind.REOPEN)]

@@ -260,7 +260,7 @@ def test_imported_tickets_never_merge() -> None:
 
 
 def test_a_thank_you_closes_at_the_last_reply() -> None:
-    """Thanks after an answer close; thanks in advance do not; a later question reopens, ✅ does not allow it."""
+    """Thanks after an answer close; thanks in advance do not; a later question reopens, and after ✅ it came back."""
     thanks = said(Kind.THANKS, 5 * HOUR, ASKER)
     assert after(of(root(), said(Kind.REPLY, 2 * HOUR), thanks).done) == [2]
     assert of(root(), said(Kind.THANKS, HOUR, ASKER), said(Kind.REPLY, 2 * HOUR)).open[0]
@@ -269,8 +269,8 @@ def test_a_thank_you_closes_at_the_last_reply() -> None:
     assert asked.open[0]
     assert len(asked.jobs.opened) == 2
     assert asked.reopens[0] == 0
-    closed = of(root(), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR), thanks, question)
-    assert not closed.open[0]
+    back = of(root(), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR), thanks, question)
+    assert (back.open.tolist(), back.reopens.tolist(), after(back.first_done)) == ([True], [1], [3])
 
 
 def test_reopening_makes_a_second_job() -> None:
