@@ -112,6 +112,12 @@ _NODS: _Lists = {
         ":(?:\\+1|thumbsup|ok_hand|ok|white_check_mark|heavy_check_mark|tada|raised_hands|clap|heart|smile|smiley|grin):",
         ":(?:slightly_smiling_face|grinning|blush|rocket|100|muscle|saluting_face|star|partying_face|wink|pray):",
         ":skin-tone-[2-6]:|[👍👌✅✔🎉🙌👏❤😊🙂😀😃😄🚀💯💪🫡⭐🥳😉🙏][\ufe0f🏻-🏿]?",
+        "(?:that'?s|that is|it'?s|it is|this is|looks|all)"
+        " (?:it|great|good|perfect|awesome|fine|right|correct|fixed|solved|done|clear|there(?: now)?)",
+        "(?:that )?did the trick|(?:great|nice|good|excellent) (?:stuff|job|work|one)|well done|cheers(?: mate)?",
+        "(?:i )?(?:can )?see it now|(?:it'?s |it is )?working(?: now| again)?|(?:it |that )?worked|fixed|solved",
+        "resolved|sorted|much better|love it|you rock|legend|see you|bye|talk soon|(?:i'?ll|will) let you know",
+        "exactly(?: that)?|that helps|very|so|really|just|now|folks|much|helpful|clear",
     ),
     "de": (
         "alles klar|klar|passt|gut|sehr gut|prima|top|klasse|perfekt|wunderbar|toll|verstanden|verstehe|ach ?so",
@@ -121,7 +127,12 @@ _NODS: _Lists = {
         "kein (?:problem|ding)|ebenso|gleichfalls|schonen (?:tag|feierabend|abend)|schones wochenende|ja|jep|jo",
         "jawohl|erledigt|bestatigt|(?:es )?(?:funktioniert|klappt|lauft|geht)(?: jetzt| wieder| nun)?|gut zu wissen",
         "(?:das )?ging (?:ja )?schnell|hat sich erledigt|ist gut|(?:das )?war mein fehler|mein fehler|zusammen|dann",
-        "noch|einen|auch|dir|euch|ein|kann (?:zu|geschlossen werden)",
+        "noch|einen|auch|dir|euch|ein|kann (?:zu|geschlossen werden)|(?:das )?(?:wars|war's|war es)|hervorragend",
+        "ausgezeichnet|grossartig|spitze|(?:super|tolle|gute) (?:sache|arbeit|service)|(?:gut|super) gemacht",
+        "(?:das )?(?:probiere|teste|mache|prufe) ich(?: gleich| spater| morgen| heute)?(?: aus)?|jetzt",
+        "sieht (?:gut|super|richtig) aus|(?:das |es )?ist (?:super|gut|perfekt|klar|da)|bis (?:dann|bald|morgen)",
+        "gelost|behoben|lieb von|ich seh(?:e)? es(?: jetzt)?|sehr|alles (?:gut|super|bestens|prima)|bestens",
+        "melde mich|wahnsinn|so schnell",
     ),
     "fr": (
         "d'accord|dac|parfait|genial|nickel|top|impec(?:cable)?|tres bien|bien|bien (?:recu|note)|c'est note|note",
@@ -130,7 +141,11 @@ _NODS: _Lists = {
         "je (?:vais )?(?:teste|essaie|regarde|verifie|fai)[sr]?(?: ca| cela)?|je vois|pas de (?:souci|probleme)s?",
         "oui|recu|aucun souci|bonne (?:journee|soiree)|bon (?:week-end|weekend)|(?:a )?(?:vous|toi) aussi|de meme",
         "bravo|maintenant|(?:au temps|autant) pour moi|mon erreur|c'est ma faute|desolee?|bonne nouvelle",
-        "on peut (?:fermer|cloturer)|c'est",
+        "on peut (?:fermer|cloturer)|c'est|c'est (?:exactement ca|ca|tout bon|regle|resolu|super|top|gentil)",
+        "c'etait (?:exactement )?ca|exactement(?: ca)?|(?:super|bon|beau|excellent) (?:boulot|travail|job)",
+        "j'essaie(?:rai)?(?: ca)?|je (?:te|vous) tiens au courant|plus tard|demain|tout de suite",
+        "a (?:bientot|demain|plus)|je le vois(?: maintenant)?|resolu|regle|formidable|magnifique|beaucoup mieux",
+        "tres|bien joue|chapeau|quelle (?:rapidite|efficacite)|rapide|efficace|excellent",
     ),
     "es": (
         "vale|de acuerdo|perfecto|genial|estupendo|excelente|buenisimo|muy bien|bien|bueno|entendido|comprendido",
@@ -138,7 +153,10 @@ _NODS: _Lists = {
         "lo (?:pruebo|reviso|miro|compruebo|hago)|lo voy a (?:probar|revisar|mirar)|no hay problema|sin problema",
         "tranquil[oa]s?|igualmente|que (?:rapido|bien)|ya|(?:buen|feliz) (?:dia|finde|fin de semana|tarde)",
         "(?:error|fallo) mio|culpa mia|perdon|me sirve|queda claro|funciona|confirmado",
-        "(?:se )?puede(?:s|n)? cerrar(?:lo|se)?|ahora",
+        "(?:se )?puede(?:s|n)? cerrar(?:lo|se)?|ahora|(?:era|es) (?:justo |exactamente )?eso|justo eso|exacto",
+        "(?:muy )?buen trabajo|gran trabajo|luego|manana|mas tarde|(?:ya )?lo veo(?: ahora)?|ya (?:va|esta)",
+        "resuelto|solucionado|arreglado|fantastico|de maravilla|muy amables?|hasta (?:luego|manana|pronto)",
+        "(?:os|te) aviso|mucho mejor|muy|rapido|cracks?",
     ),
     "pt": (
         "certo|ta bom|ta|tudo (?:bem|certo|ok)|beleza|blz|perfeito|otimo|excelente|maravilha|show(?: de bola)?",
@@ -146,7 +164,9 @@ _NODS: _Lists = {
         "pode deixar|boa|vou (?:testar|verificar|ver|olhar|tentar|fazer)(?: isso)?|sem problemas?|imagina",
         "igualmente|que (?:rapido|bom)|bom (?:dia|fim de semana|trabalho)|boa (?:tarde|noite|semana)|erro meu",
         "falha minha|foi mal|desculpem?|desculpa|fixe|confirmado|funciona|era isso|bacana|pode(?:m)? fechar|agora",
-        "ja",
+        "ja|era (?:exatamente |mesmo )?(?:isso|isto)|exatamente(?: isso)?|(?:otimo|bom|excelente) trabalho",
+        "mais tarde|amanha|depois|ja (?:vejo|vi|esta)|resolvido|fantastico|muito (?:melhor|rapido)",
+        "ate (?:logo|amanha|ja)|top|(?:ficou|esta) (?:otimo|bom|perfeito)|foi rapido|pessoal|equip[ae]",
     ),
     "nl": (
         "oke|okee|prima|top|perfect|mooi|fijn|goed|heel goed|helder|duidelijk|begrepen|snap (?:ik|het)|genoteerd",
@@ -154,6 +174,10 @@ _NODS: _Lists = {
         "uitstekend|gezien|en|ik (?:ga|zal) het (?:proberen|testen|bekijken)|geen (?:probleem|dank)|insgelijks",
         "(?:jij|u|jullie) ook|werkt(?: weer)?|(?:een )?fijne? (?:dag|avond|weekend)|ja|jep|jazeker|gelukt|gedaan",
         "klopt|bevestigd|goed om te weten|dat was snel|mijn fout|foutje|lekker|mag (?:dicht|gesloten worden)|dan",
+        "dat was het|precies(?: dat)?|(?:goed|super|mooi|netjes) (?:gedaan|werk)",
+        "ga ik (?:straks|zo|morgen|later)(?: doen| proberen| testen| bekijken)?|straks|morgen|later|nu",
+        "(?:ik )?zie het(?: nu)?|opgelost|toppie|fantastisch|tot (?:straks|morgen|ziens)|(?:ik )?laat het weten",
+        "ziet er goed uit|in orde|veel beter|snel|wauw|iedereen|allemaal|netjes|keurig",
     ),
 }
 _CHASES: _Lists = {
