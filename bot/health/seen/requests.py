@@ -178,7 +178,7 @@ class _Rows:
         f = self.f
         reopen, done = self._reopens(), self.rows(Kind.DONE)
         thanks = self.rows(Kind.THANKS)
-        answered = np.fmax(self.reply_before, self._latest_at(Kind.DONE))
+        answered = np.fmax(self.reply_before, self._latest_at(Kind.DONE)) if len(thanks) else self.reply_before
         thanks = thanks[~np.isnan(answered[thanks])]
         asks = self.rows(Kind.FOLLOWUP, Kind.CHASE)
         gone = self._given_up()
@@ -218,11 +218,12 @@ class _Rows:
 
     def _said_before(self, index: Ints, position: Floats, kind: Ints) -> Bools:
         """Which events are the closing that a 🔁 implies, of a request that who asked had reopened just before."""
-        acted = _latest((self.f.kind == Kind.REPLY) | (self.f.kind == Kind.CLAIM))
-        implied = np.flatnonzero((kind[1:] == _SOFT) & (position[1:] % 1 == 0.5) & (kind[:-1] == _ASK)) + 1
-        implied = implied[index[implied] == index[implied - 1]]
+        implied = np.flatnonzero((kind[1:] == _SOFT) & (kind[:-1] == _ASK)) + 1
+        implied = implied[(position[implied] % 1 == 0.5) & (index[implied] == index[implied - 1])]
         found = np.zeros(len(kind), np.bool_)
-        found[implied] = acted[position[implied].astype(np.int64)] < position[implied - 1]
+        if len(implied):
+            acted = _latest((self.f.kind == Kind.REPLY) | (self.f.kind == Kind.CLAIM))
+            found[implied] = acted[position[implied].astype(np.int64)] < position[implied - 1]
         return found
 
     def _latest_at(self, kind: Kind) -> Floats:
@@ -346,10 +347,17 @@ def _not_before(at: Floats, bound: Floats) -> Floats:
 
 def _follows(index: Ints, kind: Ints, wanted: tuple[int, ...], among: tuple[int, ...]) -> Bools:
     """Whether the latest event up to each row, of its request and among some kinds, is of a wanted kind."""
-    strong = _latest(np.isin(kind, among))
+    strong = _latest(_is(kind, among))
     known = strong >= 0
     strong = np.maximum(strong, 0)
-    return np.asarray(known & (index[strong] == index) & np.isin(kind[strong], wanted))
+    return np.asarray(known & (index[strong] == index) & _is(kind[strong], wanted))
+
+
+def _is(kind: Ints, some: tuple[int, ...]) -> Bools:
+    """Which events are of one of these kinds."""
+    table = np.zeros(_LEFT + 1, np.bool_)
+    table[list(some)] = True
+    return table[kind]
 
 
 def _latest(mask: Bools) -> Ints:
