@@ -36,15 +36,16 @@ def found(db: Database, record: TeamRecord, now: float) -> Waiting:
     return waiting(picture, facts)
 
 
-def listed(record: TeamRecord, seen: Waiting, address: str | None) -> Listed:
+def listed(record: TeamRecord, seen: Waiting, address: str | None, *, placed: bool = False) -> Listed:
     """The same in links, for whoever may see it: of what is taken, numbers alone.
 
     Args:
         record: The team.
         seen: From `found`.
         address: The workspace's web address; None where it is not known.
+        placed: Name the channel of each also where the team has but one.
     """
-    line = liner(record, seen.at, address)
+    line = liner(record, seen.at, address, placed=placed)
     return Listed(
         team=record.team.name,
         team_id=record.id,

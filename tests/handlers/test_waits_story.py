@@ -1,21 +1,27 @@
 """What waits, lived by a desk of three: the list behind the button, its answers, Home, and who may see what."""
 
+import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.messages import actions, alerts
 from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.signal import Kind, Signal
+from handlers import waits
+from handlers.meant import allow
+from handlers.rows import Button, RefusedError
 from storage import keys, outbox, signals, teams
 from storage.teams import TeamRecord
 from tests.clock import Clock
-from tests.handlers.desk import ANNA, ASKER, BEN, CIRCLE, CLEO, LEAD, QUEUE, Desk, opened
+from tests.handlers.desk import ANNA, ASKER, BEN, BOT, CIRCLE, CLEO, LEAD, OPEN, QUEUE, STRANGER, Desk, opened
 from tests.patient import patient
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -102,6 +108,21 @@ class Office:
         shown: dict[str, Any] = await self.desk.slack.wait_for(there, f"list of {user} with {holding!r}")
         return shown
 
+    async def open_list(self, user: str = LEAD, holding: str = "open now") -> dict[str, Any]:
+        """Press "What waits" under an alert."""
+        await self.desk.click(user, await self.alert(), actions.WAITS_OPEN, CIRCLE)
+        return await self.list_of(user, holding)
+
+    async def home_of(self, user: str, there: Callable[[str], bool]) -> dict[str, Any]:
+        """Somebody's Home, once its words are as they should be."""
+
+        async def shown(slack: Any) -> dict[str, Any] | None:
+            home = (await slack.state(user))["home"]
+            return home if home and there(readable(home["blocks"])) else None
+
+        found: dict[str, Any] = await self.desk.slack.wait_for(shown, f"Home of {user}")
+        return found
+
     async def press(self, user: str, view: dict[str, Any], action: str, ts: str) -> None:
         """Press a button that stands with one request of a view."""
         block = next(
@@ -110,9 +131,16 @@ class Office:
             for e in (*b.get("elements", ()), b.get("accessory") or {})
             if e.get("action_id") == action and ts.replace(".", "") in e["value"]
         )
-        await self.desk.slack.act(
-            user, "click", view_id=view["id"], action_id=action, block_id=block["block_id"], value=None
+        place = {"view_id": view["id"], "block_id": block["block_id"]}
+        await self.desk.slack.act(user, "click", action_id=action, **place)
+
+    def kinds(self, ts: str) -> list[tuple[int, bool, bool]]:
+        """(Kind, with an actor, with a time) of the reactions and presses on a request, in the order they are kept."""
+        rows = self.desk.parts.db.read(
+            "select kind, actor <> x'', reacted <> 0 from signals where message = ? and kind <> ? order by id",
+            (int(ts.replace(".", "")), int(Kind.ARRIVAL)),
         )
+        return [(kind, bool(actor), bool(timed)) for kind, actor, timed in rows]
 
     def open_now(self) -> int:
         """How many are open, as every message and the report say it."""
@@ -189,3 +217,169 @@ async def test_the_lead_sees_what_waits_and_closes_one(tmp_path: Path) -> None:
         assert week.fresh.replace(".", "") not in str(after["blocks"])
         assert told.open_now() == 4
         assert "Nobody yet" not in readable(after["blocks"])
+
+
+async def test_what_the_three_buttons_write(tmp_path: Path) -> None:
+    """Done is a ✅ of now; answered elsewhere one without time or actor; not a request goes, with all its posts."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        second = await told.asks("2026-03-10 12:01", "One thing")
+        more = await told.asks("2026-03-10 12:02", "… and another, of the same matter")
+        await told.heard()
+        view = await told.open_list(ANNA, "6 open now")
+        before = assess_team(told.desk.parts.db, told.record, told.clock.now).flow
+        await told.press(ANNA, view, actions.WAITS_ELSEWHERE, week.old)
+        view = await told.list_of(ANNA, "5 open now")
+        assert "Noted as answered elsewhere." in readable(view["blocks"])
+        after = assess_team(told.desk.parts.db, told.record, told.clock.now).flow
+        assert (after.done_per_week, after.arrivals_per_week) == (before.done_per_week, before.arrivals_per_week)
+        assert "May be answered elsewhere" not in readable(view["blocks"])
+        await told.press(ANNA, view, actions.WAITS_NO_REQUEST, second)
+        view = await told.list_of(ANNA, "4 open now")
+        assert more.replace(".", "") not in str(view["blocks"])
+        await told.press(ANNA, view, actions.WAITS_DONE, week.fresh)
+        await told.list_of(ANNA, "3 open now")
+        assert told.kinds(week.old) == [(Kind.DONE, False, False)]
+        assert told.kinds(second) == told.kinds(more) == [(Kind.DISMISS, True, True)]
+        assert told.kinds(week.fresh) == [(Kind.DONE, True, True)]
+        assert told.open_now() == 3
+
+
+async def test_a_lead_who_only_leads_leaves_no_actor(tmp_path: Path) -> None:
+    """Nobody's work was seen where somebody who does not answer tidies up."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        await told.press(LEAD, await told.open_list(), actions.WAITS_DONE, week.fresh)
+        await told.list_of(LEAD, "4 open now")
+        assert told.kinds(week.fresh) == [(Kind.DONE, False, True)]
+
+
+async def test_one_that_came_back_is_closed_too(tmp_path: Path) -> None:
+    """Answered elsewhere closes a request that was done before and reopened."""
+    async with office(tmp_path) as told:
+        back = await told.asks("2026-03-03 09:30", "It came back")
+        await told.reacts("2026-03-03 09:40", ANNA, back, "eyes")
+        await told.reacts("2026-03-03 09:50", ANNA, back, "white_check_mark")
+        await told.reacts("2026-03-03 10:50", ASKER, back, "repeat")
+        await told.heard()
+        view = await told.open_list(LEAD, "1 open now")
+        assert "Nobody yet: 1" in readable(view["blocks"])
+        await told.press(LEAD, view, actions.WAITS_ELSEWHERE, back)
+        await told.list_of(LEAD, "nothing waits")
+        assert told.open_now() == 0
+
+
+async def test_a_stale_list_is_answered_kindly(tmp_path: Path) -> None:
+    """What somebody else closed meanwhile, or what is gone, is said in one sentence, and nothing is written twice."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        view = await told.open_list(ANNA, "5 open now")
+        other = await told.open_list(BEN, "5 open now")
+        await told.press(BEN, other, actions.WAITS_DONE, week.fresh)
+        await told.list_of(BEN, "4 open now")
+        await told.press(ANNA, view, actions.WAITS_ELSEWHERE, week.fresh)
+        view = await told.list_of(ANNA, "closed already")
+        assert "4 open now" in readable(view["blocks"])
+        assert told.kinds(week.fresh) == [(Kind.DONE, True, True)]
+        await told.desk.slack.act(ASKER, "delete", channel=QUEUE, ts=week.asked_back)
+        await told.heard()
+        await told.press(ANNA, view, actions.WAITS_DONE, week.asked_back)
+        await told.list_of(ANNA, "not here any more")
+
+
+async def test_a_channel_the_bot_left_is_named(tmp_path: Path) -> None:
+    """The list still opens and closes requests, and says that what is answered there is not seen."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        await told.desk.slack.act(LEAD, "kick", channel=QUEUE, user=BOT)
+        assert await told.desk.slack.flush()
+        view = await told.open_list(LEAD, "Not heard at the moment")
+        await told.press(LEAD, view, actions.WAITS_DONE, week.fresh)
+        await told.list_of(LEAD, "4 open now")
+
+
+@pytest.mark.parametrize("who", [ASKER, STRANGER])
+async def test_outsiders_learn_nothing(tmp_path: Path, who: str) -> None:
+    """Whoever does not answer for the team gets one kind sentence for the list, and changes nothing by a press."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        await told.desk.click(who, await told.alert(OPEN), actions.WAITS_OPEN, OPEN)
+        view = await told.list_of(who, "Only the people who answer for Deal desk")
+        assert "posted" not in readable(view["blocks"])
+        queue = told.record.queues[0].id
+        body = {"actions": [{"action_id": actions.WAITS_DONE, "value": f"{told.team}.{queue}.1"}]}
+        row = next(r for r in waits.ROWS if isinstance(r, Button) and r.action == actions.WAITS_DONE)
+        assert row.team(told.desk.parts, body) == told.team
+        with pytest.raises(RefusedError):
+            allow(told.desk.parts, row, told.record, who)
+        assert told.kinds(week.fresh) == []
+
+
+@pytest.mark.parametrize("value", ["", "1.2", "x.y.z", "1.2.3.4", "-1.2.3", "1.²2.3"])
+async def test_a_button_that_is_none_of_ours(desk: Desk, value: str) -> None:
+    """A value that cannot be read names no team, and so changes nothing."""
+    assert waits.unpacked(value)[0] is None
+    assert waits.by_request(desk.parts, {"actions": [{"value": value}]}) is None
+
+
+async def test_a_request_of_another_team_is_not_closed(tmp_path: Path) -> None:
+    """A button that names our team and another's queue says that the request is not here."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        legal = told.desk.team(name="Legal", queue=OPEN, responders=(BEN,), team_channel=None, lead=BEN)
+        value = f"{legal}.{told.record.queues[0].id}.{week.fresh.replace('.', '')}"
+        pressed = {"actions": [{"action_id": actions.WAITS_DONE, "value": value}], "view": {"type": "modal"}}
+        shown = await asyncio.to_thread(waits.answer, told.desk.call(BEN, pressed, team=legal))
+        assert "not here any more" in readable(shown["blocks"])  # type: ignore[index]
+        assert told.kinds(week.fresh) == []
+
+
+async def test_each_sees_their_own_quiet_ones_at_home(tmp_path: Path) -> None:
+    """Whoever took it reads it at Home, with its buttons; the others read nothing of it, and the page follows."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        for user in (ANNA, BEN, CLEO, LEAD):
+            await told.desk.slack.act(user, "home")
+        for user in (BEN, CLEO, LEAD):
+            await told.home_of(user, lambda text: "Deal desk" in text and "Taken by you" not in text)
+        page = await told.home_of(ANNA, lambda text: "Taken by you and quiet" in text)
+        assert f"p{week.quiet.replace('.', '')}" in str(page["blocks"])
+        assert week.in_hand.replace(".", "") not in str([b for b in page["blocks"] if b["type"] == "actions"])
+        await told.press(ANNA, page, actions.WAITS_DONE, week.quiet)
+        page = await told.home_of(ANNA, lambda text: "Taken by you" not in text)
+        assert told.kinds(week.quiet)[-1] == (Kind.DONE, True, True)
+        await told.desk.slack.act(ANNA, "click", view_id=page["id"], action_id=actions.WAITS_OPEN)
+        assert "Taken and quiet" not in readable((await told.list_of(ANNA, "4 open now"))["blocks"])
+
+
+async def test_what_an_asker_has_open_stands_on_their_own_page(tmp_path: Path) -> None:
+    """Whoever asked reads theirs, as links; nobody else does."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        for user in (ASKER, LEAD, "U9SOMEBODY", CLEO):
+            await told.desk.slack.seed(users=[{"id": "U9SOMEBODY", "name": "somebody"}])
+            await told.desk.slack.act(user, "home")
+        page = await told.home_of(ASKER, lambda text: "You asked, and it is open" in text)
+        asked = [b for b in page["blocks"] if (b.get("accessory") or {}).get("action_id") == actions.WAITS_NEVER_MIND]
+        for block, ts in zip(asked, (week.old, week.quiet, week.asked_back, week.in_hand), strict=True):
+            assert _key(ts) in str(block)
+        lead = await told.home_of(LEAD, lambda text: "You asked, and it is open" in text)  # asked `fresh`
+        assert _key(week.fresh) in str([b for b in lead["blocks"] if b.get("accessory")])
+        await told.home_of("U9SOMEBODY", lambda text: "Deal desk" in text and "You asked" not in text)
+        await told.home_of(CLEO, lambda text: "Deal desk" in text and "You asked" not in text)
+
+
+def _key(ts: str) -> str:
+    return ts.replace(".", "")
+
+
+async def test_without_an_address_there_are_no_links(tmp_path: Path) -> None:
+    """Where Slack does not say its web address, the list still says when each was posted."""
+    async with office(tmp_path) as told:
+        await a_week(told)
+        post = await told.alert()
+        await told.desk.slack.fault("rate_limited", method="auth.test", next=1, retry_after=30)
+        await told.desk.click(LEAD, post, actions.WAITS_OPEN, CIRCLE)
+        view = await told.list_of(LEAD, "5 open now")
+        assert "posted Tuesday 11:30" in readable(view["blocks"])
+        assert "/archives/" not in str(view["blocks"])
