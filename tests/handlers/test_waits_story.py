@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,14 @@ from bot.messages import actions, alerts
 from bot.messages.readable import readable
 from bot.services.assessing import assess_team
 from bot.signal import Kind, Signal
+from bot.slack import Slack
 from handlers import waits
 from handlers.meant import allow
 from handlers.rows import Button, RefusedError
 from storage import keys, outbox, signals, teams
 from storage.teams import TeamRecord
 from tests.clock import Clock
-from tests.handlers.desk import ANNA, ASKER, BEN, BOT, CIRCLE, CLEO, LEAD, OPEN, QUEUE, STRANGER, Desk, opened
+from tests.handlers.desk import ANNA, ASKER, BEN, BOT, CIRCLE, CLEO, LEAD, OPEN, QUEUE, STRANGER, Desk, call, opened
 from tests.patient import patient
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -103,7 +104,9 @@ class Office:
 
         async def there(slack: Any) -> dict[str, Any] | None:
             views = (await slack.state(user))["modals"]
-            return next((v for v in views[-1:] if holding in readable(v["blocks"]) and "moment" not in str(v)), None)
+            return next(
+                (v for v in views[-1:] if holding in readable(v["blocks"]) and "One moment" not in str(v)), None
+            )
 
         shown: dict[str, Any] = await self.desk.slack.wait_for(there, f"list of {user} with {holding!r}")
         return shown
@@ -225,6 +228,7 @@ async def test_what_the_three_buttons_write(tmp_path: Path) -> None:
         week = await a_week(told)
         second = await told.asks("2026-03-10 12:01", "One thing")
         more = await told.asks("2026-03-10 12:02", "… and another, of the same matter")
+        told.clock.now += 60
         await told.heard()
         view = await told.open_list(ANNA, "6 open now")
         before = assess_team(told.desk.parts.db, told.record, told.clock.now).flow
@@ -304,8 +308,8 @@ async def test_outsiders_learn_nothing(tmp_path: Path, who: str) -> None:
     async with office(tmp_path) as told:
         week = await a_week(told)
         await told.desk.click(who, await told.alert(OPEN), actions.WAITS_OPEN, OPEN)
-        view = await told.list_of(who, "Only the people who answer for Deal desk")
-        assert "posted" not in readable(view["blocks"])
+        await told.desk.whisper(who, "Only the people who answer for Deal desk", OPEN)
+        assert not (await told.desk.slack.state(who))["modals"]
         queue = told.record.queues[0].id
         body = {"actions": [{"action_id": actions.WAITS_DONE, "value": f"{told.team}.{queue}.1"}]}
         row = next(r for r in waits.ROWS if isinstance(r, Button) and r.action == actions.WAITS_DONE)
@@ -377,9 +381,7 @@ async def test_without_an_address_there_are_no_links(tmp_path: Path) -> None:
     """Where Slack does not say its web address, the list still says when each was posted."""
     async with office(tmp_path) as told:
         await a_week(told)
-        post = await told.alert()
-        await told.desk.slack.fault("rate_limited", method="auth.test", next=1, retry_after=30)
-        await told.desk.click(LEAD, post, actions.WAITS_OPEN, CIRCLE)
-        view = await told.list_of(LEAD, "5 open now")
+        nowhere = replace(told.desk.parts, slack=Slack("xoxb-none", "http://127.0.0.1:9/api/"))
+        view = await asyncio.to_thread(waits.show, call(nowhere, LEAD, team=told.team))
         assert "posted Tuesday 11:30" in readable(view["blocks"])
         assert "/archives/" not in str(view["blocks"])
