@@ -246,7 +246,7 @@ def _is_email(message: Mapping[str, Any]) -> bool:
 
 
 def _gone(message: Mapping[str, Any], watch: Watch, now: float) -> tuple[Signal, ...]:
-    """A deletion: `message_deleted`, or a root left as a tombstone. Dated as the message it is about.
+    """A deletion: `message_deleted`, or a root left as a tombstone, of which history does not say when.
 
     An edit, or a link that unfolds, comes as `message_changed` too and is nothing.
     """
@@ -261,7 +261,8 @@ def _gone(message: Mapping[str, Any], watch: Watch, now: float) -> tuple[Signal,
         return ()
     before = message.get("previous_message")
     root = _root(before if isinstance(before, Mapping) else inner, at, now)
-    return (Signal(watch.queue, root, at, Kind.DELETE),)
+    when = 0 if subtype == "tombstone" else _time(message.get("event_ts") or message.get("ts"), now) or 0
+    return (Signal(watch.queue, root, at, Kind.DELETE, b"", when if when >= at else 0),)
 
 
 def _handed_over(

@@ -22,10 +22,11 @@ class Kind(IntEnum):
     WITHDRAW = 10  # a reaction taken back; `undoes` names the kind
     PROMOTE = 11  # "this is a request", whoever wrote it
     DISMISS = 12  # "this is not a request"
-    DELETE = 13  # the message is gone
+    DELETE = 13  # the message is gone; a request that waited for minutes before was given up
     FOLLOWUP = 14  # somebody who is no responder writes in the thread
     THANKS = 15  # … and it reads as a thank-you
     JOIN = 16  # the post belongs to the request of an earlier one: written down before nobody knows by whom they are
+    CANCEL = 17  # whoever asked does not want it any more
 
 
 MESSAGE_KINDS = frozenset(
@@ -49,8 +50,8 @@ class Signal:
         message: Key of the message the fact is about (for imports the same as `request`).
         kind: What happened.
         actor: Pseudonym (8 bytes), or `b""` where nobody is known or wanted.
-        reacted: When, for reactions and imported events; 0 for facts borne by a message (their time is the
-            message's) and for reactions whose time nobody can tell.
+        reacted: When, for reactions, deletions and imported events; 0 for facts borne by a message (their time is
+            the message's) and for reactions and deletions whose time nobody can tell.
         undoes: The kind that a `WITHDRAW` takes back, else 0.
     """
 

@@ -26,14 +26,14 @@ class Wishes:
     user_group: str | None = None
     lead: str | None = None
     team_channel: str | None = None
+    target_wait_hours: float | None = None  # None: not stated; at set-up the preset's is stored
     history_days: int = 0
     hours: str = "Mon-Fri 09:00-17:00"
     tz: str = "UTC"
     country: str | None = None  # ISO code; None: no holidays are kept
     share: float = 1.0  # 0–1, for people without one of their own
     unseen_share: float = 0.0  # of that time; below 1
-    hands_on_minutes: float | None = None  # None: not stated; at set-up the preset's is stored
-    target_wait_hours: float | None = None  # likewise
+    hands_on_minutes: float | None = None  # likewise
     usually_away: float = 0.0
     other_apps: str = "ignore"  # or `request`
     language: str = "en"
@@ -150,6 +150,23 @@ WISHES: tuple[Wish, ...] = (
         ),
     ),
     Wish(
+        "target_wait_hours",
+        "the wait it wants to keep",
+        Asked(
+            "number",
+            "By when should most people have a first answer?",
+            or_empty(typed(number(0, 10_000, above=True, mend="write working hours above 0, or leave it empty"))),
+            "In working hours; a working day has about 8. Waits are held against it. "
+            "Empty: {preset.target_wait_hours:g}, usual for this kind of work.",
+            first=True,
+            optional=True,
+            called="working hours",
+            most=10_000,
+        ),
+        number(0, 10_000, above=True),
+        from_preset=True,
+    ),
+    Wish(
         "history_days",
         "how much past was asked for",
         Asked(
@@ -232,7 +249,6 @@ WISHES: tuple[Wish, ...] = (
         number(0, 100_000, above=True),
         from_preset=True,
     ),
-    Wish("target_wait_hours", "the wait it wants to keep", None, number(0, 10_000, above=True), from_preset=True),
     Wish(
         "usually_away",
         "person-days away in a usual week",

@@ -106,7 +106,7 @@ def save(call: Call) -> Block | Message:
         return _again(call, typed, problem=str(slow))
     if found.wrong:
         return _again(call, found.draft, found.wrong)
-    team = to_team(found.draft, parts.workspace, found.responders, found.people, record)
+    team = to_team(found.draft, parts.workspace, found.responders, found.people)
     try:
         keep(parts, team, Alerting(found.draft.alerting))
     except HeadroomError as error:

@@ -148,19 +148,17 @@ def to_team(
     workspace: str,
     responders: tuple[str, ...],
     people: Iterable[Profile],
-    before: TeamRecord | None,
 ) -> TeamDraft:
-    """What storage keeps of a form without mistakes; what the form does not ask stays as it was.
+    """What storage keeps of a form without mistakes.
 
     Args:
         draft: The form.
         workspace: Slack's team_id.
         responders: The roster, a user group's members included.
         people: Their profiles, for time zones of their own.
-        before: The team as it was, None for a new one.
     """
     return TeamDraft(
-        **{**wished(draft), **_unasked(draft, before)},
+        **wished(draft),
         workspace=workspace,
         queue=draft.queue,
         responders=responders,
@@ -169,15 +167,6 @@ def to_team(
         emoji=meant(draft.emoji),
         person_tz={p.id: p.tz for p in people if p.tz and p.tz != draft.tz and _is_zone(p.tz)},
     )
-
-
-def _unasked(draft: SetupDraft, before: TeamRecord | None) -> dict[str, Any]:
-    """What the form does not ask stays; what comes from the preset, with the kind of work."""
-    if before is None:
-        return {}
-    moved = before.preset != draft.preset
-    unasked = [wish for wish in WISHES if wish.asked is None]
-    return {wish.key: None if moved and wish.from_preset else getattr(before, wish.key) for wish in unasked}
 
 
 def fill(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.emoji import completed
 from bot.errors import BadInputError
+from bot.presets import PRESETS
 from bot.signal import Kind
 from bot.team import Team
 from bot.watch import Gone, OtherApp, Watch
@@ -170,12 +171,17 @@ def _queue(row: Sequence[Any]) -> Queue:
     return Queue(*(*known, gone and Gone(gone)))
 
 
+_USUAL_TARGET = {preset.key: preset.target_wait_hours for preset in PRESETS}
+
+
 def _record(db: Database, row: Sequence[Any]) -> TeamRecord:
     said = dict(zip(_TEAM, row, strict=True))
     team_id, given = said["id"], bool(said.pop("hands_on_given"))
     team = Team(people=roster.people(db, team_id, said["share"]), hands_on_given=given, **for_health(said))
     if not given:
         said["hands_on_minutes"] = None  # the preset's is no wish
+    if said["target_wait_hours"] == _USUAL_TARGET.get(said["preset"]):
+        said["target_wait_hours"] = None  # likewise: it changes with the kind of work
     emoji = db.read("select name, kind from emoji where team = ?", (team_id,))
     queues = db.read(f"select {_QUEUE} from queues where team = ? order by id", (team_id,))
     return TeamRecord(

@@ -89,7 +89,7 @@ def test_what_is_said_in_the_form_is_stored_and_shown_again(db: Database, wish: 
     field = actions.of_wish(wish.key)
     said, wrong = submitted(setup_view(DRAFT, more=True, groups=GROUPS), field, raw)
     assert wrong == mistakes(said) == {}
-    number = teams.save(db, to_team(said, "T1", said.responders, [], None), NOW)
+    number = teams.save(db, to_team(said, "T1", said.responders, []), NOW)
     record = teams.get(db, number)
     assert record is not None
     again = of_record(record, "C1", NOW)
@@ -143,11 +143,11 @@ def test_what_is_settled_stays(db: Database, wish: Wish) -> None:
     assert wish.asked is not None
     values = [wish.asked.read(raw) for raw in chosen(wish.asked, wish.key)]
     first = replace(DRAFT, **{wish.key: values[0]})
-    number = teams.save(db, to_team(first, "T1", first.responders, [], None), NOW)
+    number = teams.save(db, to_team(first, "T1", first.responders, []), NOW)
     teams.set_announced(db, number, NOW)
     record = teams.get(db, number)
     assert record is not None
     other = replace(of_record(record, "C1", NOW), **{wish.key: values[1]})
     assert actions.of_wish(wish.key) not in state_of(setup_view(other, more=True))
-    teams.save(db, to_team(other, "T1", other.responders, [], record), NOW)
+    teams.save(db, to_team(other, "T1", other.responders, []), NOW)
     assert teams.get(db, number) == record

@@ -6,10 +6,11 @@ from datetime import date, datetime
 
 import numpy as np
 
+from bot.health import coordination
 from bot.health.days import FIRST
 from bot.health.effects import remedied
 from bot.health.explain import Explained, explain
-from bot.health.facts import Facts
+from bot.health.facts import Facts, Ints
 from bot.health.forecast import forecast
 from bot.health.guarded import guarded
 from bot.health.hindrances import THREADS, no_level, no_utilization
@@ -23,12 +24,15 @@ from bot.health.resilience import predicted_wait, resilience
 from bot.health.results import (
     NOT_ASKED,
     OF_A_PERSON,
+    UNTOLD,
     Alerting,
     Assessment,
     Basis,
     Capacity,
+    Coordination,
     Flow,
     Ground,
+    Growth,
     Guarded,
     Level,
     Reason,
@@ -79,6 +83,7 @@ def assess(
     alerting: Alerting = Alerting.USUAL,
     peaks: Sequence[Peak] = (),
     record: Record = NOTHING_TOLD,
+    back: Ints = coordination.NOTHING,
 ) -> Assessment:
     """All that is known of a team at a moment.
 
@@ -100,6 +105,7 @@ def assess(
         alerting: How early the team wants to be told of drift; teams of one or two are judged by requests alone.
         peaks: Known beforehand: no drift while no more comes than was planned.
         record: What was told on each day, which stands, and when nothing was heard.
+        back: Unix microseconds of hand-overs between desks that went back (`bot.health.seen.handover.bounces`).
 
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
@@ -126,7 +132,7 @@ def assess(
         heard=record.heard(picture.desk.clock, picture.days.edges),
     )
     size, heard = tier(team, start, now), picture.desk.heard(start)
-    check = _Check(picture, judged, headcount(team, now), heard, size, threads_read, resilient, shared)
+    check = _Check(picture, judged, headcount(team, now), heard, size, threads_read, resilient, shared, back)
     found = within(check.assessment(window_days))
     return remedied(found, parse_hours(team.hours)) if resilient else found
 
@@ -143,6 +149,7 @@ class _Check:
     threads_read: bool
     resilient: bool
     shared: bool  # its people answer at another desk as well
+    back: Ints
 
     @property
     def small(self) -> bool:
@@ -163,6 +170,7 @@ class _Check:
         rates = quality(desk.requests, self.start, desk.now)
         young = old_enough(desk.requests, self.start, desk.now) if rates.reopen and not self.small else None
         why = self._explained(level)
+        said, grown = self._coordination(desk.now - window_days * DAY)
         return Assessment(
             as_of=desk.now,
             window_days=window_days,
@@ -192,6 +200,8 @@ class _Check:
             likely=why.likely,
             outlook=why.outlook,
             forecast=self._forecast(),
+            coordination=said,
+            growth=grown,
         )
 
     def _belief(self, load: Load) -> Belief | Unknown:
@@ -280,7 +290,12 @@ class _Check:
     def _forecast(self) -> WeekAhead | Unknown:
         if not self.resilient:
             return NOT_ASKED
-        return forecast(self.picture) if self.threads_read else Unknown(THREADS)
+        return forecast(self.picture, self.judged) if self.threads_read else Unknown(THREADS)
+
+    def _coordination(self, start: float) -> tuple[Coordination | Unknown, Growth | Unknown]:
+        if not self.resilient:
+            return UNTOLD, UNTOLD
+        return coordination.measured(self.picture.stand, self.picture.team, start, self.picture.desk.now, self.back)
 
     def _guarded(self) -> Guarded:
         if not self.resilient:

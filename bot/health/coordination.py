@@ -14,11 +14,14 @@ import numpy as np
 from scipy.special import stdtrit
 
 from bot.health.facts import Bools, Facts, Floats, Ints
-from bot.health.results import Coordination, Growth, Unknown
-from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
+from bot.health.results import OF_A_PERSON, Coordination, Growth, Tier, Unknown
+from bot.health.seen.corrections import SAME_REQUEST_SECONDS
 from bot.health.seen.handover import moments
+from bot.health.seen.tier import tier
+from bot.health.seen.worktime import week_starts
 from bot.health.theory.posterior import wilson
 from bot.signal import Kind
+from bot.team import Team
 
 FEWEST_MESSAGES = 20
 """Messages and hand-offs below which no share is told."""
@@ -53,15 +56,14 @@ class Exchanges:
     claimed: Floats
 
 
-def exchanges(facts: Facts, now: float, back: Ints = NOTHING) -> Exchanges:
+def exchanges(facts: Facts, back: Ints = NOTHING) -> Exchanges:
     """What was said and handed on, told apart.
 
     Args:
-        facts: Of a team's queues, in any order.
-        now: Unix seconds; later facts are not known yet.
+        facts: Of a team's queues, those that stand (`bot.health.seen.corrections.tidy`).
         back: Unix microseconds of hand-overs between desks that went back (`bot.health.seen.handover.bounces`).
     """
-    f = _of_requests(tidy(facts, now))
+    f = _of_requests(facts)
     index = _group(f.queue, f.request)
     part = np.zeros(len(f), np.int64)
     if len(f):
@@ -74,6 +76,25 @@ def exchanges(facts: Facts, now: float, back: Ints = NOTHING) -> Exchanges:
     came = np.isin(f.kind, _COMES)
     arrived = f.at[came & (_first(came, index) == np.arange(len(f)))] if len(f) else f.at
     return Exchanges(f.at[counts], part[counts], arrived, f.at[(f.kind == int(Kind.CLAIM)) & f.timed])
+
+
+def measured(
+    facts: Facts, team: Team, start: float, now: float, back: Ints = NOTHING
+) -> tuple[Coordination | Unknown, Growth | Unknown]:
+    """How much of what is said coordinates work, and whether it grows faster than it; or why that is not known.
+
+    Args:
+        facts: As in `exchanges`.
+        team: Theirs: of a pair both would be a person's.
+        start: Unix second of the window's start, for the share.
+        now: Unix seconds.
+        back: As in `exchanges`.
+    """
+    first = float(facts.at.min()) if len(facts) else now
+    if tier(team, min(first, start), now) is Tier.REQUESTS:
+        return OF_A_PERSON, OF_A_PERSON
+    said = exchanges(facts, back)
+    return share(said, start, now), growth(*weekly(said, week_starts(team.tz, first, now)))
 
 
 def share(found: Exchanges, start: float, until: float) -> Coordination | Unknown:
@@ -149,7 +170,8 @@ def _of_requests(f: Facts) -> Facts:
     if not len(f):
         return f
     index = _group(f.queue, f.request)
-    return f.take(np.bincount(index, np.isin(f.kind, _MAKES))[index] > 0)
+    made = np.bincount(index, np.isin(f.kind, _MAKES)) > 0
+    return f if made.all() else f.take(made[index])
 
 
 def _group(*columns: np.ndarray[tuple[int], np.dtype[np.generic]]) -> Ints:

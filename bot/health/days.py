@@ -182,6 +182,7 @@ def days(
     at_once = _at_once((begun - opened)[first])
     last = closed if at_once else begun
     apart, rest = _apart(opened, last, first)
+    came, started, ended = (np.sort(at[rest & ~np.isnan(at)]) for at in (opened, begun, closed))
     hours = desk.roster.hours(edges)
     work = _capped(desk, work, basis, float(edges[min(FIRST, n)]), others)
     counted = np.zeros(n) if work is None else count(work.finished, edges)
@@ -200,13 +201,13 @@ def days(
         again=count(jobs.opened[jobs.cause > 0], edges),
         counted=counted,
         busy=worked,
-        waited=np.diff(_lived(opened[rest], begun[rest], clock)),
-        lasted=np.diff(_lived(opened[rest], closed[rest], clock)),
+        waited=np.diff(_lived(came, started, clock)),
+        lasted=np.diff(_lived(came, ended, clock)),
         waits=np.column_stack(
             (np.bincount(day[known], minlength=n), np.bincount(day[known], (begun - opened)[known], minlength=n))
         ).astype(np.float64),
-        left=_present(opened[rest], begun[rest], clock[1:]),
-        unclosed=_present(opened[rest], closed[rest], clock[1:]),
+        left=_present(came, started, clock[1:]),
+        unclosed=_present(came, ended, clock[1:]),
         remains=np.zeros(n) if work is None else _remaining(begun, closed, service, clock[1:]),
         chases=_chases(facts, desk, edges),
         acting=np.where(hours > 0, _acting(facts, edges, desk.now), 0.0),
@@ -226,11 +227,13 @@ def _none(edges: Floats) -> Days:
 def _moments(desk: Desk) -> tuple[Floats, Floats, Floats, Bools]:
     """When each job was opened, begun and closed on the working clock (NaN while not), and whether it was seen begun.
 
-    One that was closed unseen to be begun waited until then; one closed at an unknown time is taken as never asked.
+    One that was closed or given up unseen to be begun waited until then; one closed at an unknown time is taken as
+    never asked.
     """
     jobs = desk.requests.jobs
-    known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(jobs.done) | ~np.isnan(jobs.started))
-    opened, begun, closed = (desk.clock.elapsed(at[known]) for at in (jobs.opened, jobs.started, jobs.done))
+    over = np.fmin(jobs.done, jobs.gave_up)
+    known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(over) | ~np.isnan(jobs.started))
+    opened, begun, closed = (desk.clock.elapsed(at[known]) for at in (jobs.opened, jobs.started, over))
     over = ~jobs.open[known]
     closed = np.where(over, np.where(np.isnan(closed), begun, closed), np.nan)
     seen = ~np.isnan(begun)
@@ -286,18 +289,16 @@ def _apart(opened: Floats, begun: Floats, first: Bools) -> tuple[Apart, Bools]:
     return Apart(opened[slow[passed]], since[passed], until[slow[passed]]), rest
 
 
-def _lived(start: Floats, end: Floats, at: Floats) -> Floats:
-    """Total hours between starts and ends (NaN: not yet) up to each moment."""
-    come, gone = np.sort(start), np.sort(end[~np.isnan(end)])
+def _lived(come: Floats, gone: Floats, at: Floats) -> Floats:
+    """Total hours between starts and ends (both ascending; fewer may have ended) up to each moment."""
     i, k = np.searchsorted(come, at, "right"), np.searchsorted(gone, at, "right")
     came, went = (np.concatenate((np.zeros(1), np.cumsum(v))) for v in (come, gone))
     return np.asarray((i * at - came[i]) - (k * at - went[k]))
 
 
-def _present(start: Floats, end: Floats, at: Floats) -> Floats:
-    """How many have started and not ended at each moment."""
-    gone = np.sort(end[~np.isnan(end)])
-    found = np.searchsorted(np.sort(start), at, "right") - np.searchsorted(gone, at, "right")
+def _present(come: Floats, gone: Floats, at: Floats) -> Floats:
+    """How many have started and not ended at each moment, of starts and ends that ascend."""
+    found = np.searchsorted(come, at, "right") - np.searchsorted(gone, at, "right")
     return found.astype(np.float64)
 
 
@@ -305,8 +306,8 @@ def _remaining(begun: Floats, closed: Floats, service: float, at: Floats) -> Flo
     """Hours that remain of begun work at each moment, if each piece takes `service` hours."""
     start = begun[~np.isnan(begun)]
     end = np.fmin(closed[~np.isnan(begun)], start + service)
-    active = _present(start, end, at)
     came, gone = np.sort(start), np.argsort(end)
+    active = _present(came, end[gone], at)
     sums = np.concatenate((np.zeros(1), np.cumsum(came)))[np.searchsorted(came, at, "right")]
     left = np.concatenate((np.zeros(1), np.cumsum(start[gone])))[np.searchsorted(end[gone], at, "right")]
     return np.asarray(np.maximum(active * (service - at) + sums - left, 0.0))
@@ -315,7 +316,8 @@ def _remaining(begun: Floats, closed: Floats, service: float, at: Floats) -> Flo
 def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:
     """How often askers asked again each day, about requests that count; twins of one fact count once."""
     rows = np.flatnonzero((facts.kind == Kind.CHASE) & (facts.at <= desk.now))
-    rows = rows[np.isin(facts.request[rows], desk.requests.request)]
+    known, asked = np.sort(desk.requests.request, kind="stable"), facts.request[rows]
+    rows = rows[np.searchsorted(known, asked, "right") > np.searchsorted(known, asked, "left")]
     told = np.unique(np.column_stack((facts.request[rows].astype(np.float64), facts.at[rows])), axis=0)
     return count(told[:, 1], edges)
 
@@ -324,9 +326,9 @@ def _acting(facts: Facts, edges: Floats, now: float) -> Floats:
     """How many people of the desk were seen to act each day."""
     acts = (facts.kind == Kind.REPLY) | (facts.kind == Kind.CLAIM) | (facts.kind == Kind.DONE)
     rows = acts & (facts.actor != 0) & facts.timed & (facts.at <= now)
-    day = np.searchsorted(edges, facts.at[rows], "right") - 1
-    if not len(day):
-        return np.zeros(len(edges) - 1)
-    people, who = np.unique(facts.actor[rows], return_inverse=True)
-    acted = np.minimum(np.unique(day * len(people) + who) // len(people), len(edges) - 2)
-    return np.asarray(np.bincount(acted[acted >= 0], minlength=len(edges) - 1), np.float64)
+    actor, at = facts.actor[rows], facts.at[rows]
+    people = np.unique(actor)
+    seen = np.zeros((len(edges), len(people)), np.bool_)
+    day = np.minimum(np.searchsorted(edges, at, "right"), len(edges) - 1)  # 0 is before the first day
+    seen[day, np.searchsorted(people, actor)] = True
+    return np.asarray(seen[1:].sum(axis=1), np.float64)

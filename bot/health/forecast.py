@@ -28,7 +28,7 @@ from bot.health.seen.flow import UNANSWERED, count
 from bot.health.seen.threads import UNTHREADED
 from bot.health.seen.utilization import ENOUGH_JOBS
 from bot.health.swell import Swell, swell, together
-from bot.health.verdict.verdict import verdict
+from bot.health.verdict.verdict import Verdict, verdict
 
 LEAST = 4
 """Weeks that must have been seen before a forecast is made."""
@@ -125,11 +125,15 @@ class Weekly:
         return np.asarray(np.clip(found, 1.0, self.planned))
 
 
-def forecast(picture: Picture) -> WeekAhead | Unknown:
+def forecast(picture: Picture, judged: Verdict | None = None) -> WeekAhead | Unknown:
     """Mean wait for a first answer of what will be asked in the seven days from now, hours, with its 80% range.
 
     More planned demand in these days never shortens it. Not known where fewer than four weeks or too few requests
     were seen, where nobody was seen to begin one, and where nobody is on duty in these days.
+
+    Args:
+        picture: The team now.
+        judged: Its days as they were judged, for what drifts; judged here where none is given.
     """
     if picture.desk.unanswered:
         return Unknown(UNANSWERED)
@@ -137,7 +141,7 @@ def forecast(picture: Picture) -> WeekAhead | Unknown:
         return Unknown(UNTHREADED)
     now = picture.desk.now
     ahead = float(picture.desk.roster.hours([now, now + WEEK])[0])
-    seen = weekly(picture)
+    seen = weekly(picture, judged)
     if len(seen.wait) < LEAST or seen.jobs[-LEAST:].sum() < ENOUGH_JOBS or ahead <= 0:
         return TOO_LITTLE
     asked = demand(picture.desk.clock, picture.peaks, picture.team.tz, now, now + WEEK)
@@ -191,7 +195,7 @@ def _edges(picture: Picture) -> Floats:
     return np.asarray(picture.desk.now - WEEK * np.arange(weeks, -1, -1.0))
 
 
-def weekly(picture: Picture) -> Weekly:
+def weekly(picture: Picture, judged: Verdict | None = None) -> Weekly:
     """The complete weeks that end now."""
     desk, edges = picture.desk, _edges(picture)
     sums = desk.sums(edges, None) if len(edges) > 1 else np.zeros((0, 7))
@@ -200,7 +204,7 @@ def weekly(picture: Picture) -> Weekly:
         sums[:, 0],
         sums[:, 3],
         sums[:, 4],
-        _evidence(picture, edges),
+        _evidence(judged or verdict(picture), edges),
         np.array([demand(desk.clock, picture.peaks, picture.team.tz, *ends) for ends in pairwise(edges.tolist())]),
         queued(picture, edges),
         _typical(picture),
@@ -249,9 +253,8 @@ def _answers(picture: Picture) -> tuple[Floats, Floats]:
     return jobs.opened[known], wait[known]
 
 
-def _evidence(picture: Picture, times: Floats) -> Floats:
+def _evidence(found: Verdict, times: Floats) -> Floats:
     """Drift as it stood at these times (Unix seconds), 0–1."""
-    found = verdict(picture)
     if not found.days:
         return np.zeros(len(times))
     day = np.searchsorted(found.edges[1:], times, "right") - 1

@@ -80,7 +80,7 @@ def notes(
     passed = int(np.count_nonzero(waiting & (wait > desk.longest)))
     if passed:
         found.append(f"{_several(passed, 'open request')} waited longer than 99 in 100 that were answered.")
-    undated = int(np.count_nonzero(~r.jobs.open & np.isnan(r.jobs.done)))
+    undated = int(np.count_nonzero(~r.jobs.open & np.isnan(r.jobs.done) & np.isnan(r.jobs.gave_up)))
     if undated:
         found.append(
             f"{_several(undated, 'request')} closed at an unknown or impossible time; left out of cycle times."

@@ -13,8 +13,9 @@ from bot.health.peaks import Peak, known_at, planned
 from bot.health.results import Basis, Tier
 from bot.health.seen.basis import choose_basis
 from bot.health.seen.capacity import Roster, team_clock
+from bot.health.seen.corrections import tidy
 from bot.health.seen.flow import Desk, arrival_scv, service_scv
-from bot.health.seen.requests import derive
+from bot.health.seen.requests import derive, derived
 from bot.health.seen.rest import quiet_hours, settle
 from bot.health.seen.tier import tier
 from bot.health.seen.utilization import Belief, Load, believe, believe_stated, dispersion, doubt
@@ -39,6 +40,7 @@ class Picture:
         arrival_scv: ca² over the whole history; 1 while too few.
         service_scv: cs² likewise.
         dispersion: Index of dispersion of weekly jobs.
+        stand: The facts that stand, in order.
         days: What each day adds up to, from the first Monday on.
         wrong: Of requests somebody looked at, how many were none: (x, n).
         planned: For each complete week whether it lies in a known peak that brought no more than was planned.
@@ -55,6 +57,7 @@ class Picture:
     arrival_scv: float
     service_scv: float
     dispersion: float
+    stand: Facts
     days: Days
     wrong: tuple[int, int] | None = None
     planned: tuple[bool, ...] = ()
@@ -109,7 +112,8 @@ def look(
     Raises:
         BadInputError: A team whose hours, zone or country cannot be used.
     """
-    requests = derive(facts, now)
+    stand = tidy(facts, now)
+    requests = derived(stand)
     came = requests.arrived[~np.isnan(requests.arrived)]
     first = float(came.min()) if len(came) else now
     start = min(first, now - history_weeks * WEEK) - WEEK
@@ -143,6 +147,7 @@ def look(
         arrival_scv(came, clock) or 1.0,
         served,
         clustered,
+        stand,
         days(desk, team, facts, edges, basis, work, in_plan, others),
         wrong,
         tuple(planned(desk, peaks, team.tz, mondays, clustered).tolist()),

@@ -54,7 +54,7 @@ def hint(channel_id: str) -> Message:
             *sections(
                 "*Headroom is here, and reads nothing yet.*",
                 "If requests arrive in this channel, whoever leads the team that answers them can set it up: "
-                "five questions, about two minutes.",
+                "six questions, about two minutes.",
             ),
             row(
                 [

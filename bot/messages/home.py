@@ -242,7 +242,7 @@ def _nothing_yet() -> list[Block]:
     return sections(
         "*No team is set up in a channel that you see.*",
         "If requests arrive in one of your channels, type `/invite @headroom` there and then `/headroom setup`: "
-        "five questions, about two minutes.",
+        "six questions, about two minutes.",
     )
 
 

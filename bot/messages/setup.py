@@ -1,4 +1,4 @@
-"""The set-up form: five questions, and everything that has a default behind two buttons, one of them for emoji."""
+"""The set-up form: six questions, and everything that has a default behind two buttons, one of them for emoji."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,8 +26,8 @@ ALERTINGS = (
 )
 """How often each is in vain, on simulated teams (docs/backtest.md)."""
 
-FIVE = (
-    "Five questions: the team, who answers, who leads, where load may be told, and the past. "
+SIX = (
+    "Six questions: the team, who answers, who leads, where load may be told, how long people may wait, and the past. "
     "When you save, a post in the channel says what will be kept and how to object; "
     "nothing is read before that."
 )
@@ -95,7 +95,7 @@ def setup_view(
 
 
 def _first(draft: SetupDraft, groups: Sequence[tuple[str, str]]) -> Iterator[Block]:
-    yield from sections(_settled(draft.history_days) if draft.announced else FIVE)
+    yield from sections(_settled(draft.history_days) if draft.announced else SIX)
     if not draft.queue:
         yield _queue(draft)
     for wish, asked in _asked(draft, first=True):

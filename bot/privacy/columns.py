@@ -52,7 +52,7 @@ KEPT: Mapping[str, Kept] = {
                 "who did it: 8 bytes of a hash (HMAC-SHA256) of the Slack user id under a secret of that month, empty "
                 f"for whoever objected; emptied {LIVE_BEFORE} months after the month ends. Imports: see imports.md"
             ),
-            "reacted": "when, for a reaction",
+            "reacted": "when, for a reaction or a deletion",
             "at": "when it happened",
             "undoes": "which kind a taken-back reaction takes back",
         },

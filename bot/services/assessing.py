@@ -11,12 +11,10 @@ from bot.health.days import midnight
 from bot.health.facts import Facts, Ints
 from bot.health.guard import Both, with_guard
 from bot.health.peaks import Peak
-from bot.health.results import OF_A_PERSON, Alerting, Assessment, Basis, Guarded, Tier, Unknown
+from bot.health.results import OF_A_PERSON, Alerting, Assessment, Basis, Guarded, Unknown
 from bot.health.satisfaction import FLOOR, Week, satisfaction
 from bot.health.seen.corrections import tidy
 from bot.health.seen.handover import bounces, handovers
-from bot.health.seen.tier import tier
-from bot.health.seen.worktime import week_starts
 from bot.health.verdict.told import DEAF_HOURS, Record, Told
 from bot.services.interruptions import focus_of, focus_recorded
 from bot.services.two_desks import beside, elsewhere, promised_twice
@@ -66,6 +64,7 @@ def assess_team(
         peaks=known_peaks,
         record=told(db, record, since, now),
         resilient=resilient,
+        back=_back(db, record, facts, now),
     )
     caveats = (
         promised_twice(record, others, now),
@@ -73,7 +72,7 @@ def assess_team(
         *_caveats(db, record, now - window_days * DAY, now),
     )
     found = replace(found, notes=(*filter(None, caveats), *found.notes))
-    found = _with_coordination(db, record, _with_focus(db, record, found, facts), facts)
+    found = _with_focus(db, record, found, facts)
     return _with_satisfaction(db, record, found)
 
 
@@ -96,18 +95,6 @@ def _with_focus(db: Database, record: TeamRecord, found: Assessment, facts: Fact
     else:
         focus = focus_of(db, record, found.as_of, found.window_days)
     return replace(found, focus=focus)
-
-
-def _with_coordination(db: Database, record: TeamRecord, found: Assessment, facts: Facts) -> Assessment:
-    """How much of what is said coordinates work, and whether it grows faster than it; or why that is not known."""
-    start, now = found.as_of - found.window_days * DAY, found.as_of
-    first = float(facts.at.min()) if facts.at.size else now
-    if tier(record.team, min(first, start), now) is Tier.REQUESTS:
-        return replace(found, coordination=OF_A_PERSON, growth=OF_A_PERSON)
-    said = coordination.exchanges(facts, now, _back(db, record, facts, now))
-    share = coordination.share(said, start, now)
-    grown = coordination.growth(*coordination.weekly(said, week_starts(record.team.tz, first, now)))
-    return replace(found, coordination=share, growth=grown)
 
 
 def _back(db: Database, record: TeamRecord, facts: Facts, now: float) -> Ints:

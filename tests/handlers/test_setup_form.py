@@ -200,8 +200,8 @@ def test_a_name_comes_from_the_channel() -> None:
     assert len(name_from("x" * 200)) == 80
 
 
-def test_what_the_form_does_not_ask_stays() -> None:
-    """Changing a team keeps, with the same kind of work, its target; and what the form shows of it, as it was."""
+def test_what_the_form_shows_of_a_team_stays() -> None:
+    """Saved as it opened, it keeps what the team said, its own target with another kind of work too."""
     team = Team(
         "Deal desk",
         tz="Europe/Berlin",
@@ -223,17 +223,17 @@ def test_what_the_form_does_not_ask_stays() -> None:
     )
     draft = of_record(record, "C1", NOW)
     assert (draft.responders, draft.hands_on_minutes) == (("U1",), None)
-    same = to_team(draft, "T1", draft.responders, [], record)
+    same = to_team(draft, "T1", draft.responders, [])
     assert (same.emoji, same.unseen_share, same.target_wait_hours) == (record.emoji, 0.2, 3.0)
-    other = to_team(replace(draft, preset="legal"), "T1", draft.responders, [], record)
-    assert other.target_wait_hours is None
+    other = to_team(replace(draft, preset="legal"), "T1", draft.responders, [])
+    assert other.target_wait_hours == 3.0
     assert other.preset == "legal"
 
 
 def test_own_zones_are_kept_where_they_differ() -> None:
     """Only people who live by another clock than the team get one of their own; nonsense is dropped."""
     people = [person("U1"), person("U2", "Asia/Tokyo"), person("U3", "Nowhere/Land"), person("U4", None)]
-    made = to_team(GOOD, "T1", GOOD.responders, people, None)
+    made = to_team(GOOD, "T1", GOOD.responders, people)
     assert made.person_tz == {"U2": "Asia/Tokyo"}
 
 

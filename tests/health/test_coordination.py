@@ -25,6 +25,7 @@ from bot.health.coordination import (
 )
 from bot.health.facts import Facts, Ints
 from bot.health.results import Unknown
+from bot.health.seen.corrections import tidy
 from bot.signal import Kind, Signal
 from storage.signals import columns, row_of
 
@@ -72,7 +73,7 @@ def facts(*told: Told, queue: int = 1) -> Facts:
 
 def parts(told: Facts, back: Ints = NOTHING) -> list[int]:
     """What each exchange is, in order of time."""
-    return [int(part) for part in exchanges(told, 2e9, back).part]
+    return [int(part) for part in exchanges(tidy(told, 2e9), back).part]
 
 
 def test_what_coordinates() -> None:
@@ -89,7 +90,7 @@ def test_what_coordinates() -> None:
         (Kind.DONE, 70),
     )
     assert parts(asked) == [WORK, CLARIFICATION, CLARIFICATION, WORK, WORK, CHASE, HANDOFF]
-    found = exchanges(asked, 2e9)
+    found = exchanges(tidy(asked, 2e9))
     arrivals, coordinating = weekly(found, np.array([1_700_000_000.0, 1_700_000_045.0, 1_700_000_100.0]))
     assert (arrivals.tolist(), coordinating.tolist()) == ([1, 0], [2, 2])
 
@@ -158,12 +159,12 @@ def test_what_was_taken_back_never_was() -> None:
 
 def test_a_share_of_few_messages_is_none() -> None:
     """Below twenty messages nothing is told; above, the share with its interval, and parts that add up to it."""
-    few = exchanges(facts((Kind.ARRIVAL, 0), (Kind.CHASE, 1)), 2e9)
+    few = exchanges(tidy(facts((Kind.ARRIVAL, 0), (Kind.CHASE, 1)), 2e9))
     assert share(few, 0, 2e9) == Unknown("fewer than 20 messages in the window")
     told: list[Told] = [(Kind.ARRIVAL, 0.0), (Kind.REPLY, 1.0), (Kind.FOLLOWUP, 2.0), (Kind.CLAIM, 3.0, b"A")]
     told += [(Kind.REPLY, 4.0 + n) for n in range(13)]
     told += [(Kind.CHASE, 20.0), (Kind.CHASE, 21.0), (Kind.CLAIM, 22.0, b"B"), (Kind.CLAIM, 23.0, b"A")]
-    found = share(exchanges(facts(*told), 2e9), 0, 2e9)
+    found = share(exchanges(tidy(facts(*told), 2e9)), 0, 2e9)
     assert found
     assert found.share.n == 20
     assert found.share.value == pytest.approx(6 / 20)
@@ -172,7 +173,7 @@ def test_a_share_of_few_messages_is_none() -> None:
     each = (found.chases, found.handoffs, found.bounces, found.clarifications)
     assert [part.value for part in each] == pytest.approx([0.1, 0.05, 0.05, 0.1])
     assert sum(part.value for part in each) == pytest.approx(found.share.value)
-    unclaimed = exchanges(facts((Kind.ARRIVAL, 0), *((Kind.REPLY, n) for n in range(1, 20))), 2e9)
+    unclaimed = exchanges(tidy(facts((Kind.ARRIVAL, 0), *((Kind.REPLY, n) for n in range(1, 20))), 2e9))
     bare = share(unclaimed, 0, 2e9)
     assert bare
     assert isinstance(bare.clarifications, Unknown)
@@ -193,7 +194,7 @@ def test_the_order_of_rows_changes_nothing(told: list[tuple[Kind, float, bytes]]
     """Shuffled facts are told apart alike, and a coordinating exchange is never none of the messages."""
     mixed = list(told)
     dice.shuffle(mixed)
-    one, other = exchanges(facts(*told), 2e9), exchanges(facts(*mixed), 2e9)
+    one, other = exchanges(tidy(facts(*told), 2e9)), exchanges(tidy(facts(*mixed), 2e9))
     assert sorted(zip(one.at, one.part, strict=True)) == sorted(zip(other.at, other.part, strict=True))
     assert len(one.at) <= len(told)
 

@@ -47,7 +47,7 @@ SEEN = {"claim": [("eye", 1)], "done": [("heavy_check_mark", 31), ("solved", 4)]
 
 FIRST = (
     *(actions.NAME, actions.PRESET, actions.RESPONDERS, actions.USER_GROUP, actions.LEAD, actions.TEAM_CHANNEL),
-    actions.HISTORY,
+    *(actions.of_wish("target_wait_hours"), actions.HISTORY),
 )
 MORE = (
     *(actions.QUEUE, actions.HOURS, actions.TZ, actions.COUNTRY, actions.SHARE_OF_TIME, actions.UNSEEN),
@@ -57,7 +57,7 @@ MORE = (
 
 FIRST_FIELDS = (
     *(actions.NAME, actions.PRESET, actions.RESPONDERS, actions.USER_GROUP, actions.LEAD),
-    *(actions.TEAM_CHANNEL, actions.HISTORY),
+    *(actions.TEAM_CHANNEL, actions.of_wish("target_wait_hours"), actions.HISTORY),
 )
 MORE_FIELDS = (
     *(actions.QUEUE, actions.HOURS, actions.TZ, actions.COUNTRY, actions.SHARE_OF_TIME, actions.UNSEEN),
@@ -91,8 +91,8 @@ def test_slack_takes_the_form(draft: SetupDraft, page: dict[str, Any], problem: 
     assert "None" not in readable(view)
 
 
-def test_five_questions_and_the_rest() -> None:
-    """The five questions first, in their order; the rest after the button; groups only where they can be read."""
+def test_six_questions_and_the_rest() -> None:
+    """The six questions first, in their order; the rest after the button; groups only where they can be read."""
     assert field_ids(setup_view(FULL)) == tuple(f for f in FIRST if f != actions.USER_GROUP)
     shown = field_ids(setup_view(FULL, more=True, groups=[("S1", "desk")]))
     assert shown[: len(FIRST)] == FIRST

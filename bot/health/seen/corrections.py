@@ -21,10 +21,10 @@ MISCLICK_SECONDS = 60.0
 
 # At the same instant: a request exists before it is reopened, claimed, answered, closed, released.
 _SEQUENCE = (Kind.ARRIVAL, Kind.PROMOTE, Kind.REOPEN, Kind.CLAIM, Kind.REPLY, Kind.THANKS, Kind.DONE)
-_RANK = np.full(17, 8, np.int8)
+_RANK = np.full(len(Kind) + 1, 8, np.int8)
 _RANK[[int(k) for k in _SEQUENCE]] = range(len(_SEQUENCE))
 _RANK[Kind.WITHDRAW] = 9
-_BORNE = np.zeros(17, np.bool_)
+_BORNE = np.zeros(len(Kind) + 1, np.bool_)
 _BORNE[[int(k) for k in MESSAGE_KINDS]] = True
 
 
@@ -32,7 +32,8 @@ def tidy(facts: Facts, now: float) -> Facts:
     """Facts up to `now` that still stand, each under the request it belongs to.
 
     Rows come back without doubles, ordered by queue, request and time. Deleted, dismissed and taken-back
-    facts are gone; a WITHDRAW row that remains ends a claim which was really held.
+    facts are gone; a WITHDRAW row that remains ends a claim which was really held, a DELETE row ends a post which
+    had stood for more than five minutes: whoever wrote it has waited.
 
     Args:
         facts: In any order.
@@ -176,10 +177,26 @@ def _placed(f: Facts) -> Facts:
 
 
 def _deleted(f: Facts) -> Facts:
-    gone = f.message[f.kind == Kind.DELETE]
-    if not len(gone):
+    rows = np.flatnonzero(f.kind == Kind.DELETE)
+    if not len(rows):
         return f
-    return f.take(~np.isin(f.message, gone) & ~np.isin(f.request, gone))
+    late = rows[_stood(f, rows)]
+    gone = np.setdiff1d(f.message[rows], f.message[late])
+    keep = ~np.isin(f.message, gone) & ~np.isin(f.request, gone)
+    keep[rows] = False
+    keep[late] = True
+    return f.take(keep)
+
+
+def _stood(f: Facts, rows: Ints) -> Bools:
+    """Which of these deletions took away a post at the root that had stood for more than five minutes."""
+    posts = np.flatnonzero((f.kind == Kind.ARRIVAL) & np.isin(f.message, f.message[rows]))
+    if not len(posts):
+        return np.zeros(len(rows), np.bool_)
+    posts = posts[np.lexsort((f.at[posts], f.message[posts]))]
+    spot = np.minimum(np.searchsorted(f.message[posts], f.message[rows]), len(posts) - 1)
+    mine = posts[spot]
+    return np.asarray((f.message[mine] == f.message[rows]) & (f.at[rows] - f.at[mine] > SAME_REQUEST_SECONDS))
 
 
 def _dismissed(f: Facts) -> Facts:

@@ -46,7 +46,8 @@ class Desk:
         """Wait of each job so far, in working hours (NaN unknown), and whether it still waits."""
         jobs = self.requests.jobs
         waiting = np.isnan(jobs.started) & jobs.open
-        until = np.where(waiting, self.clock.elapsed(self.now), self.clock.elapsed(jobs.started))
+        until = np.where(np.isnan(jobs.started), jobs.gave_up, jobs.started)  # who gave up waited so long at least
+        until = np.where(waiting, self.clock.elapsed(self.now), self.clock.elapsed(until))
         return until - self.opened, waiting
 
     @cached_property
@@ -130,9 +131,10 @@ class Desk:
     def open_at(self, times: Floats) -> Ints:
         """Requests that had come and were not closed at these times (Unix seconds)."""
         jobs = self.requests.jobs
-        known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(jobs.done))
+        over = np.fmin(jobs.done, jobs.gave_up)
+        known = ~np.isnan(jobs.opened) & (jobs.open | ~np.isnan(over))
         came = np.sort(jobs.opened[known])
-        left = np.sort(jobs.done[known & ~jobs.open])
+        left = np.sort(over[known & ~jobs.open])
         return np.searchsorted(came, times, "right") - np.searchsorted(left, times, "right")
 
 
@@ -247,7 +249,7 @@ def little_ratio(desk: Desk, start: float) -> float | Unknown:
     """
     jobs, clock = desk.requests.jobs, desk.clock
     inside = jobs.opened >= start
-    until = np.where(jobs.open, clock.elapsed(desk.now), clock.elapsed(jobs.done))
+    until = np.where(jobs.open, clock.elapsed(desk.now), clock.elapsed(np.fmin(jobs.done, jobs.gave_up)))
     spent = until - desk.opened
     closed = spent[inside & ~jobs.open]
     closed = closed[~np.isnan(closed)]

@@ -20,7 +20,8 @@ class Jobs:
         cause: ARRIVED, REOPENED (by 🔁 or an import) or ASKED_AGAIN (a question after a thank-you).
         opened: When it was asked for; NaN where only a claim was seen.
         started: First claim, else first reply, within the job.
-        done: When it was closed; NaN while open, and where it was closed at an unknown time.
+        done: When it was closed; NaN while open, and where it was closed at an unknown time or given up.
+        gave_up: When whoever asked gave it up, unfinished; NaN elsewhere.
         open: Whether it still is.
         claimed: Whether somebody claimed it at a known time.
     """
@@ -30,6 +31,7 @@ class Jobs:
     opened: Floats
     started: Floats
     done: Floats
+    gave_up: Floats
     open: Bools
     claimed: Bools
 
@@ -79,7 +81,7 @@ class Requests:
         started: Work started: claim, else first reply, of the first job.
         first_done: First closing.
         done: Last closing (also of a request that is open again).
-        open: Not closed, or open again.
+        open: Not closed, or open again; never where it was given up.
         reopens: How often it was reopened.
         escalations: How often escalated.
         handoffs: How often handed on: to somebody else of the desk, or to another one.

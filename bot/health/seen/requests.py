@@ -1,9 +1,9 @@
 """Requests and the jobs they made, derived from facts: one pure function, whatever the order of the rows.
 
-A request opens its first *job* when it arrives; every reopening opens another. A job ends when it is closed:
-by ✅, or by a thank-you (dated at the desk's last reply; a later question reopens it, which ✅ does not allow).
-A request that was reopened without being seen closed was closed at the desk's last reply before. Quiet hours
-need working time and are applied afterwards (`bot.health.seen.rest`).
+A request opens its first *job* when it arrives; every reopening opens another. A job ends when it is closed: by ✅, by
+whoever asked giving it up, or by a thank-you (dated at the desk's last reply; a later question reopens it, which ✅
+does not allow). A request that was reopened without being seen closed was closed at the desk's last reply before.
+Quiet hours need working time and are applied afterwards (`bot.health.seen.rest`).
 """
 
 from dataclasses import replace
@@ -15,7 +15,7 @@ from bot.health.seen.corrections import SAME_REQUEST_SECONDS, tidy
 from bot.health.seen.records import ARRIVED, ASKED_AGAIN, REOPENED, Jobs, Replies, Requests, Spans
 from bot.signal import Kind
 
-__all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive"]
+__all__ = ["Facts", "Jobs", "Replies", "Requests", "Spans", "derive", "derived"]
 
 CLOCKS_APART = 900.0
 """Seconds by which the clocks of two systems may disagree; what happened to a request earlier than that before it
@@ -31,7 +31,11 @@ def derive(facts: Facts, now: float) -> Requests:
         facts: In any order; doubles, late and missing facts are fine.
         now: Unix seconds; pass `math.inf` to use every fact.
     """
-    f = tidy(facts, now)
+    return derived(tidy(facts, now))
+
+
+def derived(f: Facts) -> Requests:
+    """The same from facts that stand, in order (`bot.health.seen.corrections.tidy`)."""
     new = np.ones(len(f), np.bool_)
     new[1:] = (f.request[1:] != f.request[:-1]) | (f.queue[1:] != f.queue[:-1])
     makes = np.isin(f.kind, (Kind.ARRIVAL, Kind.PROMOTE, Kind.CLAIM))
@@ -93,6 +97,7 @@ class _Rows:
             jobs.opened,
             _not_before(np.where(np.isnan(claimed), answered, claimed), jobs.opened),
             jobs.done,
+            jobs.gave_up,
             jobs.open,
             ~np.isnan(claimed),
         )
@@ -131,7 +136,7 @@ class _Rows:
 
     def _jobs(self, arrived: Floats) -> tuple[Jobs, Floats, Floats]:
         """Jobs without their start, and the row positions at which each opened and closed (inf: not)."""
-        index, position, at, kind = self._events()
+        index, position, at, kind, gave_up = self._events()
         opens = kind == _OPEN
         cause = np.where(self.f.kind[position[opens].astype(np.int64)] == Kind.REOPEN, REOPENED, ASKED_AGAIN)
         opened_at = np.concatenate((self.start - 0.6, position[opens]))
@@ -143,31 +148,39 @@ class _Rows:
         done, closed_at = np.full(len(order), np.nan), np.full(len(order), np.inf)
         done[job], closed_at[job] = at[~opens], position[~opens]
         done = _not_before(done, opened)
+        left = np.zeros(len(order), np.bool_)
+        left[job] = gave_up[~opens]
         nothing = np.zeros(len(order), np.bool_)
         jobs = Jobs(
             request,
             np.concatenate((np.zeros(self.n, np.int64), cause))[order],
             opened,
             np.full(len(order), np.nan),
-            done,
+            np.where(left, np.nan, done),
+            np.where(left, done, np.nan),
             np.isinf(closed_at),
             nothing,
         )
         return jobs, opened_at, closed_at
 
-    def _events(self) -> tuple[Ints, Floats, Floats, Ints]:
-        """Openings and closings in order, alternating within each request; a closing always comes first."""
+    def _events(self) -> tuple[Ints, Floats, Floats, Ints, Bools]:
+        """Openings and closings in order, alternating within each request; a closing always comes first.
+
+        The last column says which closings are those of whoever gave up.
+        """
         f = self.f
         reopen, done = self._reopens(), self.rows(Kind.DONE)
         thanks = self.rows(Kind.THANKS)
         thanks = thanks[~np.isnan(self.reply_before[thanks])]
         asks = self.rows(Kind.FOLLOWUP, Kind.CHASE)
+        gone = self._given_up()
         unseen_index, unseen_at, unseen_time = self._untimed_dones(reopen)
         parts = [
             (self.index[reopen], reopen - 0.5, self.reply_before[reopen], _SOFT),
             (self.index[reopen], reopen, f.at[reopen], _OPEN),
             (self.index[thanks], thanks, self.reply_before[thanks], _SOFT),
             (self.index[done], done, f.at[done], _HARD),
+            (self.index[gone], gone, f.at[gone], _HARD),
             (unseen_index, unseen_at, unseen_time, _HARD),
             (self.index[asks], asks, f.at[asks], _ASK),
         ]
@@ -185,7 +198,19 @@ class _Rows:
         turn = opens.copy()  # before a request's first event it is open, so only a closing may come first
         turn[1:] = np.where(index[1:] == index[:-1], opens[1:] != opens[:-1], ~opens[1:])
         turn[:1] = ~opens[:1]
-        return index[turn], position[turn], at[turn], np.where(opens, _OPEN, kind)[turn]
+        gave_up = np.isin(position[turn], gone)
+        return index[turn], position[turn], at[turn], np.where(opens, _OPEN, kind)[turn], gave_up
+
+    def _given_up(self) -> Ints:
+        """Rows by which whoever asked gave up: said so, or deleted the last of their posts."""
+        deleted = self.rows(Kind.DELETE)
+        said = self.rows(Kind.CANCEL)
+        if not len(deleted):
+            return said
+        posts, gone = self.count(self.rows(Kind.ARRIVAL)), self.count(deleted)
+        last = np.append(self.index[deleted][1:] != self.index[deleted][:-1], True)
+        every = (gone >= posts)[self.index[deleted]]
+        return np.sort(np.concatenate((said, deleted[last & every])))
 
     def _reopens(self) -> Ints:
         """REOPEN rows, several in a row (two people's 🔁) counting once."""
@@ -243,7 +268,8 @@ class _Rows:
         same = self.index[claims[taken]] == self.index[handed]
         handed, taken = handed[same], taken[same]
         where = np.concatenate((claims, closed_at[closings], back, handed))
-        at = np.concatenate((f.at[claims], jobs.done[closings], f.at[back], f.at[handed]))
+        over = np.fmin(jobs.done, jobs.gave_up)
+        at = np.concatenate((f.at[claims], over[closings], f.at[back], f.at[handed]))
         which = np.concatenate((job, closings, job[holder], job[taken]))
         order = np.argsort(where, kind="stable")
         following = np.empty(len(order), np.int64)

@@ -165,11 +165,40 @@ def test_a_live_fact_replaces_its_untimed_twin() -> None:
 
 
 def test_a_deleted_message_is_gone() -> None:
-    """A deleted request leaves nothing; a deleted reply leaves the request unanswered."""
-    delete = Signal(1, ROOT, ROOT, Kind.DELETE, b"", ROOT + 5 * HOUR)
-    assert len(of(root(), said(Kind.REPLY, HOUR), react(Kind.CLAIM, HOUR), delete)) == 0
+    """A request deleted within minutes leaves nothing, as one deleted nobody knows when; a reply leaves no answer."""
+    for when in (5 * MINUTE, None):
+        assert len(of(root(), said(Kind.REPLY, MINUTE), react(Kind.CLAIM, MINUTE), react(Kind.DELETE, when))) == 0
     unsaid = Signal(1, ROOT, ROOT + HOUR, Kind.DELETE, b"", ROOT + 5 * HOUR)
     assert after(of(root(), said(Kind.REPLY, HOUR), unsaid).answered) == [None]
+
+
+def test_a_request_deleted_after_it_waited_was_given_up() -> None:
+    """It is open no more and not done, and how long it waited is known; what was done before stays done."""
+    given_up = of(root(), react(Kind.DELETE, 5 * HOUR))
+    assert not given_up.open[0]
+    assert (after(given_up.done), after(given_up.jobs.gave_up)) == ([None], [5])
+    begun = of(root(), react(Kind.CLAIM, HOUR), react(Kind.DELETE, 5 * HOUR))
+    assert (after(begun.jobs.started), after(begun.spans.end)) == ([1], [5])
+    done = of(root(), react(Kind.DONE, HOUR), react(Kind.DELETE, 5 * HOUR))
+    assert (after(done.done), after(done.jobs.gave_up)) == ([1], [None])
+
+
+def test_who_says_so_gave_up_and_may_ask_again() -> None:
+    """What whoever asked does not want any more is over, not done; 🔁 opens it again."""
+    never_mind = react(Kind.CANCEL, 2 * HOUR)
+    r = of(root(), never_mind, react(Kind.DONE, 3 * HOUR))
+    assert (r.open.tolist(), after(r.done), after(r.jobs.gave_up)) == ([False], [None], [2])
+    again = of(root(), never_mind, react(Kind.REOPEN, 4 * HOUR))
+    assert (again.open.tolist(), after(again.jobs.opened)) == ([True], [0, 4])
+
+
+def test_a_post_that_still_stands_is_not_given_up() -> None:
+    """Of two posts that are one request, deleting one leaves the request waiting from the first on."""
+    both = (root(), root(2 * MINUTE))
+    one = of(*both, react(Kind.DELETE, HOUR))
+    assert (one.open.tolist(), after(one.arrived)) == ([True], [0])
+    other = Signal(1, ROOT + 2 * MINUTE, ROOT + 2 * MINUTE, Kind.DELETE, b"", ROOT + 2 * HOUR)
+    assert after(of(*both, react(Kind.DELETE, HOUR), other).jobs.gave_up) == [2]
 
 
 def test_dismiss_and_promote() -> None:
@@ -209,7 +238,7 @@ def test_five_minutes_are_counted_from_the_first_post() -> None:
     every = [root(n * 4 * MINUTE) for n in range(6)]
     r = of(*every, root(1, BOB), root(9 * MINUTE, BOB))
     assert sorted(((r.request - ROOT) // MINUTE).tolist()) == [0, 0, 8, 9, 16]
-    without_the_first = of(*every, react(Kind.DELETE, HOUR))
+    without_the_first = of(*every, react(Kind.DELETE, MINUTE))
     assert ((without_the_first.request - ROOT) // MINUTE).tolist() == [4, 12, 20]
 
 
@@ -220,7 +249,7 @@ def test_what_was_one_request_stays_one_without_an_author() -> None:
     r = of(*posts, *written, react(Kind.DONE, HOUR, on=2 * MINUTE, thread=2 * MINUTE))
     assert ((r.request - ROOT) // MINUTE).tolist() == [0, 3]
     assert r.open.tolist() == [False, True]
-    r = of(*posts, *written, react(Kind.DELETE, HOUR))
+    r = of(*posts, *written, react(Kind.DELETE, MINUTE))
     assert ((r.request - ROOT) // MINUTE).tolist() == [1, 3]
 
 
