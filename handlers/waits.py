@@ -6,13 +6,14 @@ from typing import Any
 from bot.messages import actions
 from bot.messages.message import Block
 from bot.messages.problem import problem
-from bot.messages.waits import CLOSED, GONE, NOTED, waits_view
+from bot.messages.waits import CLOSED, GONE, NOT_YOURS, NOTED, WITHDRAWN, waits_view
 from bot.services.waits import Closing, close, found, listed
+from bot.services.waits import never_mind as withdraw
 from bot.slack import SlackError
 from handlers.answers import Answer
 from handlers.parts import Parts
-from handlers.rows import Button, Call, Row, number
-from storage import requests
+from handlers.rows import Button, Call, May, Row, number
+from storage import requests, teams
 
 SAYS = {
     actions.WAITS_DONE: Closing.DONE,
@@ -54,9 +55,23 @@ def answer(call: Call) -> Answer:
     return None if was_open else problem(said)  # the page itself is brought up to date
 
 
+def never_mind(call: Call) -> Answer:
+    """Take one's own request back, once; of whoever else presses, nothing."""
+    call.settle()
+    team, queue, request = unpacked(call.value)
+    record = None if team is None else teams.get(call.parts.db, team)
+    if record is None or record.workspace != call.parts.workspace or queue not in record.channels:
+        return problem(GONE)
+    was_open = withdraw(call.parts.db, record, call.user, queue, request, call.now)
+    if was_open is None:
+        return problem(NOT_YOURS)
+    return None if was_open else problem(WITHDRAWN)
+
+
 ROWS: tuple[Row, ...] = (
     Button(actions.WAITS_OPEN, show, moment=True),
     *(Button(action, answer, team=by_request, renews=True) for action in SAYS),
+    Button(actions.WAITS_NEVER_MIND, never_mind, May.PERSON, renews=True),
 )
 
 

@@ -46,6 +46,20 @@ def no_request(db: Database, queue: int, request: int, actor: bytes, now: float)
     return True
 
 
+def given_up(db: Database, queue: int, request: int, actor: bytes, now: float) -> bool:
+    """Whoever asked does not want it any more, as of now. Arguments as in `done`."""
+    return _close(db, queue, request, [Signal(queue, request, request, Kind.CANCEL, actor, _after(request, now))])
+
+
+def asked_under(db: Database, queue: int, request: int, actor: bytes) -> bool:
+    """Whether a request was asked under this pseudonym."""
+    row = db.read(
+        "select 1 from signals where queue = ? and message = ? and kind = ? and actor = ?",
+        (int(queue), int(request), int(Kind.ARRIVAL), actor),
+    ).fetchone()
+    return row is not None
+
+
 def _close(db: Database, queue: int, request: int, facts: list[Signal]) -> bool:
     if not requests.is_open(db, queue, request):
         return False

@@ -14,9 +14,8 @@ import numpy as np
 from bot.health.facts import Bools, Facts, Floats, Ints
 from bot.health.picture import Picture
 from bot.health.results import Tier
-from bot.health.seen.corrections import tidy
 from bot.health.seen.flow import Desk
-from bot.health.seen.records import ARRIVED
+from bot.health.seen.records import ARRIVED, Requests
 from bot.health.seen.tier import tier
 from bot.signal import Kind
 
@@ -89,13 +88,8 @@ class Waiting:
         return tuple(one for one in self.open if one.turn in turns)
 
 
-def waiting(picture: Picture, facts: Facts) -> Waiting:
-    """What is open, and in which group.
-
-    Args:
-        picture: The team at a moment.
-        facts: Those it was made from.
-    """
+def waiting(picture: Picture) -> Waiting:
+    """What is open at a team at the moment of its picture, and in which group."""
     desk = picture.desk
     r, jobs = desk.requests, desk.requests.jobs
     rows = np.flatnonzero(r.open & ~np.isnan(r.arrived))
@@ -103,7 +97,9 @@ def waiting(picture: Picture, facts: Facts) -> Waiting:
     apart = _apart(picture)
     quiet_after = silence(desk)
     heard = desk.clock.between(r.last[rows], desk.now)
-    stories = _stories(facts, desk, rows, np.where(jobs.cause[job] == ARRIVED, -np.inf, jobs.opened[job]))
+    stories = _stories(
+        picture.stand, desk.requests, rows, np.where(jobs.cause[job] == ARRIVED, -np.inf, jobs.opened[job])
+    )
     found = []
     for row, at, hours, story in zip(rows.tolist(), job.tolist(), heard.tolist(), stories, strict=True):
         turn = Turn.ELSEWHERE if apart[at] else story.turn(hours > quiet_after)
@@ -179,12 +175,10 @@ class _Story:
             self.claims.remove(actor)  # given back
 
 
-def _stories(facts: Facts, desk: Desk, rows: Ints, opened: Floats) -> Iterable[_Story]:
+def _stories(f: Facts, r: Requests, rows: Ints, opened: Floats) -> Iterable[_Story]:
     """One of each of these requests, in their order."""
-    r = desk.requests
     keys = zip(r.queue[rows].tolist(), r.request[rows].tolist(), strict=True)
     found = {key: _Story(at) for key, at in zip(keys, opened.tolist(), strict=True)}
-    f = tidy(facts, desk.now)
     f = f.take(np.isin(f.request, r.request[rows]))
     columns = (f.queue, f.request, f.kind, f.actor, f.undoes, f.at, f.timed)
     for queue, request, kind, actor, undoes, at, timed in zip(*(c.tolist() for c in columns), strict=True):

@@ -33,7 +33,7 @@ def found(db: Database, record: TeamRecord, now: float) -> Waiting:
     facts = signals.load(db, [queue.id for queue in record.queues], now - (HISTORY_WEEKS + LEAD_WEEKS) * WEEK, now)
     # what is open does not depend on how work is seen, so none is looked for
     picture = look(facts, record.team, now, basis=Basis.STATED, held=None, history_weeks=HISTORY_WEEKS)
-    return waiting(picture, facts)
+    return waiting(picture)
 
 
 def listed(record: TeamRecord, seen: Waiting, address: str | None, *, placed: bool = False) -> Listed:
@@ -126,6 +126,18 @@ def close(db: Database, record: TeamRecord, user: str, queue: int, request: int,
     actor = Pseudonymizer(db, record.workspace)(user, request) if user in responders(record, now) else b""
     act = waits.done if how is Closing.DONE else waits.no_request
     return act(db, queue, request, actor, now)
+
+
+def never_mind(db: Database, record: TeamRecord, user: str, queue: int, request: int, now: float) -> bool | None:
+    """Write down that whoever asked does not want it any more; how long it waited stays known.
+
+    Returns:
+        Whether it was open; None where this person did not ask for it, and nothing is written. Arguments as in `close`.
+    """
+    actor = Pseudonymizer(db, record.workspace)(user, request)
+    if not actor or not waits.asked_under(db, queue, request, actor):
+        return None
+    return waits.given_up(db, queue, request, actor, now)
 
 
 def _own(db: Database, record: TeamRecord, user: str) -> frozenset[int]:

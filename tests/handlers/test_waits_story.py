@@ -288,7 +288,8 @@ async def test_a_stale_list_is_answered_kindly(tmp_path: Path) -> None:
         await told.desk.slack.act(ASKER, "delete", channel=QUEUE, ts=week.asked_back)
         await told.heard()
         await told.press(ANNA, view, actions.WAITS_DONE, week.asked_back)
-        await told.list_of(ANNA, "not here any more")
+        await told.list_of(ANNA, "3 open now")
+        assert (Kind.DONE, True, True) not in told.kinds(week.asked_back)
 
 
 async def test_a_channel_the_bot_left_is_named(tmp_path: Path) -> None:
@@ -371,6 +372,32 @@ async def test_what_an_asker_has_open_stands_on_their_own_page(tmp_path: Path) -
         assert _key(week.fresh) in str([b for b in lead["blocks"] if b.get("accessory")])
         await told.home_of("U9SOMEBODY", lambda text: "Deal desk" in text and "You asked" not in text)
         await told.home_of(CLEO, lambda text: "Deal desk" in text and "You asked" not in text)
+
+
+async def test_an_asker_takes_a_request_back(tmp_path: Path) -> None:
+    """*Never mind*: it leaves the asker's page and the desk's list, once; it came and waited all the same."""
+    async with office(tmp_path) as told:
+        week = await a_week(told)
+        await told.desk.slack.act(ASKER, "home")
+        page = await told.home_of(ASKER, lambda text: "You asked, and it is open" in text)
+        before = assess_team(told.desk.parts.db, told.record, told.clock.now).flow
+        told.clock.now += 60
+        await told.press(ASKER, page, actions.WAITS_NEVER_MIND, week.in_hand)
+        await told.home_of(ASKER, lambda text: "posted Tuesday 9:12" in text and "posted Tuesday 11:00" not in text)
+        assert told.kinds(week.in_hand)[-1] == (Kind.CANCEL, True, True)
+        assert told.open_now() == 4
+        after = assess_team(told.desk.parts.db, told.record, told.clock.now).flow
+        assert (after.arrivals_per_week, after.done_per_week) == (before.arrivals_per_week, before.done_per_week)
+        value = f"{told.team}.{told.record.queues[0].id}.{_key(week.in_hand)}"
+        pressed = {"actions": [{"action_id": actions.WAITS_NEVER_MIND, "value": value}], "view": {"type": "home"}}
+        for user, said in ((ASKER, "not open any more"), (CLEO, "Only whoever asked")):
+            answer = await asyncio.to_thread(waits.never_mind, told.desk.call(user, pressed))
+            assert said in readable(answer.blocks)  # type: ignore[union-attr]
+        assert len(told.kinds(week.in_hand)) == 2
+        for wrong in ("", f"{told.team}.99.1", "77.1.1"):
+            pressed["actions"] = [{"action_id": actions.WAITS_NEVER_MIND, "value": wrong}]
+            answer = await asyncio.to_thread(waits.never_mind, told.desk.call(ASKER, pressed))
+            assert "not here any more" in readable(answer.blocks)  # type: ignore[union-attr]
 
 
 def _key(ts: str) -> str:
