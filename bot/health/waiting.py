@@ -103,8 +103,9 @@ def waiting(picture: Picture) -> Waiting:
     found = []
     for row, at, hours, story in zip(rows.tolist(), job.tolist(), heard.tolist(), stories, strict=True):
         turn = Turn.ELSEWHERE if apart[at] else story.turn(hours > quiet_after)
-        holder = story.holder if turn is not Turn.NOBODY else 0
-        found.append(Open(int(r.queue[row]), int(r.request[row]), float(r.arrived[row]), turn, holder, story.asker))
+        found.append(
+            Open(int(r.queue[row]), int(r.request[row]), float(r.arrived[row]), turn, story.holder, story.asker)
+        )
     small = tier(picture.team, desk.now) is Tier.REQUESTS
     return Waiting(desk.now, tuple(sorted(found, key=lambda one: one.arrived)), small, desk.unthreaded)
 

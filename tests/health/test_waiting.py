@@ -1,7 +1,6 @@
 """What waits: each open request in one group, the same requests that are told as open everywhere."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -109,24 +108,57 @@ def test_the_same_are_open_as_are_told(seed: int, rho: float) -> None:
         assert sum(len(found.of(turn)) for turn in Turn) == len(found.open)
 
 
+def at(hours: float) -> float:
+    """Unix seconds at which so many working hours of the simulated desks are over."""
+    return float(clock(10).at(np.array([hours]))[0])
+
+
+def apart_of(facts: Facts, now: float) -> tuple[set[int], int]:
+    """Requests listed as perhaps answered elsewhere, and how many the verdict's days set apart and still open."""
+    picture = look(facts, team_of(3), now, basis=Basis.STATED, held=None, history_weeks=26)
+    apart, over = picture.days.apart, float(picture.desk.clock.elapsed(now))
+    return {one.request for one in waiting(picture).of(Turn.ELSEWHERE)}, apart.waiting(over, apart.since <= over)
+
+
 def test_answered_elsewhere_is_the_verdicts_own() -> None:
     """Those that nobody ever begins, passed over by many, are those that the days set apart; young ones are not."""
     desk = simulate(5, people=3, rho=0.6, weeks=10)
-    old = [
-        fact(9000 + n, A, float(clock(10).at(np.array([40.0 * week + 3 + n / 7]))[0]), ASKER)
-        for n in range(3)
-        for week in (3, 6)
-    ]
-    old = [replace(row, request=row.request * 10 + n, message=row.request * 10 + n) for n, row in enumerate(old)]
-    young = fact(9999, A, desk.now - 3 * DAY - HOUR * 8, ASKER)
-    facts = Facts.join((desk.facts, Facts.of([*old, young])))
-    picture = look(facts, desk.team, desk.now, basis=Basis.STATED, held=None, history_weeks=26)
-    found = waiting(picture)
-    apart = picture.days.apart
-    now = float(picture.desk.clock.elapsed(desk.now))
-    assert {one.request for one in found.of(Turn.ELSEWHERE)} == {row.request for row in old}
-    assert len(found.of(Turn.ELSEWHERE)) == apart.waiting(now, apart.since <= now)
-    assert 9999 in {one.request for one in found.of(Turn.NOBODY)}
+    old = [fact(9000 + n, A, at(40.0 * (3 + n) + n / 7), ASKER) for n in range(5)]
+    facts = Facts.join((desk.facts, Facts.of([*old, fact(9999, A, desk.now - 3 * DAY - 8 * HOUR, ASKER)])))
+    assert apart_of(facts, desk.now) == ({row.request for row in old}, 5)
+
+
+def test_one_that_was_passed_over_at_once_is_not_old() -> None:
+    """Thirty begun before it within half an hour make nothing of it: it has not waited longer than 99 in 100."""
+    desk = simulate(5, people=3, rho=0.6, weeks=10)
+    now = desk.now - 3 * DAY - 8 * HOUR
+    begun = [(9000 + n, now + 60.0 * n) for n in range(1, 31)]
+    quick = [fact(key, kind, when, who) for key, when in begun for kind, who in ((A, ASKER), (C, ANNA))]
+    facts = Facts.join((desk.facts, Facts.of([fact(9000, A, now, ASKER), *quick])))
+    assert apart_of(facts, now + 0.55 * HOUR) == (set(), 0)
+
+
+def test_of_one_night_only_what_nobody_began() -> None:
+    """Two came in the same night: the one in somebody's hands is not answered elsewhere, the other may be."""
+    desk = simulate(5, people=3, rho=0.6, weeks=10)
+    night = START + 4 * WEEK + 22 * HOUR
+    rows = [fact(9001, A, night, ASKER), fact(9002, A, night + HOUR, ASKER), fact(9002, C, night + 12 * HOUR, ANNA)]
+    assert apart_of(Facts.join((desk.facts, Facts.of(rows))), desk.now) == ({9001}, 1)
+
+
+def test_where_all_is_begun_at_once_a_claim_says_nothing() -> None:
+    """At a desk that claims whatever comes, what was claimed and never closed may be answered elsewhere."""
+    rows = []
+    for n in range(300):
+        came = at(0.5 + n)
+        rows += [fact(n + 1, A, came, ASKER), fact(n + 1, C, came + 20, ANNA)]
+        rows += [fact(n + 1, D, at(1.2 + n), ANNA)] if n != 100 else []
+    assert apart_of(Facts.of(rows), at(301.7)) == ({101}, 1)
+
+
+def test_what_was_never_asked_does_not_wait() -> None:
+    """A claim on a message whose arrival is not known is no open request, as nobody tells it as one."""
+    assert seen(Facts.of([fact(1, C, MORNING, ANNA)]), MORNING + HOUR).open == ()
 
 
 def test_nobody_there_and_nothing_known() -> None:
