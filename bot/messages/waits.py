@@ -102,6 +102,7 @@ def waits_view(w: Listed, said: str = "") -> Block:
         w: What is open.
         said: What came of the last press; empty for none.
     """
+    in_hand = _number("In hand", w.in_hand)
     return {
         "type": "modal",
         "title": plain_text(LABEL, 24),
@@ -112,21 +113,10 @@ def waits_view(w: Listed, said: str = "") -> Block:
             *_group("Nobody yet", w.nobody, MOST_NOBODY),
             *_group("Waiting for the asker", w.asker, MOST_OTHERS, "The desk wrote last."),
             *_group("May be answered elsewhere", w.elsewhere, MOST_OTHERS, "Many that came later were taken long ago."),
-            *sections(_number("Taken and quiet", w.quiet, "Whoever took one sees it on Home."), _in_hand(w)),
+            *sections(_number("Taken and quiet", w.quiet, "Whoever took one sees it at Home."), in_hand),
             *context(*_doubts(w), _foot(w)),
         ],
     }
-
-
-def answers(value: str) -> Block:
-    """The buttons of one request."""
-    return row(
-        [
-            button("Answered elsewhere", actions.WAITS_ELSEWHERE, value),
-            button("Not a request", actions.WAITS_NO_REQUEST, value),
-            button("Done", actions.WAITS_DONE, value),
-        ]
-    )
 
 
 def posted(line: Line) -> str:
@@ -168,14 +158,25 @@ def _group(title: str, lines: Sequence[Line], most: int, why: str = "") -> list[
     if not lines:
         return []
     return [
-        *sections(f"*{title}: {len(lines)}* {why}".rstrip()),
+        *sections(_number(title, len(lines), why)),
         *_lines(lines[:most]),
         *_rest(len(lines), most),
     ]
 
 
 def _lines(lines: Sequence[Line]) -> list[Block]:
-    return [block for line in lines for block in (*sections(posted(line)), answers(line.value))]
+    return [block for line in lines for block in (*sections(posted(line)), _answers(line.value))]
+
+
+def _answers(value: str) -> Block:
+    """The buttons of one request."""
+    return row(
+        [
+            button("Answered elsewhere", actions.WAITS_ELSEWHERE, value),
+            button("Not a request", actions.WAITS_NO_REQUEST, value),
+            button("Done", actions.WAITS_DONE, value),
+        ]
+    )
 
 
 def _rest(number: int, most: int) -> list[Block]:
@@ -183,11 +184,7 @@ def _rest(number: int, most: int) -> list[Block]:
 
 
 def _number(title: str, number: int | None, why: str = "") -> str:
-    return f"*{title}: {number}* {why}".rstrip() if number else ""
-
-
-def _in_hand(w: Listed) -> str:
-    return _number("In hand", w.in_hand)
+    return f"*{title}: {number}.* {why}".rstrip() if number else ""
 
 
 def _doubts(w: Listed) -> list[str]:

@@ -201,7 +201,7 @@ async def test_the_lead_sees_what_waits_and_closes_one(tmp_path: Path) -> None:
         await told.desk.click(LEAD, await told.alert(), actions.WAITS_OPEN, CIRCLE)
         view = await told.list_of(LEAD, "5 open now")
         text = readable(view["blocks"])
-        assert "Nobody yet: 1" in text
+        assert "Nobody yet: 1." in text
         assert "Taken and quiet: 1" in text
         assert "Waiting for the asker: 1" in text
         assert "May be answered elsewhere: 1" in text
@@ -267,7 +267,7 @@ async def test_one_that_came_back_is_closed_too(tmp_path: Path) -> None:
         await told.reacts("2026-03-03 10:50", ASKER, back, "repeat")
         await told.heard()
         view = await told.open_list(LEAD, "1 open now")
-        assert "Nobody yet: 1" in readable(view["blocks"])
+        assert "Nobody yet: 1." in readable(view["blocks"])
         await told.press(LEAD, view, actions.WAITS_ELSEWHERE, back)
         await told.list_of(LEAD, "nothing waits")
         assert told.open_now() == 0
