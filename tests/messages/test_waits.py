@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.messages.script_waits import LISTED, line, lines
 def test_slack_takes_a_list_of_any_length(number: int) -> None:
     """Each group ends in how many more there are; all stays within the blocks of a view."""
     many = lines(number, 900)
-    doubtful = {"unheard": ["C4AWAY"] * 5, "unthreaded": True, "reading": True}
+    doubtful: Any = {"unheard": ["C4AWAY"] * 5, "unthreaded": True, "reading": True}
     view = waits.waits_view(replace(LISTED, nobody=many, asker=many, elsewhere=many, **doubtful), "Noted as done.")
     assert check_view(view) == []
     assert len(view["blocks"]) <= 100
