@@ -79,6 +79,9 @@ class Days:
         waited: Hours that jobs waited to be begun, without those that may be answered elsewhere.
         lasted: Hours until they were closed, likewise.
         waits: Jobs of the day that were seen to be begun, and how long they waited, hours: (days, 2).
+        late: Of all jobs so far, likewise: how many had waited longer than the target by the day's end, how many of
+            those were begun before it, and how many were begun in time by its end and before it; zeros without a
+            target: (days, 4).
         left: Jobs that wait at the day's end, without the same.
         unclosed: Jobs that are not closed at the day's end, likewise.
         remains: Hours of work that remain of begun ones at the day's end.
@@ -101,6 +104,7 @@ class Days:
     waited: Floats
     lasted: Floats
     waits: Floats
+    late: Floats
     left: Floats
     unclosed: Floats
     remains: Floats
@@ -206,6 +210,7 @@ def days(
         waits=np.column_stack(
             (np.bincount(day[known], minlength=n), np.bincount(day[known], (begun - opened)[known], minlength=n))
         ).astype(np.float64),
+        late=_late(opened[rest], begun[rest], team.target_wait_hours, clock),
         left=_present(came, started, clock[1:]),
         unclosed=_present(came, ended, clock[1:]),
         remains=np.zeros(n) if work is None else _remaining(begun, closed, service, clock[1:]),
@@ -221,7 +226,9 @@ def _none(edges: Floats) -> Days:
     no, none = np.zeros(0), np.zeros(0, np.bool_)
     nobody = Apart(no, no, no)
     pairs = np.zeros((0, 2))
-    return Days(edges, no, none, no, no, no, no, no, no, no, no, pairs, no, no, no, no, no, no, nobody, False)
+    return Days(
+        edges, no, none, no, no, no, no, no, no, no, no, pairs, np.zeros((0, 4)), no, no, no, no, no, no, nobody, False
+    )
 
 
 def _moments(desk: Desk) -> tuple[Floats, Floats, Floats, Bools]:
@@ -294,6 +301,19 @@ def _lived(come: Floats, gone: Floats, at: Floats) -> Floats:
     i, k = np.searchsorted(come, at, "right"), np.searchsorted(gone, at, "right")
     came, went = (np.concatenate((np.zeros(1), np.cumsum(v))) for v in (come, gone))
     return np.asarray((i * at - came[i]) - (k * at - went[k]))
+
+
+def _late(opened: Floats, begun: Floats, target: float | None, at: Floats) -> Floats:
+    """Late and in time, as in `Days.late`."""
+    if not target:
+        return np.zeros((len(at) - 1, 4))
+    since = opened + target
+    good = begun <= since
+    over = ~good & ~np.isnan(begun)  # who still waits is late once the time has come
+    became, were, met = (np.sort(times) for times in (since[~good], begun[over], begun[good]))
+    by_end = [np.searchsorted(times, at[1:], "right") for times in (became, met)]
+    by_start = [np.searchsorted(times, at[:-1], "left") for times in (were, met)]
+    return np.column_stack((by_end[0], by_start[0], by_end[1], by_start[1])).astype(np.float64)
 
 
 def _present(come: Floats, gone: Floats, at: Floats) -> Floats:

@@ -1,5 +1,6 @@
 """How one day stood: the figures that decide, what they were held against, and the level they gave."""
 
+import math
 from dataclasses import dataclass
 
 from bot.health.results.level import Ground, Level
@@ -65,6 +66,11 @@ class Reference:
         """
         seen = self.waited / self.hours
         return min(seen, self.service * self.jobs / self.hours) if self.load >= self.line else seen
+
+    def error(self, days: float) -> float:
+        """Standard deviation (log) of what is asked or worked in so many days on duty, against this; from chance."""
+        expected = self.jobs * days / self.days if self.days else 0.0
+        return math.sqrt(self.variance * (1 / expected + 1 / self.jobs)) if expected > 0 else math.inf
 
     @property
     def enough(self) -> bool:

@@ -25,8 +25,15 @@ USUAL_ABSENCE, ALWAYS, MOST = 0.05, 0.03, 4.0
 """So many fewer people acting (log) is chance; load moves by so much (log) where nothing changed; so many standard
 deviations of load count."""
 
-LONGER = 1.4
-"""Times as long as in calm from request to ✅, work and wait together, is what twice the wait is alone."""
+LESS, NEW = 0.3, 0.1
+"""Beyond so much less that is asked for, and so many more on duty (log), fewer people acting are none missing."""
+
+LONGER, CHANCE, SURE = 1.4, 2.5, 4.0
+"""Times as long as in calm from request to ✅, work and wait together, is what twice the wait is alone; where few ask,
+what is so many standard deviations away, and more of them where nothing else is asked."""
+
+FEW = 3
+"""Late requests below which nothing is said of their share."""
 
 IDLE = 0.1
 """Requests waiting for each person on duty that are nothing, in ratios of waits."""
@@ -78,8 +85,13 @@ def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, mo
     """
     last = sums.before(day, LONG)
     hours, opened = last[0], last[9]
-    wait, waits = _waits(sums, day, LONG, calm, rules.target, more)
-    lately, before = (_waits(sums, at, SHORT, calm, rules.target, more)[1] for at in (day, max(day - SHORT, 0)))
+    wait, waits = _waits(sums, day, LONG, calm, rules, more)
+    lately, before = (_waits(sums, at, SHORT, calm, rules, more)[1] for at in (day, max(day - SHORT, 0)))
+    if rules.target:
+        waits = max(waits, _late(days, day, LONG))
+        lately, before = (
+            max(times, _late(days, at, SHORT)) for times, at in ((lately, day), (before, max(day - SHORT, 0)))
+        )
     if young and not rules.target:
         waits = lately = before = 0.0
     usual = calm.wait / rules.target if rules.target and calm.wait >= 0 else 0.5
@@ -95,9 +107,7 @@ def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, mo
     return Evidence(sum(coming), sum(lasting), load, over, grown, *people_wait, backlog, line, coming)
 
 
-def _waits(
-    sums: Sums, day: int, window: int, calm: Reference, target: float | None, more: Floats
-) -> tuple[float, float]:
+def _waits(sums: Sums, day: int, window: int, calm: Reference, rules: Rules, more: Floats) -> tuple[float, float]:
     """What a request waits, hours, and that as a multiple of what is bearable.
 
     Both from how many wait at a time for each person on duty (Little 1961): a mean over requests would fall with every
@@ -109,11 +119,23 @@ def _waits(
     if calm.hours <= 0 or calm.jobs <= 0 or hours <= 0:
         return math.nan, 0.0
     wait = waited / hours * calm.hours / calm.jobs
-    times = wait / target if target else (waited / hours + IDLE) / (calm.usual + IDLE) / 2
+    times = wait / rules.target if rules.target else (waited / hours + IDLE) / (calm.usual + IDLE) / 2
     if calm.at_once:
         longer = (lasted / hours + IDLE) / (calm.lasted / calm.hours + IDLE)
-        times = max(times, 0.5 + 0.5 * (longer - 1) / (LONGER - 1))
+        bar = max(LONGER, math.exp(min((SURE if rules.small else CHANCE) * calm.error(found[4]), 10.0)))
+        times = max(times, 0.5 + 0.5 * (longer - 1) / (bar - 1))
     return wait, times
+
+
+def _late(days: Days, day: int, window: int) -> float:
+    """Late requests for each that was begun in time; 1 is half of them.
+
+    Hours per usual request say nothing where few ask. One more request is no answer in time, so it never lowers this.
+    """
+    first = max(day + 1 - window, 0)
+    late = float(days.late[day, 0] - days.late[first, 1])
+    good = float(days.late[day, 2] - days.late[first, 3])
+    return late / max(good, 1.0) if late >= FEW else 0.0
 
 
 def _pressure(sums: Sums, day: int, window: int, calm: Reference) -> tuple[float, ...]:
@@ -125,15 +147,17 @@ def _pressure(sums: Sums, day: int, window: int, calm: Reference) -> tuple[float
     if not calm.enough or hours <= 0 or there <= 0:
         return (0.0,) * 5
     part = hours / calm.hours
-    expected = calm.jobs * there / calm.days
-    error = math.sqrt(calm.variance * (1 / expected + 1 / calm.jobs) + ALWAYS**2)
+    error = math.hypot(calm.error(there), ALWAYS)
     known = calm.busy > 0
     rate = (busy / calm.busy if known else jobs / calm.jobs) / part
     load = min(max(math.log(max(rate, 1e-9)) / error, 0.0), MOST) * LOAD
     more = max(2 * (math.sqrt(again + 0.4) - math.sqrt(calm.again * part + 0.4)) / math.sqrt(1 + part), 0.0)
     missing = 0.0
     if acted > 0 and calm.acted > 0:
-        missing = max(-math.log(max(acting, 0.5) / acted * calm.acted_hours / calm.acted) - USUAL_ABSENCE, 0.0)
+        missing = -math.log(max(acting, 0.5) / acted * calm.acted_hours / calm.acted) - USUAL_ABSENCE
+        fewer = -math.log(max(jobs, 0.5) / part / calm.jobs) - LESS  # where less is asked, fewer have to act
+        hired = math.log(acted / there * calm.days / calm.acted_hours) - NEW  # and who is new may not act yet
+        missing = max(missing - max(fewer, 0.0) - max(hired, 0.0), 0.0)
     left = 0.0
     if roster > 0 and calm.roster > 0:
         left = max(math.log(calm.roster / calm.days * there / roster), 0.0)

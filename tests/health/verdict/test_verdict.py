@@ -220,6 +220,35 @@ def test_one_or_two_people_are_judged_by_waits_against_their_target() -> None:
     assert found.calm.busy == found.calm.acted == 0
 
 
+@pytest.mark.parametrize("people", [2, 4])
+def test_few_who_wait_long_are_not_answered_in_good_time(people: int) -> None:
+    """Where hardly anybody asks any more, each a working day late on a target of two hours, people wait."""
+    desk = simulate(6, people=people, rho=0.4, weeks=16)
+    f = desk.facts
+    old = f.at < START + 12 * WEEK
+    few = f.take(old | (f.request % 5 == 0))
+    late = few.at + np.where((few.at >= START + 12 * WEEK) & (few.kind != Kind.ARRIVAL), DAY, 0.0)
+    desk = replace(desk, team=replace(desk.team, target_wait_hours=2.0))
+    assert levels(verdict(seen(desk), small=people == 2))[-1] is Level.HEALTHY
+    found = verdict(seen(desk, replace(few, at=late)), small=people == 2).today
+    assert found is not None
+    assert found.evidence.waits >= 1.0
+    assert found.grounds == (Ground.WAITS,)
+    assert found.level is (Level.DANGER if people == 2 else Level.WATCH)
+
+
+@pytest.mark.parametrize("seed", [3, 5, 7])
+def test_less_to_do_and_somebody_new_are_good_news(seed: int) -> None:
+    """Neither a demand that falls by two thirds, nor a fifth person who does not answer yet, is anything to watch."""
+    desk = simulate(seed, people=4, rho=0.6, weeks=16)
+    f = desk.facts
+    less = f.take((f.at < START + 12 * WEEK) | (f.request % 3 == 0))
+    assert set(levels(verdict(seen(desk, less)))[12 * 7 :]) == {Level.HEALTHY}
+    begins = datetime.fromtimestamp(START + 12 * WEEK, UTC).date()
+    hired = replace(desk, team=replace(desk.team, people=(*desk.team.people, Person("new", since=begins))))
+    assert set(levels(verdict(seen(hired)))[12 * 7 :]) == {Level.HEALTHY}
+
+
 def test_nobody_and_nothing_is_unknown_with_a_reason() -> None:
     """A team without people, and one without requests, have no level and say why."""
     desk = simulate(5, people=5, rho=0.6, weeks=5)
