@@ -27,23 +27,21 @@ def answered_elsewhere(db: Database, queue: int, request: int, now: float) -> bo
 
     Of a request that came back, such a ✅ is taken as the first one, before it did: only there it is dated now.
     """
-    unknown = Signal(queue, request, request, Kind.DONE)
-    was_open = _close(db, queue, request, [unknown])
-    if was_open and requests.is_open(db, queue, request):
-        done(db, queue, request, b"", now)
+    requests.drain(db)
+    with db.write():
+        was_open = _close(db, queue, request, [Signal(queue, request, request, Kind.DONE)])
+        if was_open:
+            done(db, queue, request, b"", now)  # where that did not close it
     return was_open
 
 
 def no_request(db: Database, queue: int, request: int, actor: bytes, now: float) -> bool:
     """🔕 on each of its posts, now; or else its second post would be a request of its own. Arguments as in `done`."""
-    if not requests.is_open(db, queue, request):
-        return False
+    requests.drain(db)
     with db.write() as connection:
         posts = requests.posts(connection, queue, request)
         facts = [Signal(queue, post, post, Kind.DISMISS, actor, _after(post, now)) for post in posts]
-        insert(connection, [row_of(fact) for fact in facts])
-    requests.drain(db)
-    return True
+        return _close(db, queue, request, facts)
 
 
 def given_up(db: Database, queue: int, request: int, actor: bytes, now: float) -> bool:
@@ -61,11 +59,13 @@ def asked_under(db: Database, queue: int, request: int, actor: bytes) -> bool:
 
 
 def _close(db: Database, queue: int, request: int, facts: list[Signal]) -> bool:
-    if not requests.is_open(db, queue, request):
-        return False
+    """Write facts about a request that is open; of two who press at once, the second finds it closed."""
+    requests.drain(db)  # what waits goes first, in short transactions of its own
     with db.write() as connection:
+        if not requests.is_open(db, queue, request):
+            return False
         insert(connection, [row_of(fact) for fact in facts])
-    requests.drain(db)
+        requests.drain(db)
     return True
 
 
