@@ -220,6 +220,8 @@ async def test_the_lead_sees_what_waits_and_closes_one(tmp_path: Path) -> None:
         assert week.fresh.replace(".", "") not in str(after["blocks"])
         assert told.open_now() == 4
         assert "Nobody yet" not in readable(after["blocks"])
+        await told.desk.ask(LEAD, channel=CIRCLE)
+        await told.desk.whisper(LEAD, "4 open now", CIRCLE)
 
 
 async def test_what_the_three_buttons_write(tmp_path: Path) -> None:
