@@ -158,6 +158,35 @@ def report(team: str, at: str | None, window: str, as_json: bool) -> None:
     )
 
 
+@main.command()
+@click.option("--team", metavar="NAME", help="The team; default: every team.")
+@click.option("--json", "as_json", is_flag=True, help="JSON instead of text; its keys: docs/waits.md.")
+def waits(team: str | None, as_json: bool) -> None:
+    """What waits: open requests as links, oldest first, without names; of what is taken, how many."""
+    from bot.report import waits as job
+
+    settings = _settings()
+    with _database(settings, create=False) as db:
+        found = job.run(db, team, lambda: _address(settings), _clock(settings))
+    if as_json:
+        shown = [job.as_json(*each) for each in found]
+        click.echo(json.dumps(shown if team is None else shown[0], indent=2, ensure_ascii=False))
+    else:
+        click.echo(job.text(found))
+
+
+def _address(settings: Settings) -> str | None:
+    """The workspace's web address, where there is a token and Slack answers."""
+    from bot.slack import Slack, SlackError
+
+    if settings.slack_bot_token is None:
+        return None
+    try:
+        return Slack(settings.slack_bot_token, settings.slack_api_url).address()
+    except SlackError:
+        return None
+
+
 # '-1 person' is no option, nor is the h in '-1 person, hours 8' one
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": ["--help"]})
 @click.argument("expression", metavar="EXPR")

@@ -26,6 +26,7 @@ from handlers import (
     setup,
     solved,
     trust,
+    waits,
 )
 from handlers.directory import Directory
 from handlers.front import Front
@@ -52,6 +53,7 @@ ROWS: tuple[Row, ...] = (
     *backtests.ROWS,
     *alerts.ROWS,
     *promises.ROWS,
+    *waits.ROWS,
     *solved.ROWS,
     *trust.ROWS,
     *commands.LAST,
@@ -68,7 +70,8 @@ def register(app: AsyncApp, parts: Parts, rows: Sequence[Row] = ROWS) -> None:
         rows: The tables of all features.
     """
     failures.register(app)
-    Front(app, parts, Directory(parts.slack, parts.clock), rows)
-    Home(parts, app.client).register(app)
+    home = Home(parts, app.client)
+    Front(app, parts, Directory(parts.slack, parts.clock), rows, home.renew)
+    home.register(app)
     membership.register(app, parts)
     membership.register_rest(app)

@@ -60,10 +60,18 @@ class Front:
         parts: What plain functions may use.
         directory: Asks Slack about people and channels.
         rows: The tables of all features; words in help's order.
+        renew: Publishes somebody's Home anew.
     """
 
-    def __init__(self, app: AsyncApp, parts: Parts, directory: Directory, rows: Sequence[Row]) -> None:
-        self._parts, self._directory = parts, directory
+    def __init__(
+        self,
+        app: AsyncApp,
+        parts: Parts,
+        directory: Directory,
+        rows: Sequence[Row],
+        renew: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self._parts, self._directory, self._renew = parts, directory, renew
         self._words = {spelt: row for row in rows if isinstance(row, Word) for spelt in row.command.spellings}
         self._commands = tuple(row.command for row in rows if isinstance(row, Word))
         self._alone = asyncio.Lock()
@@ -122,6 +130,8 @@ class Front:
                 return record
 
             await self._answer(Place(body, respond, client), row, call, find)
+            if row.renews and call.view.get("type") == "home":
+                await self._renew(call.user)
 
         return pressed
 

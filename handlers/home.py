@@ -73,6 +73,11 @@ class Home:
         if self.watching is None or self.watching.done():
             self.watching = asyncio.create_task(self._watch())
 
+    async def renew(self, user: str) -> None:
+        """Publish the page of somebody who changed something on it."""
+        viewer = self._viewers.setdefault(user, _Viewer(self._parts.clock()))
+        await self._publish(user, viewer)
+
     async def _publish(self, user: str, viewer: _Viewer, seen: str | None = None) -> None:
         """Put the page there, unless a newer one was put there in the meantime."""
         async with viewer.turn:

@@ -3,13 +3,14 @@
 Plain functions, called in a thread; `handlers.home` publishes what they make.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from bot.health.results import Assessment
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
+from bot.health.waiting import Open, Waiting
 from bot.jobs.digest import next_digest
 from bot.jobs.membership import UNNAMED
 from bot.jobs.pulses import next_round
@@ -17,9 +18,10 @@ from bot.messages.absences import few
 from bot.messages.digest import ASKED_FROM
 from bot.messages.home import MOST_QUEUES, MOST_REQUESTS, OpenRequest, OwnTeam, QueueWait, home_view
 from bot.messages.message import Block
+from bot.messages.waits import Line
+from bot.services import waits
 from bot.services.assessing import assess_team
 from bot.services.audience import responders
-from bot.signal import slack_ts
 from bot.slack import SlackError
 from handlers.absences import own_teams
 from handlers.directory import Answers, Directory, Question, SlowSlackError
@@ -52,6 +54,7 @@ class HomePage:
         self._parts = parts
         self._directory = Directory(parts.slack, parts.clock)
         self._found: dict[int, tuple[float, State, Assessment]] = {}
+        self._waits: dict[int, tuple[float, State, Waiting]] = {}
         self._address: str | None = None
 
     def state(self) -> State:
@@ -81,16 +84,19 @@ class HomePage:
             seen, note = self._visible(user, [queue for _, queue in offered][: 2 * MOST_QUEUES]), ""
         except SlowSlackError:
             seen, note = frozenset(), SLOW
-        waits = [
+        others_wait = [
             QueueWait(queue.channel, record.team.name, self._assessed(record, now), self._waiting(queue))
             for record, queue in offered
             if queue.id in seen
         ]
         rosters, today = own_teams(parts, user)
+        quiet, asked = self._quiet(own, user, now), self._asked(records, user, now)
         return home_view(
             [self._own(record, user, now) for record in own],
-            waits,
+            others_wait,
             waiting=self._open(own, now),
+            quiet=quiet,
+            asked=asked,
             away=bool(rosters),
             days_away=few(absences.of_person(parts.db, [record.id for record in rosters], user, today), today),
             note=note,
@@ -125,18 +131,37 @@ class HomePage:
         return [
             OpenRequest(
                 channel=channels[queue][0],
-                link=f"{address}archives/{channels[queue][0]}/p{slack_ts(request).replace('.', '')}" if address else "",
+                link=waits.link(address, channels[queue][0], request),
                 waited=float(clocks[channels[queue][1].id].between(arrived / SECOND, now)),
             )
             for queue, request, arrived in found
         ]
 
-    def _web_address(self) -> str | None:
-        """The workspace's web address, asked for once; without an answer there are no links for now.
+    def _quiet(self, own: Sequence[TeamRecord], user: str, now: float) -> list[Line]:
+        """What this person took and is quiet, oldest first."""
+        found = [
+            self._liner(record, now)(one)
+            for record in own
+            for one in waits.own_quiet(self._parts.db, record, self._waits_of(record, now), user)
+        ]
+        return sorted(found, key=lambda line: line.posted)
 
-        What follows it in a message's address is the channel and its time, as chat.getPermalink gives it:
-        https://docs.slack.dev/reference/methods/chat.getPermalink
-        """
+    def _asked(self, records: Sequence[TeamRecord], user: str, now: float) -> list[Line]:
+        """What this person asked for and is open, oldest first."""
+        db = self._parts.db
+        found = [
+            self._liner(record, now)(one)
+            for record in records
+            if waits.has_asked(db, record, user)
+            for one in waits.own_asked(db, record, self._waits_of(record, now), user)
+        ]
+        return sorted(found, key=lambda line: line.posted)
+
+    def _liner(self, record: TeamRecord, now: float) -> Callable[[Open], Line]:
+        return waits.liner(record, now, self._web_address(), placed=True)
+
+    def _web_address(self) -> str | None:
+        """The workspace's web address, asked for once; without an answer there are no links for now."""
         if self._address is None:
             try:
                 self._address = self._parts.slack.address()
@@ -168,7 +193,17 @@ class HomePage:
         return len(requests.waiting(self._parts.db, _numbers(queues)))
 
     def _state_of(self, record: TeamRecord) -> State:
-        return record, alerts.last(self._parts.db, record.id), self._waiting(*record.queues)
+        db, queues = self._parts.db, _numbers(record.queues)
+        return record, alerts.last(db, record.id), self._waiting(*record.queues), requests.open_among(db, queues)
+
+    def _waits_of(self, record: TeamRecord, now: float) -> Waiting:
+        """What is open at a team, as fresh as its figures."""
+        state = self._state_of(record)
+        held = self._waits.get(record.id)
+        if held is None or now - held[0] > FRESH or held[1] != state:
+            held = now, state, waits.found(self._parts.db, record, now)
+            self._waits[record.id] = held
+        return held[2]
 
     def _assessed(self, record: TeamRecord, now: float) -> Assessment:
         """A team's figures, at most a minute old and never older than a change."""

@@ -211,6 +211,7 @@ class Button:
     Attributes:
         action: Its id, or a pattern of ids.
         team: Finds the team it is about.
+        renews: Pressed at Home, it changes what stands there: the page is published anew.
     """
 
     action: str | re.Pattern[str]
@@ -220,6 +221,7 @@ class Button:
     team: Finder = by_value
     moment: bool = False
     anew: bool = False
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True)

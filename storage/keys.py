@@ -114,16 +114,20 @@ def facts_of(db: Database, workspace: str, user_id: str) -> list[int]:
 
     For the person alone: to be shown to them, and to be made anonymous.
     """
-    actors = {_digest(secret, user_id)[:8] for _, secret in _live(db, workspace)}
     ids = [
         row[0]
-        for actor in actors
+        for actor in actors_of(db, workspace, user_id)
         for row in db.read(
             "select id from signals where actor = ? and queue in (select id from queues where workspace = ?)",
             (actor, workspace),
         )
     ]
     return [*ids, *_imported(db, user_id)]
+
+
+def actors_of(db: Database, workspace: str, user_id: str) -> frozenset[bytes]:
+    """A person's pseudonyms in the months whose secrets live: for the person alone, to find what is theirs."""
+    return frozenset(_digest(secret, user_id)[:8] for _, secret in _live(db, workspace))
 
 
 def mark(db: Database, workspace: str, at: float, words: str) -> bytes:

@@ -94,6 +94,47 @@ def longest_waiting(db: Database, queues: Sequence[int], most: int) -> list[tupl
     return [(queue, request, arrived) for queue, request, arrived in rows]
 
 
+def open_among(db: Database, queues: Sequence[int]) -> int:
+    """How many requests of some queues are not closed; of those that rest, nobody has asked yet."""
+    row = db.read(
+        "select count(*) from requests where open = 1 and queue in (select value from json_each(?))", (_json(queues),)
+    ).fetchone()
+    return int(row[0])
+
+
+def is_open(db: Database, queue: int, request: int) -> bool | None:
+    """Whether a request is not closed; None where there is none of that key. The table is brought up to date first."""
+    drain(db)
+    row = db.read("select open from requests where queue = ? and request = ?", (int(queue), int(request))).fetchone()
+    return None if row is None else bool(row[0])
+
+
+def asked_by(db: Database, queues: Sequence[int], actors: Iterable[bytes]) -> bool:
+    """Whether any open request of some queues was asked under one of these pseudonyms, a person's own."""
+    return any(
+        db.read(
+            "select 1 from requests r cross join signals s on s.queue = r.queue and s.message = r.request"
+            " and s.kind = ? and s.actor = ?"
+            " where r.open = 1 and r.queue in (select value from json_each(?)) limit 1",
+            (int(Kind.ARRIVAL), actor, _json(queues)),
+        ).fetchone()
+        for actor in actors
+    )
+
+
+def posts(connection: sqlite3.Connection, queue: int, request: int) -> list[int]:
+    """Keys of the posts that are one request, its own first.
+
+    Args:
+        connection: Of a surrounding `Database.write`.
+        queue: Storage's number of the channel.
+        request: Key of its first post.
+    """
+    _, found = _closure(connection, queue, {request})
+    post, first = same_request(_facts(found))
+    return [request, *post[first == request].tolist()]
+
+
 def touch(connection: sqlite3.Connection, keys: Iterable[tuple[int, int]]) -> None:
     """Mark what some facts touch for deriving anew, before they change or go in the same transaction.
 

@@ -30,6 +30,7 @@ COMMANDS = (
     "sandbox",
     "serve",
     "version",
+    "waits",
     "whatif",
 )
 
@@ -282,3 +283,24 @@ def test_forgetting_names_the_other_teams() -> None:
     wrong = headroom("forget", "--team", "Dsek", "--yes")
     assert wrong.exit_code == 1
     assert "there are 'Desk'" in wrong.stderr
+
+
+def test_what_waits_in_the_terminal() -> None:
+    """Text and JSON hold the same open requests, as many as the report says; without a token there are no links."""
+    facts = [("A", "arrival"), ("B", "arrival"), ("C", "arrival"), ("D", "arrival")]
+    facts += [("B", "claim"), ("C", "claim"), ("C", "reply"), ("D", "claim"), ("D", "done")]
+    rows = [{"ts": 1.77e9 + 60 * n, "kind": kind, "request": key, "actor": "u1"} for n, (key, kind) in enumerate(facts)]
+    Path("log.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert headroom("import", "log.jsonl", "--team", "Desk", "--people", "5").exit_code == 0
+    wanted = json.loads(headroom("report", "--team", "Desk", "--json").stdout)["flow"]["open"]
+    said = json.loads(headroom("waits", "--team", "Desk", "--json").stdout)
+    lists = [said[key] for key in ("nobody_yet", "waiting_for_the_asker", "may_be_answered_elsewhere")]
+    assert wanted == said["open"] == sum(map(len, lists)) + said["taken_and_quiet"] + said["in_hand"]
+    assert all(one["link"] is None and one["queue"] and one["posted"] for group in lists for one in group)
+    assert [len(group) for group in lists] == [1, 1, 0]
+    text = headroom("waits").stdout
+    assert text.startswith("Desk: 3 open requests\nNobody yet: 1\n")
+    assert json.loads(headroom("waits", "--json").stdout) == [said]
+    missing = headroom("waits", "--team", "Nobody")
+    assert missing.exit_code == 1
+    assert "there is no such team; there are Desk" in missing.output

@@ -45,6 +45,11 @@ SOLVED = "headroom_solved"  # + "_<choice>"; team id and one-time token
 SOLVED_MUTE = "headroom_solved_mute"  # the team's id
 SOLVED_UNMUTE = "headroom_solved_unmute"  # empty; in the trust view
 TRACES_SHOW = "headroom_traces"  # empty: what is kept of the person who presses; + "_on", "_back": a page number
+WAITS_OPEN = "headroom_waits"  # the team's id: opens the list of what waits
+WAITS_DONE = "headroom_waits_done"  # team, queue and request, with dots between
+WAITS_ELSEWHERE = "headroom_waits_elsewhere"  # the same
+WAITS_NO_REQUEST = "headroom_waits_no_request"  # the same
+WAITS_NEVER_MIND = "headroom_waits_never_mind"  # the same; in the asker's Home tab
 
 # Blocks of messages: `block_id`s.
 ALERT_BUTTONS = "headroom_alert_buttons"

@@ -13,6 +13,7 @@ from bot.messages.chart import chart
 from bot.messages.effects import predicted
 from bot.messages.explained import Queues, explained, told_better
 from bot.messages.message import Block, Message
+from bot.messages.waits import open_button
 from bot.messages.words import advice, of_a_pair, pays, reasons, suggestion, to_do, verdict, waiting
 
 _NUMBERS = "See the numbers"
@@ -52,6 +53,7 @@ def alert(
                 button("Snooze a week", actions.SNOOZE_WEEK, str(alert_id)),
                 button("We'll do …", actions.PROMISE_OPEN, str(alert_id)),
                 button(_NUMBERS, actions.SEE_NUMBERS, str(team_id)),
+                open_button(team_id),
             ],
             actions.ALERT_BUTTONS,
         ),
@@ -78,7 +80,8 @@ def all_clear(a: Assessment, team: str, *, team_id: int, before: Level) -> Messa
     left = "the danger zone" if before is Level.DANGER else "the watch zone"
     said = sections(verdict(a, team), f"It has left {left}. Thank you to everybody who helped.", waiting(a))
     more = sections(pays(a) or suggestion(a) or "Nothing needs doing.")
-    return message([*said, *more, *context(of_a_pair(a)), row([button(_NUMBERS, actions.SEE_NUMBERS, str(team_id))])])
+    buttons = [button(_NUMBERS, actions.SEE_NUMBERS, str(team_id)), open_button(team_id)]
+    return message([*said, *more, *context(of_a_pair(a)), row(buttons)])
 
 
 def acknowledged(blocks: Sequence[Mapping[str, Any]], text: str) -> Message:
@@ -118,7 +121,7 @@ def answered(blocks: Sequence[Mapping[str, Any]], text: str, said: str) -> Messa
         for b in blocks
         if b.get("block_id") == actions.ALERT_BUTTONS
         for element in b.get("elements", ())
-        if element.get("action_id") in (actions.PROMISE_OPEN, actions.SEE_NUMBERS)
+        if element.get("action_id") in (actions.PROMISE_OPEN, actions.SEE_NUMBERS, actions.WAITS_OPEN)
     ]
     after = [
         *kept,

@@ -14,12 +14,16 @@ from bot.messages.chart import chart
 from bot.messages.effects import predicted
 from bot.messages.message import Block, Message
 from bot.messages.numbers import day, known, number, percent, percent_range
+from bot.messages.waits import open_button
 from bot.messages.week_ahead import TITLE, last_week, week_ahead
 from bot.messages.words import advice, of_a_pair, pays, reasons, slack, suggestion, sure, to_do, verdict, waiting
 from bot.messages.words import utilization as load_line
 
 ASKED_FROM = 5
 """Below so many people nothing is asked of them."""
+
+MOST_BUTTONS = 4
+"""Of one digest: where the results of a pulse are news, a gain is written down at Home."""
 
 SMALL_WHY = "Left out: pulse and flaw reports. They take five people, so that nobody can tell who answered."
 WHO = "Only responders and lead get this."
@@ -193,14 +197,14 @@ def _span(week: date) -> str:
 
 def _buttons(d: Digest) -> list[Block]:
     value = str(d.team_id)
-    found = [button("Details", actions.DIGEST_DETAILS, value)]
+    found = [button("Details", actions.DIGEST_DETAILS, value), open_button(d.team_id)]
     if d.pulse:
         found.append(button("Pulse results", actions.PULSE_RESULTS, value))
     if d.friction and d.a.capacity.people >= ASKED_FROM:
         found.append(button("Report a flaw", actions.FRICTION_OPEN, value))
     if d.gains:
         found.append(button("Write down a gain", actions.GAIN_OPEN, value))
-    return found
+    return found[:MOST_BUTTONS]
 
 
 def _offer(d: Digest) -> list[Block]:

@@ -15,6 +15,7 @@ from bot.messages.chart import by_waits
 from bot.messages.digest import ASKED_FROM, SMALL_WHY
 from bot.messages.message import Block
 from bot.messages.numbers import Number, bare_hours, count, day, hours_range, known, percent
+from bot.messages.waits import Line, open_button, own_asked, own_quiet
 from bot.messages.words import FEW_REQUESTS, left_out, pays, utilization, verdict
 from bot.messages.words import waiting as waits
 
@@ -88,6 +89,8 @@ def home_view(
     queues: Sequence[QueueWait],
     *,
     waiting: Sequence[OpenRequest] = (),
+    quiet: Sequence[Line] = (),
+    asked: Sequence[Line] = (),
     away: bool = False,
     days_away: str = "",
     note: str = "",
@@ -98,6 +101,8 @@ def home_view(
         own: The viewer's teams.
         queues: Queues of other teams.
         waiting: Requests of the viewer's teams that nobody has answered yet, longest waiting first.
+        quiet: What the viewer took and is quiet, oldest first.
+        asked: What the viewer asked for and is open, oldest first.
         away: Whether the viewer is on a roster, and so may note days away.
         days_away: The viewer's own, from today on, in words; empty for none.
         note: One sentence about what could not be shown; empty for none.
@@ -106,7 +111,9 @@ def home_view(
     for team in own[:MOST_TEAMS]:
         blocks += [*_team(team), divider()]
     blocks += _left_over(len(own) - MOST_TEAMS, "more team", "type `/headroom` in the channel of the one you mean.")
+    blocks += own_quiet(quiet)
     blocks += _requests(waiting, sum(team.waiting for team in own))
+    blocks += own_asked(asked)
     blocks += _queues(queues) if queues else [] if own or note else _nothing_yet()
     return {
         "type": "home",
@@ -132,6 +139,7 @@ def _team(team: OwnTeam) -> list[Block]:
 def _buttons(team: OwnTeam) -> list[Block]:
     number = str(team.team_id)
     return [
+        *([open_button(team.team_id)] if team.team_id else []),
         *([button("Settings", actions.HOME_SETTINGS, team.queue)] if team.lead and team.queue else []),
         *([button("Roster", actions.ROSTER_OPEN, number)] if team.lead and team.team_id else []),
         *([button("What is told and asked", actions.RHYTHM_OPEN, number)] if team.lead and team.team_id else []),

@@ -11,6 +11,7 @@ from bot.messages.links import grows_faster
 from bot.messages.message import Message
 from bot.messages.numbers import count
 from bot.messages.unseen import unseen_line
+from bot.messages.waits import open_button
 from bot.messages.week_ahead import TITLE, week_ahead
 from bot.messages.words import (
     flow,
@@ -50,7 +51,7 @@ def load_view(a: Assessment, team: str, *, team_id: int, share: bool = True, que
             *sections(*(["Why:", *why] if why else [])),
             *sections(to_do(a)),
             *context(pays(a), *sure(a), "Load is for responders and lead."),
-            row([*buttons, button("What is kept", actions.OPEN_TRUST)]),
+            row([open_button(team_id), *buttons, button("What is kept", actions.OPEN_TRUST)]),
         ]
     )
 

@@ -35,7 +35,8 @@ def _block(block: Mapping[str, Any]) -> str:
 
 def _section(block: Mapping[str, Any]) -> str:
     parts = [block.get("text"), *block.get("fields", ())]
-    return "\n".join(t for t in map(_text, parts) if t)
+    beside = _text((block.get("accessory") or {}).get("text"))
+    return "\n".join(t for t in map(_text, parts) if t) + (f"  [{beside}]" if beside else "")
 
 
 def _context(block: Mapping[str, Any]) -> str:

@@ -31,6 +31,7 @@ SMALL, OPEN = 2, 5
 LOOKS: Mapping[str, str] = MappingProxyType(
     {
         "report": "a team's figures",
+        "waits": "which requests are open, without names",
         "whatif": "a team's figures beside those after a change",
         "backtest": "what a team would have been told",
         "log": "what the bot sent about a team, never to whom",

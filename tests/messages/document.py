@@ -19,6 +19,7 @@ from tests.messages import (
     script_people,
     script_plans,
     script_verdict,
+    script_waits,
     script_whatif,
 )
 from tests.messages.said import Builder, Said
@@ -27,7 +28,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "messages.md"
 PIECES = {"bot.messages.blocks", "bot.messages.inputs", "bot.messages.message"}
 """Modules whose functions make parts of messages."""
 
-PARTS = {"bot.messages.alerts.answered"}
+PARTS = {"bot.messages.alerts.answered", "bot.messages.waits.open_button"}
 """Functions that other builders of the script call."""
 
 HEAD = """# Everything Headroom says
@@ -42,6 +43,7 @@ def scripts() -> Iterator[tuple[str, list[Said]]]:
     """(Feature, what it says), in the order in which people meet it."""
     yield from script_desk.features()
     yield from script_verdict.features()
+    yield from script_waits.features()
     yield from script_people.features()
     yield from script_asked.features()
     yield from script_whatif.features()

@@ -171,7 +171,7 @@ def test_what_a_requester_sees() -> None:
 
 
 def test_the_alert_s_words() -> None:
-    """One line of verdict, the numbers behind it, one thing to do, who sees it, four buttons."""
+    """One line of verdict, the numbers behind it, one thing to do, who sees it, its buttons."""
     said = readable(alert(busy(), "Deal desk", team_id=3, alert_id=41))
     assert said.startswith(
         "Deal desk is in the danger zone since 4 May: more is asked than it can keep up with, "
@@ -184,7 +184,7 @@ def test_the_alert_s_words() -> None:
         "• 52 requests arrive a week, up from 40 in the first weeks.",
         "One thing to do: find cover for the busiest hours of this week, even half a day of it.",
         "  Only responders and lead get this.",
-        "[Acknowledge]  [Snooze a day]  [Snooze a week]  [We'll do …]  [See the numbers]",
+        "[Acknowledge]  [Snooze a day]  [Snooze a week]  [We'll do …]  [See the numbers]  [What waits]",
     ):
         assert line in said.splitlines(), said
 
@@ -218,7 +218,7 @@ def test_an_answered_alert_keeps_its_words_and_names_nobody() -> None:
     ):
         said = readable(after)
         assert "[Acknowledge]" not in said
-        assert said.endswith("[See the numbers]")
+        assert said.endswith("[See the numbers]  [What waits]")
         assert readable(posted).split("[Acknowledge]")[0].strip() in said
     assert "Quiet until Thu 28 May, 22:26 team time." in said
 

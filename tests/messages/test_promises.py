@@ -61,7 +61,7 @@ def test_the_alert_after_a_promise(words: str, seen: bool) -> None:
     assert check_blocks(list(said.fallback), "message") == []
     assert "Headroom looks at it again on 8 Apr" in plain(said.blocks)
     buttons = [e["action_id"] for b in said.blocks if b["type"] == "actions" for e in b["elements"]]
-    assert buttons == [actions.PROMISE_OPEN, actions.SEE_NUMBERS]
+    assert buttons == [actions.PROMISE_OPEN, actions.SEE_NUMBERS, actions.WAITS_OPEN]
     assert "<@" not in plain(said.blocks)
     assert "<!" not in plain(said.blocks)
 
