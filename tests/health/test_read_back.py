@@ -1,4 +1,4 @@
-"""A past that was read back, whose reactions have no times, beside weeks heard live: nothing comes back more for that."""
+"""A past read back, whose reactions have no times, beside weeks heard live: nothing comes back more for that."""
 
 from dataclasses import replace
 from functools import lru_cache
@@ -116,7 +116,7 @@ def test_no_live_week_brings_more_back_than_weeks_read_back(seed: int, lived: in
     assert isinstance(reopen, Unknown) or not reopen.worse
     found = check(told, weeks)
     assert "reopen" not in [reason.signal for reason in found.reasons]
-    assert found.today is None or found.today.evidence.parts[3] == 0
+    assert not found.today or found.today.evidence.parts[3] == 0
 
 
 def test_a_rise_among_live_weeks_is_still_seen() -> None:
@@ -139,7 +139,7 @@ def test_calm_days_teach_only_what_they_tell() -> None:
 
 def test_since_when_it_is_heard() -> None:
     """From the first ✅ with a time; never where all were read back, always where there are none."""
-    edges = START + WEEK * np.arange(13)
+    edges = np.arange(13, dtype=np.float64) * WEEK + START
     for live, first in ((12, 12), (6, 6), (0, 0)):
         requests = seen(desk(12, live=live), 12).desk.requests
         assert told_back(requests, edges).tolist() == [week >= first for week in range(12)]
