@@ -18,13 +18,15 @@ Found = tuple[Listed, datetime]
 """What is open at a team, and as of when."""
 
 
-def run(db: Database, name: str | None, address: Callable[[], str | None], clock: Callable[[], float]) -> list[Found]:
+def run(
+    db: Database, name: str | None, ask_address: Callable[[], str | None], clock: Callable[[], float]
+) -> list[Found]:
     """What is open at the team of that name, else at each team; noted in the access log.
 
     Args:
         db: The store.
         name: The team's name; None for all teams.
-        address: Asks for the workspace's web address, so that there are links; None where it is not known.
+        ask_address: Asks for the workspace's web address, so that there are links; None where it is not known.
         clock: Unix seconds; an imported team is looked at as of its last signal.
 
     Raises:
@@ -33,7 +35,7 @@ def run(db: Database, name: str | None, address: Callable[[], str | None], clock
     names = [record.team.name for record in teams.all(db)] if name is None else [name]
     located = [locate(db, each, None, clock) for each in dict.fromkeys(names)]
     accesses.note(db, datetime.fromtimestamp(clock(), UTC).date(), "waits")
-    web = address() if any(record.workspace != IMPORTED for record, _ in located) else None
+    web = ask_address() if any(record.workspace != IMPORTED for record, _ in located) else None
     return [
         (
             listed(record, found(db, record, now), None if record.workspace == IMPORTED else web, placed=True),

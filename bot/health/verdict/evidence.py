@@ -17,11 +17,11 @@ from bot.health.verdict.rules import Rules
 SHORT, LONG = 14, 28
 """Days that *is it coming?* and *is it so?* look back on: their middle is one week and two weeks old."""
 
-PEOPLE, LEFT, LOAD, AGAIN, CHASED = 16.0, 10.0, 0.2, 0.2, 1.5
+PEOPLE, LEFT, LOAD, AGAIN, CHASED = 16.0, 10.0, 0.2, 0.3, 1.5
 """Of one log unit of people missing and of people who left the roster, one standard deviation of load, one of
 reopenings, and all days being such with many chases. What spreads least by chance weighs most."""
 
-USUAL_ABSENCE, ALWAYS, MOST = 0.05, 0.03, 4.0
+USUAL_ABSENCE, ALWAYS, MOST = 0.05, 0.1, 4.0
 """So many fewer people acting (log) is chance; load moves by so much (log) where nothing changed; so many standard
 deviations of load count."""
 

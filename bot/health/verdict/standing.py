@@ -13,7 +13,7 @@ from bot.health.results.standing import PARTS
 from bot.health.verdict.evidence import LOAD, MOST
 from bot.health.verdict.rules import Rules
 
-BARS: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.3, Alerting.USUAL: 1.6, Alerting.QUIETER: 1.9})
+BARS: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.35, Alerting.USUAL: 1.65, Alerting.QUIETER: 2.0})
 """Pressure over two weeks that is more than chance, by how early a team wants to be told."""
 
 FULL = 2.3
@@ -32,7 +32,7 @@ ROOM = 0.6
 """Of what lies between the danger line and all of a team's time, once used, is full for sure: a larger team's line lies
 higher, and less is left above it."""
 
-GROWN: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.3, Alerting.USUAL: 1.4, Alerting.QUIETER: 1.5})
+GROWN: Mapping[Alerting, float] = MappingProxyType({Alerting.EARLIER: 1.4, Alerting.USUAL: 1.5, Alerting.QUIETER: 1.6})
 NEAR = 0.1
 """A load of so many times the calm weeks', over four weeks, is drift where it is less than so far below the line or
 people wait: a week of surge is not, and a half-empty desk may grow."""
@@ -40,7 +40,7 @@ people wait: a week of surge is not, and a half-empty desk may grow."""
 SURE = 0.99 * LOAD * MOST
 """The part of the load over two weeks where all deviations that count are reached."""
 
-ALONE, STRAINED = 2.5, 1.25
+ALONE, STRAINED = 3.0, 1.4
 """Waits of so many times what is bearable, and strain of so many times its bar, speak alone."""
 
 TWICE = 2.0
