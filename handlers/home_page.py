@@ -10,7 +10,7 @@ from typing import Any
 from bot.health.results import Assessment
 from bot.health.seen.capacity import team_clock
 from bot.health.seen.worktime import time_zone
-from bot.health.waiting import Open, Waiting
+from bot.health.waiting import Open, Turn, Waiting
 from bot.jobs.digest import next_digest
 from bot.jobs.membership import UNNAMED
 from bot.jobs.pulses import next_round
@@ -37,7 +37,6 @@ FRESH = 60.0
 """Seconds for which an assessment serves everybody who opens the tab."""
 
 SLOW = "Slack did not answer in time, so the waits of other teams are left out here. Please open this page again."
-SECOND = 1_000_000
 
 State = tuple[Any, ...]
 """What a page depends on; another state, another page."""
@@ -64,7 +63,6 @@ class HomePage:
         return tuple(
             (
                 self._state_of(record),
-                requests.longest_waiting(db, _numbers(record.queues), MOST_REQUESTS),
                 rhythms.get(db, record.id),
                 digests.last(db, record.id, 1),
                 [one.id for one in pulses.rounds(db, record.id)[:1]],
@@ -120,21 +118,20 @@ class HomePage:
         )
 
     def _open(self, own: Sequence[TeamRecord], now: float) -> list[OpenRequest]:
-        """Unanswered requests of these teams, those that arrived first first; never whose they are."""
-        channels = {queue.id: (queue.channel, record) for record in own for queue in record.queues}
-        found = requests.longest_waiting(self._parts.db, list(channels), MOST_REQUESTS)
+        """Requests of these teams that nobody has taken, those that arrived first first; never whose they are."""
+        open_ones = [(one, record) for record in own for one in self._waits_of(record, now).of(Turn.NOBODY)]
+        found = sorted(open_ones, key=lambda each: each[0].arrived)[:MOST_REQUESTS]
         if not found:
             return []
-        first = min(arrived for _, _, arrived in found) / SECOND
-        clocks = {record.id: team_clock(record.team, first, now) for _, record in channels.values()}
+        clocks = {record.id: team_clock(record.team, found[0][0].arrived, now) for _, record in found}
         address = self._web_address()
         return [
             OpenRequest(
-                channel=channels[queue][0],
-                link=waits.link(address, channels[queue][0], request),
-                waited=float(clocks[channels[queue][1].id].between(arrived / SECOND, now)),
+                channel=record.channels[one.queue],
+                link=waits.link(address, record.channels[one.queue], one.request),
+                waited=float(clocks[record.id].between(one.arrived, now)),
             )
-            for queue, request, arrived in found
+            for one, record in found
         ]
 
     def _quiet(self, own: Sequence[TeamRecord], user: str, now: float) -> list[Line]:

@@ -84,16 +84,6 @@ def waiting(db: Database, queues: Sequence[int]) -> list[tuple[int, int]]:
     return [(queue, request) for queue, request in rows]
 
 
-def longest_waiting(db: Database, queues: Sequence[int], most: int) -> list[tuple[int, int, int]]:
-    """Requests that are open and unanswered as (queue, request, arrived in microseconds), at most so many of them."""
-    rows = db.read(
-        "select queue, request, arrived from requests where open = 1 and answered is null"
-        " and queue in (select value from json_each(?)) order by arrived, queue, request limit ?",
-        (_json(queues), int(most)),
-    )
-    return [(queue, request, arrived) for queue, request, arrived in rows]
-
-
 def open_among(db: Database, queues: Sequence[int]) -> int:
     """How many requests of some queues are not closed; of those that rest, nobody has asked yet."""
     row = db.read(

@@ -12,6 +12,7 @@ import numpy as np
 
 from bot.health import peaks
 from bot.health.facts import Bools, Facts, Floats
+from bot.health.intervals import late, lived, present, remaining
 from bot.health.quality import heard_from
 from bot.health.results import Basis
 from bot.health.seen.capacity import on_roster
@@ -206,15 +207,15 @@ def days(
         again=np.where(edges[1:] > heard_from(desk.requests), count(jobs.opened[jobs.cause > 0], edges), np.nan),
         counted=counted,
         busy=worked,
-        waited=np.diff(_lived(came, started, clock)),
-        lasted=np.diff(_lived(came, ended, clock)),
+        waited=np.diff(lived(came, started, clock)),
+        lasted=np.diff(lived(came, ended, clock)),
         waits=np.column_stack(
             (np.bincount(day[known], minlength=n), np.bincount(day[known], (begun - opened)[known], minlength=n))
         ).astype(np.float64),
-        late=_late(opened[rest], begun[rest], team.target_wait_hours, clock),
-        left=_present(came, started, clock[1:]),
-        unclosed=_present(came, ended, clock[1:]),
-        remains=np.zeros(n) if work is None else _remaining(begun, closed, service, clock[1:]),
+        late=late(opened[rest], begun[rest], team.target_wait_hours, clock),
+        left=present(came, started, clock[1:]),
+        unclosed=present(came, ended, clock[1:]),
+        remains=np.zeros(n) if work is None else remaining(begun, closed, service, clock[1:]),
         chases=_chases(facts, desk, edges),
         acting=np.where(hours > 0, _acting(facts, edges, desk.now), 0.0),
         roster=np.where(hours > 0, on_roster(team, edges), 0.0),
@@ -295,43 +296,6 @@ def _apart(opened: Floats, begun: Floats, first: Bools) -> tuple[Apart, Bools]:
     rest = np.ones(len(opened), np.bool_)
     rest[slow[passed]] = False
     return Apart(opened[slow[passed]], since[passed], until[slow[passed]]), rest
-
-
-def _lived(come: Floats, gone: Floats, at: Floats) -> Floats:
-    """Total hours between starts and ends (both ascending; fewer may have ended) up to each moment."""
-    i, k = np.searchsorted(come, at, "right"), np.searchsorted(gone, at, "right")
-    came, went = (np.concatenate((np.zeros(1), np.cumsum(v))) for v in (come, gone))
-    return np.asarray((i * at - came[i]) - (k * at - went[k]))
-
-
-def _late(opened: Floats, begun: Floats, target: float | None, at: Floats) -> Floats:
-    """Late and in time, as in `Days.late`."""
-    if not target:
-        return np.zeros((len(at) - 1, 4))
-    since = opened + target
-    good = begun <= since
-    over = ~good & ~np.isnan(begun)  # who still waits is late once the time has come
-    became, were, met = (np.sort(times) for times in (since[~good], begun[over], begun[good]))
-    by_end = [np.searchsorted(times, at[1:], "right") for times in (became, met)]
-    by_start = [np.searchsorted(times, at[:-1], "left") for times in (were, met)]
-    return np.column_stack((by_end[0], by_start[0], by_end[1], by_start[1])).astype(np.float64)
-
-
-def _present(come: Floats, gone: Floats, at: Floats) -> Floats:
-    """How many have started and not ended at each moment, of starts and ends that ascend."""
-    found = np.searchsorted(come, at, "right") - np.searchsorted(gone, at, "right")
-    return found.astype(np.float64)
-
-
-def _remaining(begun: Floats, closed: Floats, service: float, at: Floats) -> Floats:
-    """Hours that remain of begun work at each moment, if each piece takes `service` hours."""
-    start = begun[~np.isnan(begun)]
-    end = np.fmin(closed[~np.isnan(begun)], start + service)
-    came, gone = np.sort(start), np.argsort(end)
-    active = _present(came, end[gone], at)
-    sums = np.concatenate((np.zeros(1), np.cumsum(came)))[np.searchsorted(came, at, "right")]
-    left = np.concatenate((np.zeros(1), np.cumsum(start[gone])))[np.searchsorted(end[gone], at, "right")]
-    return np.asarray(np.maximum(active * (service - at) + sums - left, 0.0))
 
 
 def _chases(facts: Facts, desk: Desk, edges: Floats) -> Floats:

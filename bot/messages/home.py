@@ -160,7 +160,7 @@ def _requests(waiting: Sequence[OpenRequest], number: int) -> list[Block]:
         return []
     lines = [_request(one) for one in waiting[:MOST_REQUESTS]]
     return [
-        *sections("*Waiting for an answer, longest first*", *lines),
+        *sections("*Nobody has taken these yet, longest first*", *lines),
         *_left_over(number - len(lines), "more request", "they have waited less long."),
         *context("In the working hours of the team. Answer in the thread as always, and a request leaves this list."),
     ]

@@ -243,7 +243,7 @@ async def test_requests_that_wait_are_listed_with_a_way_to_them(desk: Desk) -> N
     request(desk, number)
     record = teams.get(desk.parts.db, number)
     assert record is not None
-    text = await opened(desk, ANNA, "Waiting for an answer, longest first")
+    text = await opened(desk, ANNA, "Nobody has taken these yet, longest first")
     asked_at = [slack_ts(key) for _, key in requests.waiting(desk.parts.db, [record.queues[0].id])]
     page = json.dumps(await shown(desk, ANNA))
     links = re.findall(r"<(https://[^|]*)\|open it>", page)
@@ -262,7 +262,7 @@ async def test_a_link_is_slacks_own(desk: Desk) -> None:
     assert record is not None
     at = int(ts.replace(".", ""))
     signals.add(desk.parts.db, [Signal(record.queues[0].id, at, at, Kind.ARRIVAL, b"")])
-    await opened(desk, ANNA, "Waiting for an answer")
+    await opened(desk, ANNA, "Nobody has taken these yet")
     link = await asyncio.to_thread(desk.parts.slack.permalink, QUEUE, ts)
     assert f"<{link}|open it>" in json.dumps(await shown(desk, ANNA))
 
@@ -272,9 +272,9 @@ async def test_without_slacks_address_there_are_no_links(desk: Desk, home: Home)
     request(desk, announced_team(desk))
     await desk.slack.fault("error", method="auth.test", error="internal_error", next=1)
     await home.opened(opening(ANNA))
-    assert "open it" not in json.dumps(await shown(desk, ANNA, "Waiting for an answer"))
+    assert "open it" not in json.dumps(await shown(desk, ANNA, "Nobody has taken these yet"))
     await home.opened(opening(ANNA, await shown(desk, ANNA)))
-    assert "open it" in json.dumps(await shown(desk, ANNA, "Waiting for an answer"))
+    assert "open it" in json.dumps(await shown(desk, ANNA, "Nobody has taken these yet"))
 
 
 async def test_the_page_says_what_comes_next(desk: Desk, home: Home) -> None:

@@ -174,7 +174,7 @@ def test_requests_that_wait(number: int) -> None:
     text = said(view)
     assert check_view(view) == []
     assert text.count("#C1DESK: waiting 7.5 h") == min(number, MOST_REQUESTS)
-    assert ("Waiting for an answer, longest first" in text) == bool(number)
+    assert ("Nobody has taken these yet, longest first" in text) == bool(number)
     assert ("And 1 more request" in text) == (number > MOST_REQUESTS)
 
 
