@@ -6,8 +6,8 @@ reactions without their times, so those facts are untimed, and a live one later 
 What counts, and for whom:
 
 - A top-level message by somebody who is no responder is an arrival; by a responder it is nothing (🎫 can
-  still make it a request). In a thread, a responder's message is a reply, anybody else's a chase, a thank-you
-  or a plain follow-up.
+  still make it a request). In a thread, a responder's message is a reply, anybody else's a chase, a thank-you,
+  a nod ("ok great") or a plain follow-up.
 - Emoji are the team's own, several a meaning (`bot.emoji`). 👀 ✅ 🎫 🔕 count only by responders, 🔁 🚨 by anybody.
   ✅ by the asker on the own request is a thank-you: the asker knows that it is settled, but not when the work
   ended. A thank-you needs its time, so history, which has none, leaves it out.
@@ -39,7 +39,7 @@ from bot.emoji import MEANINGS, plain
 from bot.errors import BadInputError
 from bot.signal import Kind, Signal, microseconds
 from bot.watch import Lookup, OtherApp, Pseudonym, Watch
-from bot.wordlists import is_chase, is_thanks
+from bot.wordlists import is_chase, is_nod, is_thanks
 
 __all__ = [
     "Lookup",
@@ -201,7 +201,9 @@ def _said(message: Mapping[str, Any], watch: Watch) -> Kind:
     text = _text(message)
     if is_chase(text, watch.language):
         return Kind.CHASE
-    return Kind.THANKS if is_thanks(text, watch.language) else Kind.FOLLOWUP
+    if is_thanks(text, watch.language):
+        return Kind.THANKS
+    return Kind.NOD if is_nod(text, watch.language) else Kind.FOLLOWUP
 
 
 def _app_post(message: Mapping[str, Any], watch: Watch, pseudonym: Pseudonym, at: int, root: int) -> Signal | None:

@@ -23,14 +23,15 @@ class Kind(IntEnum):
     PROMOTE = 11  # "this is a request", whoever wrote it
     DISMISS = 12  # "this is not a request"
     DELETE = 13  # the message is gone; a request that waited for minutes before was given up
-    FOLLOWUP = 14  # somebody who is no responder writes in the thread
+    FOLLOWUP = 14  # somebody who is no responder writes in the thread; after ✅ that reopens it, as a chase does
     THANKS = 15  # … and it reads as a thank-you
     JOIN = 16  # the post belongs to the request of an earlier one: written down before nobody knows by whom they are
     CANCEL = 17  # whoever asked does not want it any more
+    NOD = 18  # as a follow-up, and it says no more than "ok": it closes nothing and reopens nothing
 
 
 MESSAGE_KINDS = frozenset(
-    {Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION, Kind.JOIN}
+    {Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.NOD, Kind.INTERRUPTION, Kind.JOIN}
 )
 """Kinds borne by a message: their time is the message's own."""
 

@@ -1,8 +1,8 @@
-"""Words by which a message in a thread is known as a thank-you or as asking for news, in six languages.
+"""Words by which a message in a thread is known as a thank-you, a nod or as asking for news, in six languages.
 
 The text is looked at and forgotten; only the answer, yes or no, goes on. Doubt means no: a message that is
-neither is a plain follow-up, which harms no figure. English is understood in every language's teams. How often
-the lists are wrong is measured in `docs/words.md`.
+none of them is a plain follow-up, which after ✅ says that the request is not settled. English is understood in
+every language's teams. How often the lists are wrong is measured in `docs/words.md`.
 
 Text and lists meet without capitals, accents and stops (`ß` is `ss`), since many people type without them.
 """
@@ -67,12 +67,118 @@ _THANKS_ALONE: _Lists = {
     "nl": ("perfect|top|super|geweldig|prima|opgelost|gelukt|helder|fijn",),
 }
 _NOT_THANKS: _Lists = {
-    "en": ("in advance|no thanks|no thank you|but|though|however|still|not|n't|unfortunately",),
-    "de": ("im voraus|im vorhinein|vorab|nein danke|aber|leider|noch|nicht|kein[a-z]*|trotzdem",),
-    "fr": ("d'avance|par avance|non merci|mais|toujours|encore|malheureusement|pourtant|ne|n'[a-z]+|pas",),
-    "es": ("de antemano|por adelantado|no|pero|sigue|todavia|aun|lamentablemente|sin embargo",),
-    "pt": ("desde ja|antecipadamente|adiantado|nao|mas|porem|ainda|infelizmente|continua",),
-    "nl": ("alvast|bij voorbaat|nee|maar|nog|helaas|niet|geen|toch",),
+    "en": (
+        "in advance|no thanks|no thank you|but|though|however|still|not|n't|cannot|unfortunately|except|nothing",
+        "worse|fail(?:s|ed|ing)?|broken|wrong|missing|another|one more|questions?|also|please|(?:can|could) you",
+        "no (?:luck|change)|(?:error|issue|problem)s?(?! (?:is |was |has been )?(?:gone|solved|fixed|resolved))",
+        "same (?:here|thing)|yet",
+    ),
+    "de": (
+        "im voraus|im vorhinein|vorab|nein danke|aber|leider|(?<!danke )noch|nicht|nichts|kein[a-z]*|trotzdem|bitte",
+        "fehler|fehlermeldung|falsch[a-z]*|kaputt|fehlt|fehlen|schlimmer|weiterhin|gleiche[nrs]?|selbe[nrs]?|nur",
+        "dasselbe|allerdings|ausserdem|frage|(?:konnt|kann|konn)[a-z]*",
+    ),
+    "fr": (
+        "d'avance|par avance|non merci|mais|toujours|(?<!merci )encore|malheureusement|pourtant|ne|n'[a-z]+|pas",
+        "erreur|manque|rien|aucune?|pire|sauf|seulement|meme (?:probleme|message|chose|souci)|bug|plante|svp|stp",
+        "s'il (?:te|vous) plait|pouvez-vous|pourriez-vous|peux-tu|faux|fausse|question",
+    ),
+    "es": (
+        "de antemano|por adelantado|no|pero|sigue[n]?|todavia|aun|lamentablemente|sin embargo",
+        "(?:error|fallo)(?! mio)|falla|peor|faltan?|nada|otra vez|mism[oa]s?|ademas|tambien|por favor",
+        "pod(?:eis|rias?|riais)|puede[sn]?|salvo|otr[oa]|dudas?|preguntas?",
+    ),
+    "pt": (
+        "desde ja|antecipadamente|adiantado|nao|mas|porem|ainda|infelizmente|continua[m]?|erro(?! meu)|falhou|pior",
+        "falha(?! minha)|faltam?|nada|mesm[oa] (?:erro|problema|coisa|mensagem)|outra vez|tambem|por favor|podem",
+        "pode(?! deixar)|poderiam?|errad[oa]s?|exceto|nenhum[a]?|duvidas?|perguntas?",
+    ),
+    "nl": (
+        "alvast|bij voorbaat|nee|maar|nog|helaas|niet|geen|toch|niets|niks|(?<!mijn )fout|foutmelding|zelfde|mist",
+        "ontbreekt|ontbreken|kapot|erger|opnieuw|alsjeblieft|aub|(?:kan|kun) je|kunnen jullie|alleen|behalve|vraag",
+    ),
+}
+_NODS: _Lists = {
+    "en": (
+        "ok|okay|okey|k|kk|alright|all right|right|sure|cool|nice|good|great|perfect|awesome|excellent|fantastic",
+        "lovely|wonderful|super|brilliant|amazing|wow|got it|understood|noted|makes sense",
+        "(?:sounds|looks) (?:good|great)|lgtm",
+        "(?:(?:i'?ll|i will|will) )?(?:do|check|try|test|have a look|take a look)(?: it| this| that)?"
+        "(?: today| tomorrow| later| now)?",
+        "i see|fair enough|fine|all (?:good|fine|set|clear)|no (?:worries|problem)|np|you too|same to you",
+        "never ?mind|(?:have a )?(?:nice|good|great|lovely) (?:day|weekend|evening|one)|yes|yep|yeah|yup|done",
+        "confirmed|received|(?:that |it )?works|good to know|(?:that was )?(?:quick|fast)|my (?:bad|mistake|fault)",
+        "sorry|ah|oh|then|all|team|everyone|guys|closing(?: this| it)?|(?:this |it )?can be closed|:\\)|:-\\)|:d",
+        ":(?:\\+1|thumbsup|ok_hand|ok|white_check_mark|heavy_check_mark|tada|raised_hands|clap|heart|smile|smiley|grin):",
+        ":(?:slightly_smiling_face|grinning|blush|rocket|100|muscle|saluting_face|star|partying_face|wink|pray):",
+        ":skin-tone-[2-6]:|[👍👌✅✔🎉🙌👏❤😊🙂😀😃😄🚀💯💪🫡⭐🥳😉🙏][\ufe0f🏻-🏿]?",
+        "(?:that'?s|that is|it'?s|it is|this is|looks|all)"
+        " (?:it|great|good|perfect|awesome|fine|right|correct|fixed|solved|done|clear|there(?: now)?)",
+        "(?:that )?did the trick|(?:great|nice|good|excellent) (?:stuff|job|work|one)|well done|cheers(?: mate)?",
+        "(?:i )?(?:can )?see it now|(?:it'?s |it is )?working(?: now| again)?|(?:it |that )?worked|fixed|solved",
+        "resolved|sorted|much better|love it|you rock|legend|see you|bye|talk soon|(?:i'?ll|will) let you know",
+        "exactly(?: that)?|that helps|very|so|really|just|now|folks|much|helpful|clear",
+    ),
+    "de": (
+        "alles klar|klar|passt|gut|sehr gut|prima|top|klasse|perfekt|wunderbar|toll|verstanden|verstehe|ach ?so",
+        "genau|in ordnung|geht klar|mach(?:e)? ich|wird gemacht|(?:schau|seh)(?:e)? ich mir an",
+        "(?:teste|probiere) ich(?: aus)?",
+        "(?:ich )?werde (?:es |ich )?(?:testen|probieren|ausprobieren|machen|prufen)|notiert|gerne?",
+        "kein (?:problem|ding)|ebenso|gleichfalls|schonen (?:tag|feierabend|abend)|schones wochenende|ja|jep|jo",
+        "jawohl|erledigt|bestatigt|(?:es )?(?:funktioniert|klappt|lauft|geht)(?: jetzt| wieder| nun)?|gut zu wissen",
+        "(?:das )?ging (?:ja )?schnell|hat sich erledigt|ist gut|(?:das )?war mein fehler|mein fehler|zusammen|dann",
+        "noch|einen|auch|dir|euch|ein|kann (?:zu|geschlossen werden)|(?:das )?(?:wars|war's|war es)|hervorragend",
+        "ausgezeichnet|grossartig|spitze|(?:super|tolle|gute) (?:sache|arbeit|service)|(?:gut|super) gemacht",
+        "(?:das )?(?:probiere|teste|mache|prufe) ich(?: gleich| spater| morgen| heute)?(?: aus)?|jetzt",
+        "sieht (?:gut|super|richtig) aus|(?:das |es )?ist (?:super|gut|perfekt|klar|da)|bis (?:dann|bald|morgen)",
+        "gelost|behoben|lieb von|ich seh(?:e)? es(?: jetzt)?|sehr|alles (?:gut|super|bestens|prima)|bestens",
+        "melde mich|wahnsinn|so schnell",
+    ),
+    "fr": (
+        "d'accord|dac|parfait|genial|nickel|top|impec(?:cable)?|tres bien|bien|bien (?:recu|note)|c'est note|note",
+        "compris|entendu|ca (?:marche|roule|fonctionne)|c'est (?:bon|parfait|fait|clair)",
+        "tout (?:est )?(?:bon|ok|fonctionne)|vu",
+        "je (?:vais )?(?:teste|essaie|regarde|verifie|fai)[sr]?(?: ca| cela)?|je vois|pas de (?:souci|probleme)s?",
+        "oui|recu|aucun souci|bonne (?:journee|soiree)|bon (?:week-end|weekend)|(?:a )?(?:vous|toi) aussi|de meme",
+        "bravo|maintenant|(?:au temps|autant) pour moi|mon erreur|c'est ma faute|desolee?|bonne nouvelle",
+        "on peut (?:fermer|cloturer)|c'est|c'est (?:exactement ca|ca|tout bon|regle|resolu|super|top|gentil)",
+        "c'etait (?:exactement )?ca|exactement(?: ca)?|(?:super|bon|beau|excellent) (?:boulot|travail|job)",
+        "j'essaie(?:rai)?(?: ca)?|je (?:te|vous) tiens au courant|plus tard|demain|tout de suite",
+        "a (?:bientot|demain|plus)|je le vois(?: maintenant)?|resolu|regle|formidable|magnifique|beaucoup mieux",
+        "tres|bien joue|chapeau|quelle (?:rapidite|efficacite)|rapide|efficace|excellent",
+    ),
+    "es": (
+        "vale|de acuerdo|perfecto|genial|estupendo|excelente|buenisimo|muy bien|bien|bueno|entendido|comprendido",
+        "recibido|anotado|listo|claro|dale|todo (?:bien|en orden|claro|ok)|hecho|si|ya veo",
+        "lo (?:pruebo|reviso|miro|compruebo|hago)|lo voy a (?:probar|revisar|mirar)|no hay problema|sin problema",
+        "tranquil[oa]s?|igualmente|que (?:rapido|bien)|ya|(?:buen|feliz) (?:dia|finde|fin de semana|tarde)",
+        "(?:error|fallo) mio|culpa mia|perdon|me sirve|queda claro|funciona|confirmado",
+        "(?:se )?puede(?:s|n)? cerrar(?:lo|se)?|ahora|(?:era|es) (?:justo |exactamente )?eso|justo eso|exacto",
+        "(?:muy )?buen trabajo|gran trabajo|luego|manana|mas tarde|(?:ya )?lo veo(?: ahora)?|ya (?:va|esta)",
+        "resuelto|solucionado|arreglado|fantastico|de maravilla|muy amables?|hasta (?:luego|manana|pronto)",
+        "(?:os|te) aviso|mucho mejor|muy|rapido|cracks?",
+    ),
+    "pt": (
+        "certo|ta bom|ta|tudo (?:bem|certo|ok)|beleza|blz|perfeito|otimo|excelente|maravilha|show(?: de bola)?",
+        "legal|bom|muito bom|entendi|entendido|compreendido|combinado|recebido|anotado|fechado|feito|sim|claro",
+        "pode deixar|boa|vou (?:testar|verificar|ver|olhar|tentar|fazer)(?: isso)?|sem problemas?|imagina",
+        "igualmente|que (?:rapido|bom)|bom (?:dia|fim de semana|trabalho)|boa (?:tarde|noite|semana)|erro meu",
+        "falha minha|foi mal|desculpem?|desculpa|fixe|confirmado|funciona|era isso|bacana|pode(?:m)? fechar|agora",
+        "ja|era (?:exatamente |mesmo )?(?:isso|isto)|exatamente(?: isso)?|(?:otimo|bom|excelente) trabalho",
+        "mais tarde|amanha|depois|ja (?:vejo|vi|esta)|resolvido|fantastico|muito (?:melhor|rapido)",
+        "ate (?:logo|amanha|ja)|top|(?:ficou|esta) (?:otimo|bom|perfeito)|foi rapido|pessoal|equip[ae]",
+    ),
+    "nl": (
+        "oke|okee|prima|top|perfect|mooi|fijn|goed|heel goed|helder|duidelijk|begrepen|snap (?:ik|het)|genoteerd",
+        "ontvangen|akkoord|is goed|komt goed|doe ik|ga ik (?:doen|proberen|testen|bekijken)|hoor|geweldig",
+        "uitstekend|gezien|en|ik (?:ga|zal) het (?:proberen|testen|bekijken)|geen (?:probleem|dank)|insgelijks",
+        "(?:jij|u|jullie) ook|werkt(?: weer)?|(?:een )?fijne? (?:dag|avond|weekend)|ja|jep|jazeker|gelukt|gedaan",
+        "klopt|bevestigd|goed om te weten|dat was snel|mijn fout|foutje|lekker|mag (?:dicht|gesloten worden)|dan",
+        "dat was het|precies(?: dat)?|(?:goed|super|mooi|netjes) (?:gedaan|werk)",
+        "ga ik (?:straks|zo|morgen|later)(?: doen| proberen| testen| bekijken)?|straks|morgen|later|nu",
+        "(?:ik )?zie het(?: nu)?|opgelost|toppie|fantastisch|tot (?:straks|morgen|ziens)|(?:ik )?laat het weten",
+        "ziet er goed uit|in orde|veel beter|snel|wauw|iedereen|allemaal|netjes|keurig",
+    ),
 }
 _CHASES: _Lists = {
     "en": (
@@ -149,6 +255,7 @@ _LISTS: Mapping[str, _Lists] = {
     "thanks": _THANKS,
     "thanks_alone": _THANKS_ALONE,
     "not_thanks": _NOT_THANKS,
+    "nods": _NODS,
     "chases": _CHASES,
     "chases_alone": _CHASES_ALONE,
 }
@@ -183,6 +290,19 @@ def is_thanks(text: str, language: str = "en") -> bool:
     return _says("thanks", language, said) or _is("thanks_alone", language, said)
 
 
+def is_nod(text: str, language: str = "en") -> bool:
+    """Whether it says no more than "ok, great": words and emoji of assent, and nothing else.
+
+    It settles nothing, as it answers "we look into it" as well; but after ✅ it asks for nothing either.
+
+    Args:
+        text: What was written.
+        language: The team's, of `LANGUAGES`; English is always understood too.
+    """
+    said = _plain(text)
+    return len(said.split()) <= LONGEST_THANKS and _nods(language).fullmatch(said) is not None
+
+
 def _plain(text: str) -> str:
     """Small letters without accents; mentions, links and stops dropped, apostrophes alike, `n't` a word."""
     shown = _MENTION_OR_LINK.sub(" ", text[:_MOST_TEXT]).replace("’", "'").replace("n't", " n't")
@@ -193,10 +313,17 @@ def _plain(text: str) -> str:
 
 @cache
 def _pattern(name: str, language: str) -> re.Pattern[str]:
-    lists = _LISTS[name]
+    return re.compile(rf"(?<!\w)(?:{_words(name, language)})(?!\w)")
+
+
+@cache
+def _nods(language: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?:{_words('nods', language)})(?!\w)[\s…-]*)+")
+
+
+def _words(name: str, language: str) -> str:
     spoken = dict.fromkeys(("en", language))
-    words = "|".join(part for tongue in spoken for part in lists.get(tongue, ()))
-    return re.compile(rf"(?<!\w)(?:{words})(?!\w)")
+    return "|".join(part for tongue in spoken for part in _LISTS[name].get(tongue, ()))
 
 
 def _says(name: str, language: str, said: str) -> bool:

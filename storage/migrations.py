@@ -494,3 +494,12 @@ def from_the_first(tables: Tables) -> None:
     Headroom cannot read.
     """
     tables.execute("update derived set signal = 0")
+
+
+@migrations()
+def written_after_done(tables: Tables) -> None:
+    """Who writes again after ✅ and does not thank reopened the request: derived anew, bit by bit.
+
+    An older Headroom cannot read the kind of fact that says no more than "ok".
+    """
+    tables.execute("update derived set signal = 0")

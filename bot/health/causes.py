@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats, Ints
+from bot.health.quality import told_back
 from bot.health.results import Cause, Causes, Estimate
 from bot.health.seen.flow import Desk, count
 from bot.health.seen.records import ARRIVED
@@ -84,12 +85,14 @@ def sides(
         present: On each side the share of the roster's hours that counts.
     """
     jobs = desk.requests.jobs
+    heard = all(told_back(desk.requests, edges[[0, -1]]).all() for edges in (before, now))
+    counts = heard | (jobs.cause == ARRIVED)  # what came back of weeks read back is not known, so it is no cause
     queue = desk.requests.queue[jobs.request]
     names = np.unique(queue)
     found = []
     for edges, share in zip((before, now), present, strict=True):
         load = desk.loads(edges, work)[0]
-        inside = (jobs.opened >= edges[0]) & (jobs.opened < edges[-1])
+        inside = counts & (jobs.opened >= edges[0]) & (jobs.opened < edges[-1])
         served = held = np.zeros(len(names))
         if work is not None:
             closed = (work.finished >= edges[0]) & (work.finished < edges[-1])

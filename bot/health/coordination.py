@@ -33,7 +33,7 @@ MOST_BARE = 0.25
 WORK, CHASE, HANDOFF, BOUNCE, CLARIFICATION = range(5)
 NOTHING: Ints = np.zeros(0, np.int64)
 
-_SAID = [int(kind) for kind in (Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS)]
+_SAID = [int(kind) for kind in (Kind.ARRIVAL, Kind.REPLY, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.NOD)]
 _COMES = [int(kind) for kind in (Kind.ARRIVAL, Kind.PROMOTE)]
 _MAKES = [*_COMES, int(Kind.CLAIM)]
 _CLOSES = [int(kind) for kind in (Kind.DONE, Kind.REOPEN)]
@@ -205,7 +205,7 @@ def _clarifying(f: Facts, index: Ints) -> Bools:
     """
     claimed = _first((f.kind == int(Kind.CLAIM)) & f.timed, index)
     early = (claimed < len(f)) & (np.arange(len(f)) < claimed)
-    asked, answered = f.kind == int(Kind.REPLY), f.kind == int(Kind.FOLLOWUP)
+    asked, answered = f.kind == int(Kind.REPLY), np.isin(f.kind, (int(Kind.FOLLOWUP), int(Kind.NOD)))
     told = np.flatnonzero(early & (asked | answered))
     found = np.zeros(len(f), np.bool_)
     turn = np.flatnonzero((index[told][1:] == index[told][:-1]) & asked[told][:-1] & answered[told][1:])

@@ -13,6 +13,7 @@ import numpy as np
 from bot.health import peaks
 from bot.health.facts import Bools, Facts, Floats
 from bot.health.intervals import late, lived, present, remaining
+from bot.health.quality import heard_from
 from bot.health.results import Basis
 from bot.health.seen.capacity import on_roster
 from bot.health.seen.flow import Desk, count
@@ -74,7 +75,7 @@ class Days:
         open_hours: The desk's working hours.
         hours: Person-hours on duty.
         jobs: Requests and reopenings that came.
-        again: Of them reopenings.
+        again: Of them reopenings; NaN on days of which reactions were read back, as nobody knows what came back then.
         counted: Closed jobs whose work was seen.
         busy: Person-hours worked; zeros where no work is seen.
         waited: Hours that jobs waited to be begun, without those that may be answered elsewhere.
@@ -203,7 +204,7 @@ def days(
         open_hours=np.diff(clock),
         hours=hours,
         jobs=count(jobs.opened, edges),
-        again=count(jobs.opened[jobs.cause > 0], edges),
+        again=np.where(edges[1:] > heard_from(desk.requests), count(jobs.opened[jobs.cause > 0], edges), np.nan),
         counted=counted,
         busy=worked,
         waited=np.diff(lived(came, started, clock)),

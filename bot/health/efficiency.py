@@ -17,7 +17,7 @@ from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, rate_ratio
 from bot.health.guarded import LEAST, Sides, day_of, factor, logs, sides
 from bot.health.picture import Picture
-from bot.health.quality import back_untimed, reopen_lag, reopen_lags
+from bot.health.quality import UNSURE, back_untimed, reopen_lag, reopen_lags, told_back
 from bot.health.results import NOT_ASKED, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ASKED_AGAIN
@@ -25,6 +25,9 @@ from bot.health.seen.records import ASKED_AGAIN
 NOT_REOPENED, NOT_ESCALATED, IN_TARGET = "done_not_reopened", "done_not_escalated", "done_in_target"
 OUTCOMES = (NOT_REOPENED, NOT_ESCALATED, IN_TARGET)
 """What counts as a good outcome: finished and not come back; nor escalated; and begun within the target wait."""
+
+TOLD = 0.5
+"""Share of the weeks on a side that have to tell what came back, before an outcome is called good."""
 
 NO_COST = Unknown("the team gave no hourly cost")
 
@@ -95,6 +98,8 @@ def efficiency(picture: Picture, outcome: str, hourly_cost: float | None) -> Eff
     now, before = (int(count(good, edges[[0, -1]])[0]) for edges in (of.now, of.before))
     hours_now, hours_before = (float(picture.desk.roster.hours(edges[[0, -1]])[0]) for edges in (of.now, of.before))
     per_hour = _per_hour((now, hours_now), (before, hours_before), max(picture.dispersion, 1.0))
+    if min(told_back(picture.desk.requests, edges).mean() for edges in (of.now, of.before)) < TOLD:
+        per_hour = Unknown(UNSURE)
     finished = min(int(count(picture.desk.requests.first_done, edges[[0, -1]])[0]) for edges in (of.now, of.before))
     return Efficiency(
         outcome,

@@ -14,7 +14,7 @@ from bot.health.facts import Bools, Floats
 from bot.health.guard import ENOUGH, SURE, Counted, guards, throughput
 from bot.health.measured import weekly
 from bot.health.picture import Picture
-from bot.health.quality import back_untimed, reopen_lag, reopen_lags
+from bot.health.quality import back_untimed, comparable, reopen_lag, reopen_lags
 from bot.health.results import OF_A_PERSON, Compared, Guarded, Loop, Ratio, Unknown
 from bot.health.seen.flow import count
 from bot.health.seen.records import ARRIVED
@@ -76,9 +76,12 @@ def guarded(picture: Picture) -> Guarded:
 
 
 def _reopened(picture: Picture, edges: Floats) -> Counted:
-    jobs = picture.desk.requests.jobs
-    lags = reopen_lags(picture.desk.requests)
-    return _share(jobs.done, (lags <= reopen_lag(lags)) | back_untimed(picture.desk.requests), edges)
+    """Of the closings of weeks that tell it, those that came back."""
+    requests, jobs = picture.desk.requests, picture.desk.requests.jobs
+    lags = reopen_lags(requests)
+    back = (lags <= reopen_lag(lags)) | back_untimed(requests)
+    known = comparable(requests, jobs.done, jobs.request, edges)
+    return _share(jobs.done[known], back[known], edges)
 
 
 def _escalated(picture: Picture, edges: Floats) -> Counted:
@@ -102,7 +105,8 @@ def _loop(picture: Picture, of: Sides) -> Loop | Unknown:
     requests, jobs = picture.desk.requests, picture.desk.requests.jobs
     waits = logs(picture, "wait", of)
     chased = [_share(requests.arrived, requests.chases > 0, edges) for edges in (of.before, of.now)]
-    again = [_share(jobs.opened, jobs.cause != ARRIVED, edges) for edges in (of.before, of.now)]
+    sides = ((edges, comparable(requests, jobs.opened, jobs.request, edges)) for edges in (of.before, of.now))
+    again = [_share(jobs.opened[known], (jobs.cause != ARRIVED)[known], edges) for edges, known in sides]
     if any(len(side) < LEAST for side in waits) or any(n - x < ENOUGH for x, n in again):
         return BOTH
     if any(n < ENOUGH for _, n in chased):

@@ -6,7 +6,7 @@ import numpy as np
 
 from bot.health.facts import Floats
 from bot.health.picture import Picture
-from bot.health.quality import back_untimed
+from bot.health.quality import back_untimed, comparable
 from bot.health.results import OF_A_PERSON, Tier
 from bot.health.seen.flow import count
 from bot.health.seen.records import REOPENED
@@ -90,8 +90,9 @@ def _reopen(picture: Picture, edges: Floats) -> Weekly:
     back = np.zeros(len(jobs.done), np.bool_)
     back[:-1] = (jobs.cause[1:] == REOPENED) & (jobs.request[1:] == jobs.request[:-1])
     back |= back_untimed(picture.desk.requests)
-    n = count(jobs.done, edges)
-    return Weekly.of(count(jobs.done[back], edges), n, n)
+    known = comparable(picture.desk.requests, jobs.done, jobs.request, edges)
+    n = count(jobs.done[known], edges)
+    return Weekly.of(count(jobs.done[back & known], edges), n, n)
 
 
 def _chase(picture: Picture, edges: Floats) -> Weekly:

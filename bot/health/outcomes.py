@@ -17,7 +17,7 @@ from scipy.special import stdtrit
 from bot.health.facts import Floats
 from bot.health.measured import hidden, weekly
 from bot.health.picture import Picture
-from bot.health.quality import back_untimed
+from bot.health.quality import back_untimed, told_back
 from bot.health.seen.flow import count
 from bot.health.seen.records import REOPENED
 from bot.health.theory.compare import Weekly
@@ -180,12 +180,12 @@ def _arrivals(picture: Picture, edges: Floats) -> Outcome:
 def _reopen(picture: Picture, edges: Floats) -> Outcome:
     """Reopenings of a week ÷ closings of it: unlike the fate of its closings, this is known when the week is over.
 
-    Not where something closed in it came back at a time nobody recorded.
+    Not where something closed in it came back at a time nobody recorded, nor of weeks that were read back.
     """
-    jobs = picture.desk.requests.jobs
+    requests, jobs = picture.desk.requests, picture.desk.requests.jobs
     back, closed = count(jobs.opened[jobs.cause == REOPENED], edges), count(jobs.done, edges)
-    told = count(jobs.done[back_untimed(picture.desk.requests)], edges) == 0
-    shares = np.divide(back, closed, out=np.full(len(back), np.nan), where=(closed > 0) & told)
+    known = told_back(requests, edges) & (count(jobs.done[back_untimed(requests)], edges) == 0)
+    shares = np.divide(back, closed, out=np.full(len(back), np.nan), where=(closed > 0) & known)
     usual = (float(back.sum()) + 0.5) / (float(closed.sum()) + 1)
     noise = usual * max(1 - usual, 0.0) / max(float(closed[-1]), 1.0)
     return Outcome("quality", "reopen", _last(shares), float(closed[-1]), float(back[-1]), _change(shares, noise), -1)

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from bot.health.facts import Bools, Floats
+from bot.health.facts import Bools, Floats, Ints
 from bot.health.results import Quality, Rate, Unknown
-from bot.health.seen.flow import RARE
+from bot.health.seen.flow import RARE, count
 from bot.health.seen.records import ARRIVED, REOPENED, Requests
 from bot.health.theory.posterior import wilson
 
@@ -14,6 +14,7 @@ ENOUGH = 20
 DAY = 86400.0
 USUAL_LAG = 5 * DAY
 UNDATED = "requests came back after closings whose time nobody knows"
+UNSURE = "read back, ✅ has no time: whether askers wrote on before or after it is not known"
 
 
 def quality(requests: Requests, start: float, now: float) -> Quality:
@@ -30,16 +31,61 @@ def reopen_rate(requests: Requests, start: float, now: float) -> Rate | Unknown:
 
     A reopening belongs to when the job was *closed*. Closings younger than the reopen lag (the time within which nine
     in ten reopenings come, five days while fewer than ten are known, 14 at most) are left out: they still may.
-    Not known below 20, nor where all that came back did so after closings without a time: that is no 0%.
+    Closings of which nobody knows whether they came back (`Requests.unsure`) count on neither side. Not known below 20,
+    nor where all that came back did so after closings without a time, nor where those left out would, had they come
+    back, put it beyond its own range: that is no 0%.
     """
     lags = reopen_lags(requests)
     counted = _counted(requests, lags, start, now)
-    n = int(np.count_nonzero(counted))
+    unsure = counted & requests.unsure[requests.jobs.request]
+    counted &= ~unsure
+    n, left_out = int(np.count_nonzero(counted)), int(np.count_nonzero(unsure))
     if n < ENOUGH:
-        return Unknown(f"fewer than {ENOUGH} closings old enough to have come back")
+        few = n + left_out < ENOUGH
+        return Unknown(f"fewer than {ENOUGH} closings old enough to have come back" if few else UNSURE)
     back = int(np.count_nonzero(counted & (~np.isnan(lags) | back_untimed(requests))))
     undated = (requests.reopens > 0) & np.isnan(requests.first_done) & ~(requests.arrived < start)
-    return Unknown(UNDATED) if not back and undated.any() else wilson(float(back), n)
+    if not back and undated.any():
+        return Unknown(UNDATED)
+    found = wilson(float(back), n)
+    return found if (back + left_out) / (n + left_out) <= found.high else Unknown(UNSURE)
+
+
+def heard_from(requests: Requests) -> float:
+    """Since when what comes back is heard as it happens, Unix seconds: the first ✅ or 🔁 with a time.
+
+    Infinite where all of them were read back without one; −∞ at a desk that never used either.
+    """
+    at = requests.first_done[requests.ticked > 0]
+    if not requests.ticked.any():
+        return -np.inf
+    return float(np.fmin.reduce(at, initial=np.inf))
+
+
+def told_back(requests: Requests, edges: Floats) -> Bools:
+    """Which windows between neighbouring edges tell what came back, so that they may be held against each other.
+
+    Those in which as many ✅ and 🔁 were heard as they came as were read back later, none before the first one heard.
+    History gives them without times, and then nobody knows what came back: every week heard live would be worse.
+    """
+    at, ticked = requests.first_done, requests.ticked
+    heard, read = count(at[ticked > 0], edges), count(at[ticked < 0], edges)
+    return np.asarray((heard >= read) & (edges[1:] > heard_from(requests)))
+
+
+def comparable(requests: Requests, at: Floats, of: Ints, edges: Floats) -> Bools:
+    """Which rows, each of a request and at a time, lie in a window that tells what came back and are known to.
+
+    Args:
+        requests: All.
+        at: Unix seconds.
+        of: Rows in `requests`.
+        edges: Of the windows, as in `told_back`.
+    """
+    window = np.searchsorted(edges, at, "right") - 1
+    inside = (window >= 0) & (window < len(edges) - 1)
+    known = told_back(requests, edges)[np.clip(window, 0, len(edges) - 2)]
+    return np.asarray(inside & known & ~requests.unsure[of])
 
 
 def old_enough(requests: Requests, start: float, now: float) -> tuple[int, int]:

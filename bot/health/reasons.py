@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bot.health.facts import Floats
+from bot.health.quality import told_back
 from bot.health.results import UNTOLD, Causes, Level, Likely, Reason, Remedy, Unknown
 from bot.health.seen.flow import Desk, count
 from bot.health.seen.utilization import Load
@@ -80,7 +81,7 @@ def snapshot(desk: Desk, edges: Floats, load: Load) -> Snapshot:
         arrivals=arrived / weeks,
         service=load.service if load.counted >= _ENOUGH else np.nan,
         capacity=load.capacity / weeks,
-        reopen=again / arrived if enough else np.nan,
+        reopen=again / arrived if enough and told_back(r, ends).all() else np.nan,
         chase=chased / arrived if enough else np.nan,
     )
 

@@ -24,7 +24,7 @@ SHORTEST, USUAL = 4.0, 8.0
 
 ENOUGH = 20
 
-_ASKS = (Kind.ARRIVAL, Kind.FOLLOWUP, Kind.CHASE, Kind.THANKS, Kind.REOPEN)
+_ASKS = (Kind.ARRIVAL, Kind.FOLLOWUP, Kind.NOD, Kind.CHASE, Kind.THANKS, Kind.REOPEN)
 
 
 class Turn(Enum):

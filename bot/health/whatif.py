@@ -17,10 +17,12 @@ from bot.health.facts import Facts
 from bot.health.other_work import unseen as unseen_load
 from bot.health.picture import DAY, Picture, look
 from bot.health.plans import plan
+from bot.health.quality import comparable
 from bot.health.resilience import LATE_SHARE, Recovery, recovery
 from bot.health.results import NOT_ASKED, Basis, Spread, Tier, Unknown, Unseen
 from bot.health.seen.capacity import headcount
 from bot.health.seen.flow import flow, with_mean_wait
+from bot.health.seen.records import ARRIVED
 from bot.health.seen.tier import tier
 from bot.health.seen.utilization import Belief
 from bot.health.theory.replay import DAYS, Plan, batch, waits
@@ -261,9 +263,12 @@ def _too_little(team: Team, picture: Picture, start: float) -> str:
 
 
 def rework_today(picture: Picture) -> float:
-    """Jobs that were reopenings ÷ requests, over all history read."""
-    came = int(np.count_nonzero(~np.isnan(picture.desk.requests.arrived)))
-    return max(0.0, len(picture.desk.requests.jobs.opened) / came - 1) if came else 0.0
+    """Jobs that were reopenings ÷ requests, over the weeks that tell what came back; over all where none does."""
+    requests, jobs = picture.desk.requests, picture.desk.requests.jobs
+    known = comparable(requests, jobs.opened, jobs.request, picture.mondays) if len(picture.mondays) > 1 else None
+    opened = jobs.cause[known] if known is not None and known.any() else jobs.cause[~np.isnan(jobs.opened)]
+    came = int(np.count_nonzero(opened == ARRIVED))
+    return max(0.0, len(opened) / came - 1) if came else 0.0
 
 
 def mean_people(usual: Plan) -> float:

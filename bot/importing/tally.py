@@ -14,7 +14,7 @@ SHOWN = 20
 ACTIVITIES, OTHERS = 1_000, "(others)"
 """Different unmapped activities counted apart: a wrong column has a new one in every row."""
 
-ASKERS = frozenset({Kind.ARRIVAL, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.INTERRUPTION})
+ASKERS = frozenset({Kind.ARRIVAL, Kind.CHASE, Kind.FOLLOWUP, Kind.THANKS, Kind.NOD, Kind.INTERRUPTION})
 """Kinds by people who ask. A log names its requests, so nothing needs to know who asked."""
 
 

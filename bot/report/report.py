@@ -95,7 +95,7 @@ def _recorded(found: Assessment, kinds: Set[Kind]) -> Assessment:
         none = Unknown("the log does not record who asked again")
         found = replace(found, coordination=none, growth=none)
         rates, guarded = replace(rates, chase=none), replace(guarded, loop=none)
-    if Kind.REOPEN not in kinds:
+    if not kinds & {Kind.REOPEN, Kind.FOLLOWUP}:
         none = Unknown("the log records no reopenings")
         rates, guarded = replace(rates, reopen=none), with_guard(guarded, "reopen", none)
     return replace(found, guarded=guarded, quality=rates)

@@ -28,7 +28,8 @@ def measured(db: Database, record: TeamRecord, now: float) -> Efficiency:
     """What the team's equation comes to, as known at Unix second `now`."""
     equation = equations.get(db, record.id)
     found = efficiency(_picture(db, record, now), equation.outcome, equation.hourly_cost)
-    if record.workspace == IMPORTED and Kind.REOPEN not in signals.kinds(db, [queue.id for queue in record.queues]):
+    kinds = signals.kinds(db, [queue.id for queue in record.queues])
+    if record.workspace == IMPORTED and not kinds & {Kind.REOPEN, Kind.FOLLOWUP}:
         none = Unknown("the log records no reopenings")
         return replace(found, per_hour=none, cost=found.cost if equation.hourly_cost is None else none)
     return found

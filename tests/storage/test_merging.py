@@ -164,6 +164,26 @@ def test_posts_of_somebody_who_objects_stay_together(db: Database, queue: int) -
     assert waiting(db, queue) == [posts[4]]
 
 
+@pytest.mark.parametrize("who", ["UR", "UA"])
+def test_what_came_back_stays_so_without_its_people(db: Database, queue: int, who: str) -> None:
+    """✅, a complaint, the ✅ taken off and set anew: as many closings and reopenings whoever is forgotten."""
+    at = [SEPTEMBER + n * 3600 * SECOND for n in range(6)]
+    history = [
+        Said(at[0], at[0], Kind.ARRIVAL, "UA"),
+        Said(at[0], at[0], Kind.DONE, "UR", at[1]),
+        Said(at[0], at[2], Kind.FOLLOWUP, "UA"),
+        Said(at[0], at[0], Kind.WITHDRAW, "UR", at[3], int(Kind.DONE)),
+        Said(at[0], at[0], Kind.DONE, "UR", at[4]),
+    ]
+    keep(db, queue, history)
+    before = counts(db, queue)
+    assert (before["reopened"], before["open"]) == ([True], [0])
+    for forget in (lambda: keys.opt_out(db, "T1", who), lambda: keys.destroy_old(db, 4e9, lambda team, month: ())):
+        forget()
+        requests.rebuild(db)
+        assert counts(db, queue) == before
+
+
 def test_nothing_is_written_about_others(db: Database, queue: int) -> None:
     """Somebody else's posts, among which the one who objects wrote, keep their author and need no writing down."""
     posts = [SEPTEMBER, SEPTEMBER + SECOND]

@@ -19,7 +19,7 @@ class Reference:
         days: How many with somebody on duty.
         hours: Person-hours on duty.
         jobs: Requests and reopenings.
-        again: Of them reopenings.
+        again: Of them reopenings; NaN where too few of the days tell it.
         busy: Person-hours worked; 0 where none are seen.
         acted: People who acted, day by day.
         acted_hours: Person-hours on duty on those days.

@@ -122,7 +122,9 @@ def void(f: Facts) -> Bools:
 
     Each WITHDRAW takes back the latest earlier fact of its kind by that actor on that message. Pairs (fact, WITHDRAW)
     that stand side by side cancel; repeating it nests like brackets, and takes as many passes as somebody stacked
-    equal reactions, or several emoji of one meaning: it stands while one of them does.
+    equal reactions, or several emoji of one meaning: it stands while one of them does. A ✅ under which whoever asked
+    wrote again was given all the same: it is taken off to be given anew, or as it came too early, so the request came
+    back.
     """
     taken_back = f.kind == Kind.WITHDRAW
     target = np.where(taken_back, f.undoes, f.kind)
@@ -142,11 +144,29 @@ def void(f: Facts) -> Bools:
         fact, undo = rows[pair], rows[pair + 1]
         long = f.at[undo] - f.at[fact] > MISCLICK_SECONDS
         held = (f.kind[fact] == Kind.CLAIM) & f.timed[fact] & long & ended[undo]
-        keep[fact[~held]] = False
+        stood = _asked_between(f, fact, undo)
+        keep[fact[~held & ~stood]] = False
         keep[undo[held]] = True
         rows = np.delete(rows, np.concatenate((pair, pair + 1)))
     gone: Bools = ~keep
     return gone
+
+
+def _asked_between(f: Facts, fact: Ints, undo: Ints) -> Bools:
+    """Which ✅ stood when who asked wrote again, of rows of facts and of what took them back."""
+    found = np.zeros(len(fact), np.bool_)
+    done = np.flatnonzero((f.kind[fact] == Kind.DONE) & f.timed[fact])
+    if not len(done):
+        return found
+    request = _placed(f).request
+    asks = np.flatnonzero((f.kind == Kind.FOLLOWUP) | (f.kind == Kind.CHASE))
+    asks = asks[~np.isin(f.message[asks], f.message[f.kind == Kind.DELETE])]
+    asks = asks[np.lexsort((f.at[asks], request[asks]))]
+    for i in done.tolist():
+        first, last = (np.searchsorted(request[asks], request[fact[i]], side) for side in ("left", "right"))
+        at = f.at[asks[first:last]]
+        found[i] = np.any((at > f.at[fact[i]]) & (at < f.at[undo[i]]))
+    return found
 
 
 def _none_left(taken_back: Bools, group: Ints) -> Bools:

@@ -17,7 +17,8 @@ class Jobs:
 
     Attributes:
         request: Row in `Requests`.
-        cause: ARRIVED, REOPENED (by 🔁 or an import) or ASKED_AGAIN (a question after a thank-you).
+        cause: ARRIVED, REOPENED (by 🔁, an import, or who wrote again after ✅) or ASKED_AGAIN (a question after a
+            thank-you that nobody's ✅ followed).
         opened: When it was asked for; NaN where only a claim was seen.
         started: First claim, else first reply, within the job.
         done: When it was closed; NaN while open, and where it was closed at an unknown time or given up.
@@ -83,6 +84,8 @@ class Requests:
         done: Last closing (also of a request that is open again).
         open: Not closed, or open again; never where it was given up.
         reopens: How often it was reopened.
+        unsure: Nobody knows whether it came back: its ✅ has no time, and the asker wrote on in the thread.
+        ticked: 1 where a ✅ or 🔁 on it was heard at its time, −1 where all of them have none, 0 without any.
         escalations: How often escalated.
         handoffs: How often handed on: to somebody else of the desk, or to another one.
         chases: How often the asker had to ask again.
@@ -102,6 +105,8 @@ class Requests:
     done: Floats
     open: Bools
     reopens: Ints
+    unsure: Bools
+    ticked: Ints
     escalations: Ints
     handoffs: Ints
     chases: Ints

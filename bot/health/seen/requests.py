@@ -1,9 +1,14 @@
 """Requests and the jobs they made, derived from facts: one pure function, whatever the order of the rows.
 
 A request opens its first *job* when it arrives; every reopening opens another. A job ends when it is closed: by ✅, by
-whoever asked giving it up, or by a thank-you (dated at the desk's last reply; a later question reopens it, which ✅
-does not allow). A request that was reopened without being seen closed was closed at the desk's last reply before.
-Quiet hours need working time and are applied afterwards (`bot.health.seen.rest`).
+whoever asked giving it up, or by a thank-you (dated at the desk's last reply). A request that was reopened without
+being seen closed was closed at the desk's last reply before. Quiet hours need working time and are applied afterwards
+(`bot.health.seen.rest`).
+
+Reopened is a request by 🔁, and by whoever asked writing again after ✅ without thanking or nodding, be it within a
+minute: "and where do I find it?" is asked of somebody who thought it was done. Anybody who is no responder counts as
+the asker, as in chases. The arrival's actor is not compared: a pseudonym lasts a month, a form's asker is unknown, and
+as actors are emptied no count may change. So "same here" by a colleague reopens as well, which is work all the same.
 """
 
 from dataclasses import replace
@@ -21,7 +26,7 @@ CLOCKS_APART = 900.0
 """Seconds by which the clocks of two systems may disagree; what happened to a request earlier than that before it
 arrived has a wrong time."""
 
-_OPEN, _SOFT, _HARD, _ASK = 0, 1, 2, 3
+_OPEN, _SOFT, _HARD, _ASK, _LEFT = 0, 1, 2, 3, 4
 
 
 def derive(facts: Facts, now: float) -> Requests:
@@ -116,6 +121,8 @@ class _Rows:
             done=self._last_done(jobs),
             open=jobs.open[last_job],
             reopens=np.bincount(jobs.request[jobs.cause == REOPENED], minlength=self.n) + self._untimed_reopens(),
+            unsure=self._unsure(jobs),
+            ticked=self._ticked(),
             escalations=self.count(self.rows(Kind.ESCALATE, timed=False)),
             handoffs=self.count(self.rows(Kind.HANDOFF, timed=False)) + self._takeovers(claims, job),
             chases=self._chases(arrived),
@@ -136,9 +143,9 @@ class _Rows:
 
     def _jobs(self, arrived: Floats) -> tuple[Jobs, Floats, Floats]:
         """Jobs without their start, and the row positions at which each opened and closed (inf: not)."""
-        index, position, at, kind, gave_up = self._events()
+        index, position, at, kind, gave_up, back = self._events()
         opens = kind == _OPEN
-        cause = np.where(self.f.kind[position[opens].astype(np.int64)] == Kind.REOPEN, REOPENED, ASKED_AGAIN)
+        cause = np.where(back[opens], REOPENED, ASKED_AGAIN)
         opened_at = np.concatenate((self.start - 0.6, position[opens]))
         order = np.argsort(opened_at, kind="stable")
         opened_at = opened_at[order]
@@ -163,24 +170,25 @@ class _Rows:
         )
         return jobs, opened_at, closed_at
 
-    def _events(self) -> tuple[Ints, Floats, Floats, Ints, Bools]:
+    def _events(self) -> tuple[Ints, Floats, Floats, Ints, Bools, Bools]:
         """Openings and closings in order, alternating within each request; a closing always comes first.
 
-        The last column says which closings are those of whoever gave up.
+        The last two columns say which closings are those of whoever gave up, and which openings are reopenings.
         """
         f = self.f
         reopen, done = self._reopens(), self.rows(Kind.DONE)
         thanks = self.rows(Kind.THANKS)
-        thanks = thanks[~np.isnan(self.reply_before[thanks])]
+        answered = np.fmax(self.reply_before, self._latest_at(Kind.DONE)) if len(thanks) else self.reply_before
+        thanks = thanks[~np.isnan(answered[thanks])]
         asks = self.rows(Kind.FOLLOWUP, Kind.CHASE)
         gone = self._given_up()
         unseen_index, unseen_at, unseen_time = self._untimed_dones(reopen)
         parts = [
             (self.index[reopen], reopen - 0.5, self.reply_before[reopen], _SOFT),
             (self.index[reopen], reopen, f.at[reopen], _OPEN),
-            (self.index[thanks], thanks, self.reply_before[thanks], _SOFT),
+            (self.index[thanks], thanks, answered[thanks], _SOFT),
             (self.index[done], done, f.at[done], _HARD),
-            (self.index[gone], gone, f.at[gone], _HARD),
+            (self.index[gone], gone, f.at[gone], _LEFT),
             (unseen_index, unseen_at, unseen_time, _HARD),
             (self.index[asks], asks, f.at[asks], _ASK),
         ]
@@ -190,16 +198,38 @@ class _Rows:
         kind = np.concatenate([np.full(len(p[0]), p[3]) for p in parts])
         order = np.argsort(position, kind="stable")
         index, position, at, kind = index[order], position[order], at[order], kind[order]
-        keep = (kind != _SOFT) | ~_follows(index, kind, _HARD, (_OPEN, _HARD))  # thanks after ✅ soften nothing
+        strong = (_OPEN, _HARD, _LEFT)
+        keep = (kind != _SOFT) | ~_follows(index, kind, (_LEFT,), strong)
         index, position, at, kind = index[keep], position[keep], at[keep], kind[keep]
-        keep = (kind != _ASK) | _follows(index, kind, _SOFT, (_OPEN, _HARD, _SOFT))
+        over = _follows(index, kind, (_SOFT, _HARD), (*strong, _SOFT))
+        keep = (kind != _ASK) | over
+        index, position, at, kind = index[keep], position[keep], at[keep], kind[keep]
+        # thanks after ✅ soften nothing, unless something was asked in between; nor does 🔁 say anew what was asked
+        firm = _follows(index, kind, (_HARD, _LEFT), (*strong, _ASK))
+        keep = (kind != _SOFT) | ~(firm | self._said_before(index, position, kind))
         index, position, at, kind = index[keep], position[keep], at[keep], kind[keep]
         opens = (kind == _OPEN) | (kind == _ASK)
+        back = (kind == _OPEN) | ((kind == _ASK) & _follows(index, kind, (_HARD,), (*strong, _SOFT)))
         turn = opens.copy()  # before a request's first event it is open, so only a closing may come first
         turn[1:] = np.where(index[1:] == index[:-1], opens[1:] != opens[:-1], ~opens[1:])
         turn[:1] = ~opens[:1]
-        gave_up = np.isin(position[turn], gone)
-        return index[turn], position[turn], at[turn], np.where(opens, _OPEN, kind)[turn], gave_up
+        gave_up = (kind == _LEFT)[turn]
+        return index[turn], position[turn], at[turn], np.where(opens, _OPEN, kind)[turn], gave_up, back[turn]
+
+    def _said_before(self, index: Ints, position: Floats, kind: Ints) -> Bools:
+        """Which events are the closing that a 🔁 implies, of a request that who asked had reopened just before."""
+        implied = np.flatnonzero((kind[1:] == _SOFT) & (kind[:-1] == _ASK)) + 1
+        implied = implied[(position[implied] % 1 == 0.5) & (index[implied] == index[implied - 1])]
+        found = np.zeros(len(kind), np.bool_)
+        if len(implied):
+            acted = _latest((self.f.kind == Kind.REPLY) | (self.f.kind == Kind.CLAIM))
+            found[implied] = acted[position[implied].astype(np.int64)] < position[implied - 1]
+        return found
+
+    def _latest_at(self, kind: Kind) -> Floats:
+        """For each row when a fact of that kind last happened to its request up to then; NaN where none did."""
+        row = _latest((self.f.kind == kind) & self.f.timed)
+        return np.where(row >= self.start[self.index], self.f.at[np.maximum(row, 0)], np.nan)
 
     def _given_up(self) -> Ints:
         """Rows by which whoever asked gave up: said so, or deleted the last of their posts."""
@@ -235,6 +265,28 @@ class _Rows:
         rows = np.flatnonzero((self.f.kind == Kind.REOPEN) & ~self.f.timed)
         once: Ints = np.minimum(self.count(rows), 1)
         return once
+
+    def _unsure(self, jobs: Jobs) -> Bools:
+        """Closed by a ✅ that has no time, while who asked wrote after the desk's first reply, or had none.
+
+        The ✅ may have come before that or after it, so whether the request came back nobody knows. What 🔁 tells is
+        known.
+        """
+        ticked = np.zeros(self.n, np.bool_)
+        ticked[self.index[(self.f.kind == Kind.DONE) & ~self.f.timed]] = True
+        if not ticked.any():
+            return ticked
+        asks = self.rows(Kind.FOLLOWUP, Kind.CHASE)
+        replied = self.first(self.rows(Kind.REPLY))[self.index[asks]]
+        late = self.count(asks[~(self.f.at[asks] < replied)]) > 0
+        told = self.count(self.rows(Kind.REOPEN, timed=False)) > 0
+        told[jobs.request[jobs.cause == REOPENED]] = True
+        return np.asarray(ticked & late & ~told)
+
+    def _ticked(self) -> Ints:
+        said = (self.f.kind == Kind.DONE) | (self.f.kind == Kind.REOPEN)
+        timed = self.count(np.flatnonzero(said & self.f.timed)) > 0
+        return np.where(timed, 1, np.where(self.count(np.flatnonzero(said)) > 0, -1, 0))
 
     def _last_done(self, jobs: Jobs) -> Floats:
         closed = np.flatnonzero(~np.isnan(jobs.done))[::-1]
@@ -293,12 +345,19 @@ def _not_before(at: Floats, bound: Floats) -> Floats:
     return np.where(at < bound, bound, at)
 
 
-def _follows(index: Ints, kind: Ints, wanted: int, among: tuple[int, ...]) -> Bools:
-    """Whether the latest event up to each row, of its request and among some kinds, is of the wanted kind."""
-    strong = _latest(np.isin(kind, among))
+def _follows(index: Ints, kind: Ints, wanted: tuple[int, ...], among: tuple[int, ...]) -> Bools:
+    """Whether the latest event up to each row, of its request and among some kinds, is of a wanted kind."""
+    strong = _latest(_is(kind, among))
     known = strong >= 0
     strong = np.maximum(strong, 0)
-    return np.asarray(known & (index[strong] == index) & (kind[strong] == wanted))
+    return np.asarray(known & (index[strong] == index) & _is(kind[strong], wanted))
+
+
+def _is(kind: Ints, some: tuple[int, ...]) -> Bools:
+    """Which events are of one of these kinds."""
+    table = np.zeros(_LEFT + 1, np.bool_)
+    table[list(some)] = True
+    return table[kind]
 
 
 def _latest(mask: Bools) -> Ints:

@@ -46,7 +46,7 @@ class Sums:
         columns = (
             days.hours,
             days.jobs,
-            days.again,
+            np.nan_to_num(days.again),
             days.busy,
             days.there.astype(np.float64),
             days.acting,
@@ -151,7 +151,8 @@ def _pressure(sums: Sums, day: int, window: int, calm: Reference) -> tuple[float
     known = calm.busy > 0
     rate = (busy / calm.busy if known else jobs / calm.jobs) / part
     load = min(max(math.log(max(rate, 1e-9)) / error, 0.0), MOST) * LOAD
-    more = max(2 * (math.sqrt(again + 0.4) - math.sqrt(calm.again * part + 0.4)) / math.sqrt(1 + part), 0.0)
+    usual = again if math.isnan(calm.again) else calm.again * part
+    more = max(2 * (math.sqrt(again + 0.4) - math.sqrt(usual + 0.4)) / math.sqrt(1 + part), 0.0)
     missing = 0.0
     if acted > 0 and calm.acted > 0:
         missing = -math.log(max(acting, 0.5) / acted * calm.acted_hours / calm.acted) - USUAL_ABSENCE

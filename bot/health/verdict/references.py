@@ -24,6 +24,9 @@ OLD = 28
 MANY = 0.75
 """A day has many chases when it has more than this share of the calm days had."""
 
+TOLD = 14
+"""Calm days that have to tell what came back, before more of it is a bad sign."""
+
 Height = Callable[[Load], tuple[float, float] | None]
 """Utilization, unseen load with it, and the danger line of a load; None where too little was seen of it."""
 
@@ -64,7 +67,7 @@ def learn(days: Days, calm: Bools, height: Height, rules: Rules) -> Reference:
         days=int(on.sum()),
         hours=hours,
         jobs=jobs,
-        again=float(days.again[on].sum()),
+        again=_again(days, on),
         busy=busy,
         acted=float(days.acting[acted].sum()),
         acted_hours=float(days.hours[acted].sum()),
@@ -82,6 +85,15 @@ def learn(days: Days, calm: Bools, height: Height, rules: Rules) -> Reference:
     )
     pair = any(Tier.of(people) is Tier.REQUESTS for people in set(days.roster[on].astype(int).tolist()))
     return _without_work(found) if rules.small or pair else found
+
+
+def _again(days: Days, on: Bools) -> float:
+    """Reopenings on these days, as many as there were had all of them told it; NaN where fewer than two weeks do."""
+    known = on & ~np.isnan(days.again)
+    hours = float(days.hours[known].sum())
+    if np.count_nonzero(known) < TOLD or hours <= 0:
+        return math.nan
+    return float(days.again[known].sum() * (days.hours[on].sum() / hours))
 
 
 def _without_work(found: Reference) -> Reference:

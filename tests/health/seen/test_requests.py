@@ -260,7 +260,7 @@ def test_imported_tickets_never_merge() -> None:
 
 
 def test_a_thank_you_closes_at_the_last_reply() -> None:
-    """Thanks after an answer close; thanks in advance do not; a later question reopens, ✅ does not allow it."""
+    """Thanks after an answer close; thanks in advance do not; a later question reopens, and after ✅ it came back."""
     thanks = said(Kind.THANKS, 5 * HOUR, ASKER)
     assert after(of(root(), said(Kind.REPLY, 2 * HOUR), thanks).done) == [2]
     assert of(root(), said(Kind.THANKS, HOUR, ASKER), said(Kind.REPLY, 2 * HOUR)).open[0]
@@ -269,8 +269,105 @@ def test_a_thank_you_closes_at_the_last_reply() -> None:
     assert asked.open[0]
     assert len(asked.jobs.opened) == 2
     assert asked.reopens[0] == 0
-    closed = of(root(), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR), thanks, question)
-    assert not closed.open[0]
+    back = of(root(), said(Kind.REPLY, 2 * HOUR), react(Kind.DONE, 3 * HOUR), thanks, question)
+    assert (back.open.tolist(), back.reopens.tolist(), after(back.first_done)) == ([True], [1], [3])
+
+
+DONE = (said(Kind.REPLY, HOUR), react(Kind.DONE, 2 * HOUR))
+
+
+@pytest.mark.parametrize("kind", [Kind.FOLLOWUP, Kind.CHASE])
+def test_who_writes_again_after_done_reopens(kind: Kind) -> None:
+    """Once, however many lines they write: a job of its own, which the next ✅ closes; it came back."""
+    again = [said(kind, at, ASKER) for at in (26 * HOUR, 26 * HOUR + MINUTE)]
+    r = of(root(), *DONE, *again)
+    assert (r.open.tolist(), r.reopens.tolist(), after(r.jobs.opened)) == ([True], [1], [0, 26])
+    r = of(root(), *DONE, *again, react(Kind.DONE, 28 * HOUR, BOB))
+    assert (r.open.tolist(), r.reopens.tolist(), after(r.jobs.done)) == ([False], [1], [2, 28])
+
+
+def test_a_question_at_once_after_done_reopens() -> None:
+    """Within a minute as well: whoever set ✅ thought it was over."""
+    r = of(root(), *DONE, said(Kind.FOLLOWUP, 2 * HOUR + MINUTE // 2, ASKER))
+    assert (r.open.tolist(), r.reopens.tolist()) == ([True], [1])
+
+
+@pytest.mark.parametrize("kind", [Kind.THANKS, Kind.NOD, Kind.REPLY])
+def test_thanks_nods_and_remarks_of_the_desk_reopen_nothing(kind: Kind) -> None:
+    """Nobody asks for anything in them."""
+    r = of(root(), *DONE, said(kind, 26 * HOUR, ANN if kind is Kind.REPLY else ASKER))
+    assert (r.open.tolist(), r.reopens.tolist(), after(r.done)) == ([False], [0], [2])
+
+
+def test_a_nod_closes_nothing_and_asks_for_nothing() -> None:
+    """An "ok" answers "we look into it" as well, so the request stays open; and it is no asking again."""
+    r = of(root(), said(Kind.NOD, HOUR, ASKER), said(Kind.REPLY, 2 * HOUR), said(Kind.NOD, 3 * HOUR, ASKER))
+    assert (r.open.tolist(), r.chases.tolist()) == ([True], [0])
+
+
+def test_thanks_close_what_was_reopened() -> None:
+    """After "still fails" a "sorry, works now, thanks!": it came back, and is over, answered in between or not."""
+    again, thanks = said(Kind.FOLLOWUP, 5 * HOUR, ASKER), said(Kind.THANKS, 9 * HOUR, ASKER)
+    r = of(root(), *DONE, again, said(Kind.REPLY, 7 * HOUR), thanks)
+    assert (r.open.tolist(), r.reopens.tolist(), after(r.jobs.done)) == ([False], [1], [2, 7])
+    unanswered = of(root(), react(Kind.DONE, 2 * HOUR), again, thanks)
+    assert (unanswered.open.tolist(), after(unanswered.jobs.done)) == ([False], [2, 5])
+
+
+def test_a_complaint_and_the_sign_for_it_are_one_reopening() -> None:
+    """🔁 after the asker wrote again says the same once more; after the desk has acted it is another one."""
+    again, sign = said(Kind.FOLLOWUP, 5 * HOUR, ASKER), react(Kind.REOPEN, 6 * HOUR, BOB)
+    assert of(root(), *DONE, again, sign).reopens.tolist() == [1]
+    assert of(root(), *DONE, react(Kind.REOPEN, 4 * HOUR), again).reopens.tolist() == [1]
+    twice = of(root(), *DONE, again, react(Kind.DONE, 5 * HOUR + MINUTE, BOB), sign)
+    assert twice.reopens.tolist() == [2]
+
+
+def test_a_done_set_anew_was_given_before() -> None:
+    """Whoever takes their ✅ off after the asker wrote again, and sets it anew, does not undo that it came back."""
+    again, off = said(Kind.FOLLOWUP, 5 * HOUR, ASKER), react(Kind.WITHDRAW, 6 * HOUR, undoes=Kind.DONE)
+    taken_off = of(root(), *DONE, again, off)
+    assert (taken_off.open.tolist(), taken_off.reopens.tolist(), after(taken_off.first_done)) == ([True], [1], [2])
+    anew = of(root(), *DONE, again, off, react(Kind.DONE, 7 * HOUR))
+    assert (anew.open.tolist(), anew.reopens.tolist(), after(anew.jobs.done)) == ([False], [1], [2, 7])
+    on_the_reply = Signal(1, ROOT + HOUR, ROOT + HOUR, Kind.DONE, ANN, ROOT + 2 * HOUR)
+    gone = replace(on_the_reply, kind=Kind.WITHDRAW, reacted=ROOT + 6 * HOUR, undoes=int(Kind.DONE))
+    assert of(root(), said(Kind.REPLY, HOUR), on_the_reply, again, gone).reopens.tolist() == [1]
+    before = of(root(), *DONE, react(Kind.WITHDRAW, 4 * HOUR, undoes=Kind.DONE), again)
+    assert (before.open.tolist(), before.reopens.tolist(), len(before.jobs.opened)) == ([True], [0], 1)
+
+
+def test_who_gave_up_may_write_on() -> None:
+    """After "never mind" a remark, with or without thanks before it, opens nothing."""
+    never_mind = react(Kind.CANCEL, 2 * HOUR)
+    remark = said(Kind.FOLLOWUP, 4 * HOUR, ASKER)
+    for between in ((), (said(Kind.THANKS, 3 * HOUR, ASKER),)):
+        assert of(root(), said(Kind.REPLY, HOUR), never_mind, *between, remark).open.tolist() == [False]
+
+
+@pytest.mark.parametrize("actor", [ASKER, BOB, b""])
+def test_any_asker_reopens_whoever_is_known(actor: bytes) -> None:
+    """Who wrote is not compared with who asked: it counts the same after actors are emptied."""
+    unknown = [replace(s, actor=b"") for s in (root(), *DONE, said(Kind.FOLLOWUP, 26 * HOUR))]
+    assert of(*unknown).reopens.tolist() == of(root(), *DONE, said(Kind.FOLLOWUP, 26 * HOUR, actor)).reopens.tolist()
+    assert of(*unknown).reopens.tolist() == [1]
+
+
+def test_read_back_nobody_knows_whether_it_came_back() -> None:
+    """✅ without a time, and the asker wrote on: not known. Before the first answer, or with 🔁, it is."""
+    closed = (root(), said(Kind.REPLY, HOUR), react(Kind.DONE, None))
+    wrote = said(Kind.FOLLOWUP, 5 * HOUR, ASKER)
+    r = of(*closed, wrote)
+    assert (r.unsure.tolist(), r.reopens.tolist(), r.open.tolist(), r.ticked.tolist()) == ([True], [0], [False], [-1])
+    assert of(root(), wrote, react(Kind.DONE, None)).unsure.tolist() == [True]
+    known = (
+        [*closed],
+        [*closed, said(Kind.THANKS, 5 * HOUR, ASKER), said(Kind.NOD, 6 * HOUR, ASKER)],
+        [*closed, said(Kind.FOLLOWUP, HOUR // 2, ASKER)],
+        [*closed, wrote, react(Kind.REOPEN, None, ASKER)],
+        [*closed, wrote, react(Kind.DONE, 9 * HOUR)],
+    )
+    assert [of(*facts).unsure.tolist() for facts in known] == [[False]] * len(known)
 
 
 def test_reopening_makes_a_second_job() -> None:
