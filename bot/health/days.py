@@ -77,7 +77,8 @@ class Days:
         jobs: Requests and reopenings that came.
         again: Of them reopenings; NaN on days of which reactions were read back, as nobody knows what came back then.
         counted: Closed jobs whose work was seen.
-        busy: Person-hours worked; zeros where no work is seen.
+        busy: Person-hours of what was asked for: worked, and the work of the jobs that wait more at the day's end than at
+            its beginning, so that nothing is asked less for being put off; zeros where no work is seen.
         waited: Hours that jobs waited to be begun, without those that may be answered elsewhere.
         lasted: Hours until they were closed, likewise.
         waits: Jobs of the day that were seen to be begun, and how long they waited, hours: (days, 2).
@@ -194,6 +195,7 @@ def days(
     counted = np.zeros(n) if work is None else count(work.finished, edges)
     worked = np.zeros(n) if work is None else work.between(clock)
     service = worked[:FIRST].sum() / max(counted[:FIRST].sum(), 1.0)
+    left = present(came, started, clock)
     day = np.clip(np.searchsorted(clock, opened, "left") - 1, 0, n - 1)
     known = ~np.isnan(begun) & seen
     there = (hours > 0) & ~planned
@@ -206,14 +208,14 @@ def days(
         jobs=count(jobs.opened, edges),
         again=np.where(edges[1:] > heard_from(desk.requests), count(jobs.opened[jobs.cause > 0], edges), np.nan),
         counted=counted,
-        busy=worked,
+        busy=worked + service * np.diff(left),
         waited=np.diff(lived(came, started, clock)),
         lasted=np.diff(lived(came, ended, clock)),
         waits=np.column_stack(
             (np.bincount(day[known], minlength=n), np.bincount(day[known], (begun - opened)[known], minlength=n))
         ).astype(np.float64),
         late=late(opened[rest], begun[rest], team.target_wait_hours, clock),
-        left=present(came, started, clock[1:]),
+        left=left[1:],
         unclosed=present(came, ended, clock[1:]),
         remains=np.zeros(n) if work is None else remaining(begun, closed, service, clock[1:]),
         chases=_chases(facts, desk, edges),
