@@ -77,8 +77,8 @@ class Days:
         jobs: Requests and reopenings that came.
         again: Of them reopenings; NaN on days of which reactions were read back, as nobody knows what came back then.
         counted: Closed jobs whose work was seen.
-        busy: Person-hours of what was asked for: worked, and the work of the jobs that wait more at the day's end than at
-            its beginning, so that nothing is asked less for being put off; zeros where no work is seen.
+        busy: Person-hours asked for: worked, and the work of so many jobs as wait more at the day's end than at its
+            beginning, so that what is put off is asked for all the same; zeros where no work is seen.
         waited: Hours that jobs waited to be begun, without those that may be answered elsewhere.
         lasted: Hours until they were closed, likewise.
         waits: Jobs of the day that were seen to be begun, and how long they waited, hours: (days, 2).
