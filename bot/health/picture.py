@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
@@ -25,6 +25,7 @@ from bot.health.weeks import Lines
 from bot.team import Team
 
 DAY, WEEK = 86400.0, 7 * 86400.0
+_SUMS = tuple(each.name for each in fields(Load))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +82,9 @@ class Picture:
             return believe_stated(load, minutes, self.team.hands_on_given, unseen, doubted)
         if self.basis is None or self.desk.unthreaded:
             return None
-        same = Load(*(round(value, 6) for value in astuple(load)))  # sums of one week, whenever taken, are then equal
+        same = Load(
+            *(round(getattr(load, name), 6) for name in _SUMS)
+        )  # sums of one week, whenever taken, are then equal
         if self.desk.at_once:
             same = replace(same, mean_wait=math.nan)  # no wait for work was seen
         return _believed(same, self.basis, self.service_scv, self.dispersion, unseen, doubted)

@@ -6,11 +6,11 @@ on duty raises them or leaves them. What could dilute a mean is never divided by
 """
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
 from bot.health.days import Days
-from bot.health.facts import Floats
 from bot.health.results import Evidence, Reference
 from bot.health.verdict.rules import Rules
 
@@ -70,7 +70,9 @@ class Sums:
         return float(np.count_nonzero(self._chases[max(day + 1 - window, 0) : day + 1] > many))
 
 
-def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, more: Floats, *, young: bool) -> Evidence:
+def evidence(
+    days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, more: Sequence[float], *, young: bool
+) -> Evidence:
     """What a day's end tells.
 
     Args:
@@ -101,20 +103,22 @@ def evidence(days: Days, sums: Sums, day: int, calm: Reference, rules: Rules, mo
     coming, lasting = ((0.0,) if young else _pressure(sums, day, window, calm) for window in (SHORT, LONG))
     load = _load(last, calm)
     people = hours / opened if opened > 0 else 0.0
-    backlog, line = _backlog(days, day, people, calm, float(more[-1]))
+    backlog, line = _backlog(days, day, people, calm, more[-1])
     over = load - calm.line if not math.isnan(load) else -math.inf
     grown = load / calm.load if calm.load > 0 and not young else math.nan
     return Evidence(sum(coming), sum(lasting), load, over, grown, *people_wait, backlog, line, coming)
 
 
-def _waits(sums: Sums, day: int, window: int, calm: Reference, rules: Rules, more: Floats) -> tuple[float, float]:
+def _waits(
+    sums: Sums, day: int, window: int, calm: Reference, rules: Rules, more: Sequence[float]
+) -> tuple[float, float]:
     """What a request waits, hours, and that as a multiple of what is bearable.
 
     Both from how many wait at a time for each person on duty (Little 1961): a mean over requests would fall with every
     new one. Where all is begun as it comes, how many are open at a time is held against calm as well.
     """
     found = sums.before(day, window)
-    hours, passed = found[0], float(more[max(day + 1 - window, 0) : day + 1].sum())
+    hours, passed = found[0], sum(more[max(day + 1 - window, 0) : day + 1])
     waited, lasted = found[8] + passed, found[10] + passed
     if calm.hours <= 0 or calm.jobs <= 0 or hours <= 0:
         return math.nan, 0.0

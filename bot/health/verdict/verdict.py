@@ -110,7 +110,7 @@ def judge(
     before = [(told or {}).get(int(edge)) for edge in seen.edges[:-1].tolist()]
     known_before = any(was is not None and was.level is not Level.UNKNOWN for was in before[:YOUNG])
     lessons = _Lessons(seen, rules, height, young=not known_before)
-    elsewhere, more = Elsewhere(seen), np.zeros(len(seen) + 1)
+    elsewhere, more = Elsewhere(seen), [0.0] * (len(seen) + 1)
     last, since, known = len(seen) - 1, math.nan, Level.UNKNOWN
     for day, was in enumerate(before):
         healthy = now.level is Level.HEALTHY
