@@ -22,7 +22,7 @@ LANGUAGES: Mapping[str, str] = {
 }
 """The languages there are lists for, by ISO 639-1 code."""
 
-LONGEST_THANKS = 12
+LONGEST_THANKS, LONGEST_NOTE = 12, 8
 """Words; a longer message says something else as well."""
 
 _MOST_TEXT = 2000  # characters looked at: news is asked for in the first lines
@@ -46,11 +46,12 @@ _THANKS: _Lists = {
         "c'est (?:regle|resolu|tout bon|bon pour moi)|exactement ce qu'il (?:me|nous) fallait",
     ),
     "es": (
-        "gracias|(?:te|se|os|les) lo agradezco|muy amables?|ya (?:funciona|esta (?:solucionado|resuelto))",
+        "gracias|(?:te|se|os|les) lo agradezco|muy (?:amable|agradecid[oa])s?",
+        "ya (?:funciona|esta (?:solucionado|resuelto))",
         "(?:quedo|esta) (?:resuelto|solucionado)|justo lo que necesita(?:ba|bamos)",
     ),
     "pt": (
-        "obrigad[oa]s?|muito grat[oa]|agradeco|agradecemos|valeu|brigad[ao]|(?:deu certo|funcionou)",
+        "obrigad[oa]s?|grat[oa]s?|agradeco|agradecemos|valeu|brigad[ao]|(?:deu certo|funcionou)",
         "(?:ja|agora) (?:funciona|esta (?:resolvido|tudo certo))|era isso mesmo|exatamente o que (?:eu )?precisava",
     ),
     "nl": (
@@ -71,115 +72,150 @@ _NOT_THANKS: _Lists = {
         "in advance|no thanks|no thank you|but|though|however|still|not|n't|cannot|unfortunately|except|nothing",
         "worse|fail(?:s|ed|ing)?|broken|wrong|missing|another|one more|questions?|also|please|(?:can|could) you",
         "no (?:luck|change)|(?:error|issue|problem)s?(?! (?:is |was |has been )?(?:gone|solved|fixed|resolved))",
-        "same (?:here|thing)|yet",
+        "same (?:here|thing)|yet|never(?! ?mind)|no longer|for nothing|broke|useless|stopped|crash(?:es|ed)?|too soon",
+        "empty|nobody|no one|none|only|instead|unable|denied|expired|blank|disappeared|weird|strange|different",
     ),
     "de": (
         "im voraus|im vorhinein|vorab|nein danke|aber|leider|(?<!danke )noch|nicht|nichts|kein[a-z]*|trotzdem|bitte",
         "fehler|fehlermeldung|falsch[a-z]*|kaputt|fehlt|fehlen|schlimmer|weiterhin|gleiche[nrs]?|selbe[nrs]?|nur",
-        "dasselbe|allerdings|ausserdem|frage|(?:konnt|kann|konn)[a-z]*",
+        "dasselbe|allerdings|ausserdem|frage|(?:konnt|kann|konn)[a-z]*|nie|niemand|zu fruh gefreut|leer",
+        "(?:neue|andere)s? problem|statt|stattdessen|verschwunden|abgelaufen|komisch|seltsam|doppelt|anders",
     ),
     "fr": (
         "d'avance|par avance|non merci|mais|toujours|(?<!merci )encore|malheureusement|pourtant|ne|n'[a-z]+|pas",
         "erreur|manque|rien|aucune?|pire|sauf|seulement|meme (?:probleme|message|chose|souci)|bug|plante|svp|stp",
-        "s'il (?:te|vous) plait|pouvez-vous|pourriez-vous|peux-tu|faux|fausse|question",
+        "s'il (?:te|vous) plait|pouvez-vous|pourriez-vous|peux-tu|faux|fausse|question|jamais|casse|personne|vide",
+        "(?:autre|nouveau|un) probleme|au lieu|a la place|disparue?s?|expiree?s?|bizarre|etrange|differente?s?",
     ),
     "es": (
         "de antemano|por adelantado|no|pero|sigue[n]?|todavia|aun|lamentablemente|sin embargo",
         "(?:error|fallo)(?! mio)|falla|peor|faltan?|nada|otra vez|mism[oa]s?|ademas|tambien|por favor",
-        "pod(?:eis|rias?|riais)|puede[sn]?|salvo|otr[oa]|dudas?|preguntas?",
+        "pod(?:eis|rias?|riais)|puede[sn]?|salvo|otr[oa]|dudas?|preguntas?|nunca|fallando|mal|roto|nadie|solo|porfa",
+        "un problema|vaci[oa]s?|en (?:lugar|vez)|desaparec[a-z]+|caducad[oa]s?|rar[oa]|extran[oa]|diferentes?",
     ),
     "pt": (
         "desde ja|antecipadamente|adiantado|nao|mas|porem|ainda|infelizmente|continua[m]?|erro(?! meu)|falhou|pior",
         "falha(?! minha)|faltam?|nada|mesm[oa] (?:erro|problema|coisa|mensagem)|outra vez|tambem|por favor|podem",
-        "pode(?! deixar)|poderiam?|errad[oa]s?|exceto|nenhum[a]?|duvidas?|perguntas?",
+        "pode(?! deixar)|poderiam?|errad[oa]s?|exceto|nenhum[a]?|duvidas?|perguntas?|nunca|mal|pf|ninguem|apenas",
+        "(?:outro|um) problema|vazi[oa]s?|em vez|sumiu|desaparec[a-z]+|expirou|expirad[oa]|estranh[oa]|diferente",
     ),
     "nl": (
         "alvast|bij voorbaat|nee|maar|nog|helaas|niet|geen|toch|niets|niks|(?<!mijn )fout|foutmelding|zelfde|mist",
         "ontbreekt|ontbreken|kapot|erger|opnieuw|alsjeblieft|aub|(?:kan|kun) je|kunnen jullie|alleen|behalve|vraag",
+        "nooit|(?<!een )stuk|dezelfde|(?:ander|nieuw) probleem|te vroeg|niemand|svp|leeg",
+        "storing(?! (?:is )?(?:voorbij|verholpen|opgelost))|in plaats|verdwenen|verlopen|vreemd|raar|dubbel|anders",
     ),
 }
 _NODS: _Lists = {
     "en": (
-        "ok|okay|okey|k|kk|alright|all right|right|sure|cool|nice|good|great|perfect|awesome|excellent|fantastic",
+        "ok|okay|okey|kk|alright|all right|sure|cool|nice|good|great|perfect|awesome|excellent|fantastic",
         "lovely|wonderful|super|brilliant|amazing|wow|got it|understood|noted|makes sense",
         "(?:sounds|looks) (?:good|great)|lgtm",
-        "(?:(?:i'?ll|i will|will) )?(?:do|check|try|test|have a look|take a look)(?: it| this| that)?"
+        "(?:i'?ll|i will|we'?ll|we will|will) (?:do|check|try|test|have a look|take a look)(?: it| this| that)?"
         "(?: today| tomorrow| later| now)?",
         "i see|fair enough|fine|all (?:good|fine|set|clear)|no (?:worries|problem)|np|you too|same to you",
         "never ?mind|(?:have a )?(?:nice|good|great|lovely) (?:day|weekend|evening|one)|yes|yep|yeah|yup|done",
-        "confirmed|received|(?:that |it )?works|good to know|(?:that was )?(?:quick|fast)|my (?:bad|mistake|fault)",
-        "sorry|ah|oh|then|all|team|everyone|guys|closing(?: this| it)?|(?:this |it )?can be closed|:\\)|:-\\)|:d",
+        "confirmed|received|good to know|my (?:bad|mistake|fault)",
+        "closing(?: this| it)?|(?:this |it )?can be closed|:\\)|:-\\)|:d",
         ":(?:\\+1|thumbsup|ok_hand|ok|white_check_mark|heavy_check_mark|tada|raised_hands|clap|heart|smile|smiley|grin):",
         ":(?:slightly_smiling_face|grinning|blush|rocket|100|muscle|saluting_face|star|partying_face|wink|pray):",
         ":skin-tone-[2-6]:|[👍👌✅✔🎉🙌👏❤😊🙂😀😃😄🚀💯💪🫡⭐🥳😉🙏][\ufe0f🏻-🏿]?",
         "(?:that'?s|that is|it'?s|it is|this is|looks|all)"
         " (?:it|great|good|perfect|awesome|fine|right|correct|fixed|solved|done|clear|there(?: now)?)",
         "(?:that )?did the trick|(?:great|nice|good|excellent) (?:stuff|job|work|one)|well done|cheers(?: mate)?",
-        "(?:i )?(?:can )?see it now|(?:it'?s |it is )?working(?: now| again)?|(?:it |that )?worked|fixed|solved",
-        "resolved|sorted|much better|love it|you rock|legend|see you|bye|talk soon|(?:i'?ll|will) let you know",
-        "exactly(?: that)?|that helps|very|so|really|just|now|folks|much|helpful|clear",
+        "(?:i )?(?:can )?see it now|(?:it'?s |it is )?working(?: now| again)?|fixed|solved",
+        "resolved|sorted|much better|love it|you rock|legend|bye|talk soon|(?:i'?ll|will) let you know",
+        "that helps|helpful|clear|ta|gotcha|roger(?: that)?|sweet",
+        "makes (?:total|perfect) sense|sounds (?:right|fine)",
+        "perfect timing|enjoy (?:your|the) (?:day|weekend|evening)|(?:you can|feel free to) close(?: it| this)?",
+        "talk (?:later|tomorrow)|[😁😍🔥🤝👋]",
     ),
     "de": (
-        "alles klar|klar|passt|gut|sehr gut|prima|top|klasse|perfekt|wunderbar|toll|verstanden|verstehe|ach ?so",
-        "genau|in ordnung|geht klar|mach(?:e)? ich|wird gemacht|(?:schau|seh)(?:e)? ich mir an",
+        "alles klar|klar|passt|gut|sehr gut|prima|top|klasse|perfekt|wunderbar|toll|verstanden|verstehe",
+        "in ordnung|geht klar|mach(?:e)? ich|wird gemacht|(?:schau|seh)(?:e)? ich mir an",
         "(?:teste|probiere) ich(?: aus)?",
         "(?:ich )?werde (?:es |ich )?(?:testen|probieren|ausprobieren|machen|prufen)|notiert|gerne?",
-        "kein (?:problem|ding)|ebenso|gleichfalls|schonen (?:tag|feierabend|abend)|schones wochenende|ja|jep|jo",
-        "jawohl|erledigt|bestatigt|(?:es )?(?:funktioniert|klappt|lauft|geht)(?: jetzt| wieder| nun)?|gut zu wissen",
-        "(?:das )?ging (?:ja )?schnell|hat sich erledigt|ist gut|(?:das )?war mein fehler|mein fehler|zusammen|dann",
-        "noch|einen|auch|dir|euch|ein|kann (?:zu|geschlossen werden)|(?:das )?(?:wars|war's|war es)|hervorragend",
+        "kein (?:problem|ding)|ebenso|gleichfalls|schonen (?:tag|feierabend|abend)|schones wochenende|jep|jo",
+        "jawohl|erledigt|bestatigt|gut zu wissen",
+        "(?:das )?ging (?:ja )?schnell|hat sich erledigt|ist gut|(?:das )?war mein fehler|mein fehler",
+        "kann (?:zu|geschlossen werden)|(?:das )?(?:wars|war's|war es)|hervorragend",
         "ausgezeichnet|grossartig|spitze|(?:super|tolle|gute) (?:sache|arbeit|service)|(?:gut|super) gemacht",
-        "(?:das )?(?:probiere|teste|mache|prufe) ich(?: gleich| spater| morgen| heute)?(?: aus)?|jetzt",
+        "(?:das )?(?:probiere|teste|mache|prufe) ich(?: gleich| spater| morgen| heute)?(?: aus)?",
         "sieht (?:gut|super|richtig) aus|(?:das |es )?ist (?:super|gut|perfekt|klar|da)|bis (?:dann|bald|morgen)",
-        "gelost|behoben|lieb von|ich seh(?:e)? es(?: jetzt)?|sehr|alles (?:gut|super|bestens|prima)|bestens",
-        "melde mich|wahnsinn|so schnell",
+        "gelost|behoben|ich seh(?:e)? es(?: jetzt)?|alles (?:gut|super|bestens|prima)|bestens",
+        "wahnsinn|sauber|fertig|(?:ist )?vermerkt|weiss bescheid|leuchtet ein",
+        "machen wir|(?:teste|probiere|schaue|sehe) (?:es|das|ich mir|mir das)(?: mal)?(?: an| aus)?|perfektes timing",
     ),
     "fr": (
         "d'accord|dac|parfait|genial|nickel|top|impec(?:cable)?|tres bien|bien|bien (?:recu|note)|c'est note|note",
         "compris|entendu|ca (?:marche|roule|fonctionne)|c'est (?:bon|parfait|fait|clair)",
-        "tout (?:est )?(?:bon|ok|fonctionne)|vu",
+        "tout (?:est )?(?:bon|ok|fonctionne)",
         "je (?:vais )?(?:teste|essaie|regarde|verifie|fai)[sr]?(?: ca| cela)?|je vois|pas de (?:souci|probleme)s?",
         "oui|recu|aucun souci|bonne (?:journee|soiree)|bon (?:week-end|weekend)|(?:a )?(?:vous|toi) aussi|de meme",
-        "bravo|maintenant|(?:au temps|autant) pour moi|mon erreur|c'est ma faute|desolee?|bonne nouvelle",
-        "on peut (?:fermer|cloturer)|c'est|c'est (?:exactement ca|ca|tout bon|regle|resolu|super|top|gentil)",
+        "bravo|(?:au temps|autant) pour moi|mon erreur|c'est ma faute|bonne nouvelle",
+        "on peut (?:fermer|cloturer)|c'est (?:exactement ca|ca|tout bon|regle|resolu|super|top|gentil)",
         "c'etait (?:exactement )?ca|exactement(?: ca)?|(?:super|bon|beau|excellent) (?:boulot|travail|job)",
-        "j'essaie(?:rai)?(?: ca)?|je (?:te|vous) tiens au courant|plus tard|demain|tout de suite",
+        "j'essaie(?:rai)?(?: ca)?|je (?:te|vous) tiens au courant",
         "a (?:bientot|demain|plus)|je le vois(?: maintenant)?|resolu|regle|formidable|magnifique|beaucoup mieux",
-        "tres|bien joue|chapeau|quelle (?:rapidite|efficacite)|rapide|efficace|excellent",
+        "bien joue|chapeau|quelle (?:rapidite|efficacite)|efficace|excellent|daccord|bon a savoir",
+        "(?:je|on) (?:transmets|teste|regarde|verifie)|(?:on peut|vous pouvez) (?:clore|fermer|cloturer)",
+        "ca tombe bien|je comprends(?: mieux)?",
     ),
     "es": (
         "vale|de acuerdo|perfecto|genial|estupendo|excelente|buenisimo|muy bien|bien|bueno|entendido|comprendido",
-        "recibido|anotado|listo|claro|dale|todo (?:bien|en orden|claro|ok)|hecho|si|ya veo",
+        "recibido|anotado|listo|claro|dale|todo (?:bien|en orden|claro|ok)|hecho|ya veo",
         "lo (?:pruebo|reviso|miro|compruebo|hago)|lo voy a (?:probar|revisar|mirar)|no hay problema|sin problema",
-        "tranquil[oa]s?|igualmente|que (?:rapido|bien)|ya|(?:buen|feliz) (?:dia|finde|fin de semana|tarde)",
-        "(?:error|fallo) mio|culpa mia|perdon|me sirve|queda claro|funciona|confirmado",
-        "(?:se )?puede(?:s|n)? cerrar(?:lo|se)?|ahora|(?:era|es) (?:justo |exactamente )?eso|justo eso|exacto",
-        "(?:muy )?buen trabajo|gran trabajo|luego|manana|mas tarde|(?:ya )?lo veo(?: ahora)?|ya (?:va|esta)",
+        "tranquil[oa]s?|igualmente|que (?:rapido|bien)|(?:buen|feliz) (?:dia|finde|fin de semana|tarde)",
+        "(?:error|fallo) mio|culpa mia|me sirve|queda claro|confirmado",
+        "(?:se )?puede(?:s|n)? cerrar(?:lo|se)?|(?:era|es) (?:justo |exactamente )?eso|justo eso|exacto",
+        "(?:muy )?buen trabajo|gran trabajo|(?:ya )?lo veo(?: ahora)?|ya (?:va|esta)",
         "resuelto|solucionado|arreglado|fantastico|de maravilla|muy amables?|hasta (?:luego|manana|pronto)",
-        "(?:os|te) aviso|mucho mejor|muy|rapido|cracks?",
+        "(?:os|te|les) aviso|mucho mejor|cracks?|tomo nota|super|me queda claro|enterad[oa]|bueno saberlo",
+        "lo verifico|(?:ahora )?lo entiendo|que oportuno",
     ),
     "pt": (
-        "certo|ta bom|ta|tudo (?:bem|certo|ok)|beleza|blz|perfeito|otimo|excelente|maravilha|show(?: de bola)?",
-        "legal|bom|muito bom|entendi|entendido|compreendido|combinado|recebido|anotado|fechado|feito|sim|claro",
+        "certo|ta bom|tudo (?:bem|certo|ok)|beleza|blz|perfeito|otimo|excelente|maravilha|show(?: de bola)?",
+        "legal|bom|muito bom|entendi|entendido|compreendido|combinado|recebido|anotado|fechado|feito|claro",
         "pode deixar|boa|vou (?:testar|verificar|ver|olhar|tentar|fazer)(?: isso)?|sem problemas?|imagina",
         "igualmente|que (?:rapido|bom)|bom (?:dia|fim de semana|trabalho)|boa (?:tarde|noite|semana)|erro meu",
-        "falha minha|foi mal|desculpem?|desculpa|fixe|confirmado|funciona|era isso|bacana|pode(?:m)? fechar|agora",
-        "ja|era (?:exatamente |mesmo )?(?:isso|isto)|exatamente(?: isso)?|(?:otimo|bom|excelente) trabalho",
-        "mais tarde|amanha|depois|ja (?:vejo|vi|esta)|resolvido|fantastico|muito (?:melhor|rapido)",
-        "ate (?:logo|amanha|ja)|top|(?:ficou|esta) (?:otimo|bom|perfeito)|foi rapido|pessoal|equip[ae]",
+        "falha minha|foi mal|fixe|confirmado|era isso|bacana|pode(?:m)? fechar",
+        "era (?:exatamente |mesmo )?(?:isso|isto)|exatamente(?: isso)?|(?:otimo|bom|excelente) trabalho",
+        "ja (?:vejo|vi|esta)|resolvido|fantastico|muito (?:melhor|rapido)",
+        "ate (?:logo|amanha|ja)|top|(?:ficou|esta) (?:otimo|bom|perfeito)|foi rapido|percebi(?:do)?",
+        "joia|bem|muito bem|bom saber|bom descanso|veio a calhar|vamos (?:testar|verificar|ver|tentar)",
+        "(?:vou|vamos) (?:experimentar|conferir)",
     ),
     "nl": (
         "oke|okee|prima|top|perfect|mooi|fijn|goed|heel goed|helder|duidelijk|begrepen|snap (?:ik|het)|genoteerd",
-        "ontvangen|akkoord|is goed|komt goed|doe ik|ga ik (?:doen|proberen|testen|bekijken)|hoor|geweldig",
-        "uitstekend|gezien|en|ik (?:ga|zal) het (?:proberen|testen|bekijken)|geen (?:probleem|dank)|insgelijks",
-        "(?:jij|u|jullie) ook|werkt(?: weer)?|(?:een )?fijne? (?:dag|avond|weekend)|ja|jep|jazeker|gelukt|gedaan",
-        "klopt|bevestigd|goed om te weten|dat was snel|mijn fout|foutje|lekker|mag (?:dicht|gesloten worden)|dan",
+        "ontvangen|akkoord|is goed|komt goed|doe ik|ga ik (?:doen|proberen|testen|bekijken)|geweldig",
+        "uitstekend|gezien|ik (?:ga|zal) het (?:proberen|testen|bekijken)|geen (?:probleem|dank)|insgelijks",
+        "(?:jij|u|jullie) ook|(?:een )?fijne? (?:dag|avond|weekend)|jep|jazeker|gelukt|gedaan",
+        "klopt|bevestigd|goed om te weten|dat was snel|mijn fout|foutje|lekker|mag (?:dicht|gesloten worden)",
         "dat was het|precies(?: dat)?|(?:goed|super|mooi|netjes) (?:gedaan|werk)",
-        "ga ik (?:straks|zo|morgen|later)(?: doen| proberen| testen| bekijken)?|straks|morgen|later|nu",
+        "ga ik (?:straks|zo|morgen|later)(?: doen| proberen| testen| bekijken)?",
         "(?:ik )?zie het(?: nu)?|opgelost|toppie|fantastisch|tot (?:straks|morgen|ziens)|(?:ik )?laat het weten",
-        "ziet er goed uit|in orde|veel beter|snel|wauw|iedereen|allemaal|netjes|keurig",
+        "ziet er goed uit|in orde|veel beter|wauw|netjes|keurig|doen we|klaar",
+        "(?:ik|we) (?:test|testen|probeer|proberen|bekijk|bekijken) het(?: even)?|(?:dat )?snap ik|precies op tijd",
+        "prettige? (?:dag|avond|weekend)",
     ),
 }
+_WITH_NODS: _Lists = {
+    "en": (
+        "(?:do|check|try|test|(?:have|take) a look)(?: it| this| that)?(?: today| tomorrow| later| now)?|ah|oh|then",
+        "all|team|everyone|guys|folks|very|so|really|just|now|much|(?:that |it )?work(?:s|ed)|sorry",
+        "(?:that was )?(?:quick|fast)|right|exactly(?: that)?|see you|k",
+    ),
+    "de": (
+        "zusammen|dann|noch|einen|auch|dir|euch|ein|jetzt|sehr|schon|so schnell|melde mich|ach ?so|genau|lieb von|ja",
+        "(?:es )?(?:funktioniert|klappt|lauft|geht)(?: jetzt| wieder| nun)?",
+    ),
+    "fr": ("maintenant|c'est|tres|alors|donc|plus tard|demain|tout de suite|vu|desolee?|rapide|(?:ca )?fonctionne",),
+    "es": ("ya|ahora|muy|entonces|pues|luego|manana|mas tarde|rapido|si|funciona|perdon",),
+    "pt": ("ta|agora|ja|entao|depois|amanha|mais tarde|pessoal|equip[ae]|sim|funciona|desculpem?|desculpa",),
+    "nl": ("en|hoor|dan|nu|straks|morgen|later|heel|snel|iedereen|allemaal|ja|werkt(?: weer)?",),
+}
+"""What may stand with a nod, and makes none that more may follow ("it works" may go on "… only at home")."""
+
 _CHASES: _Lists = {
     "en": (
         "any (?:updates?|news|progress|luck|word)|still (?:nothing|no (?:reply|answer|news))",
@@ -256,10 +292,12 @@ _LISTS: Mapping[str, _Lists] = {
     "thanks_alone": _THANKS_ALONE,
     "not_thanks": _NOT_THANKS,
     "nods": _NODS,
+    "with_nods": _WITH_NODS,
     "chases": _CHASES,
     "chases_alone": _CHASES_ALONE,
 }
 _ONLY_ASKS = re.compile(r"[\s!.…¿¡]*\?[\s?!.…¿¡]*")
+_WORD = re.compile(r"\w+")
 _MENTION_OR_LINK = re.compile(r"<[^>]*>")
 
 
@@ -291,7 +329,7 @@ def is_thanks(text: str, language: str = "en") -> bool:
 
 
 def is_nod(text: str, language: str = "en") -> bool:
-    """Whether it says no more than "ok, great": words and emoji of assent, and nothing else.
+    """Whether it says "ok, great", or begins so and goes on for a few words of which none denies.
 
     It settles nothing, as it answers "we look into it" as well; but after ✅ it asks for nothing either.
 
@@ -300,7 +338,13 @@ def is_nod(text: str, language: str = "en") -> bool:
         language: The team's, of `LANGUAGES`; English is always understood too.
     """
     said = _plain(text)
-    return len(said.split()) <= LONGEST_THANKS and _nods(language).fullmatch(said) is not None
+    words = len(_WORD.findall(said))  # also of "ok-ok-ok", as trying each in every way takes twice as long a word
+    if words <= LONGEST_THANKS and _nods(language).fullmatch(said):
+        return True
+    if "?" in said or words > LONGEST_NOTE:
+        return False
+    noted = _noted(language).match(said)
+    return noted is not None and not _says("not_thanks", language, said[noted.end() :])
 
 
 def _plain(text: str) -> str:
@@ -318,7 +362,14 @@ def _pattern(name: str, language: str) -> re.Pattern[str]:
 
 @cache
 def _nods(language: str) -> re.Pattern[str]:
-    return re.compile(rf"(?:(?:{_words('nods', language)})(?!\w)[\s…-]*)+")
+    both = f"{_words('nods', language)}|{_words('with_nods', language)}"
+    return re.compile(rf"(?:(?:{both})(?!\w)[\s…-]*)+")
+
+
+@cache
+def _noted(language: str) -> re.Pattern[str]:
+    nod, beside = _words("nods", language), _words("with_nods", language)
+    return re.compile(rf"(?:(?:{beside}) ){{0,3}}(?:{nod})(?!\w)")
 
 
 def _words(name: str, language: str) -> str:

@@ -22,8 +22,8 @@ RECALL = {"chase": 0.5, "thanks": 0.8, "neither": 0.95}
 PRECISION = {"chase": 0.9, "thanks": 0.85, "neither": 0.6}
 """Floors: a miss is a plain follow-up and does little harm, so missing is allowed more often than false alarms."""
 
-FOUND, RIGHT = 0.85, 0.7
-"""Floors for what is written after ✅: of those that are not settled, and of those taken to be so."""
+FOUND, RIGHT, LEFT = 0.8, 0.75, 0.75
+"""Floors for what is written after ✅: of those that are not settled, of those taken so, of those left alone."""
 
 
 def kind(text: str, language: str) -> str:
@@ -81,9 +81,10 @@ def table_after_done() -> list[str]:
 def test_who_writes_again_is_told_from_who_thanks(language: str) -> None:
     """Of held-out messages after ✅ few complaints are missed, and few thanks and nods are taken for one."""
     n = after_done(language, "held out")
-    assert n.total() >= 24
+    assert n.total() >= 47
     assert n[True, True] >= FOUND * (n[True, True] + n[True, False])
     assert n[True, True] >= RIGHT * (n[True, True] + n[False, True])
+    assert n[False, False] >= LEFT * (n[False, False] + n[False, True])
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -111,7 +112,8 @@ def test_emoji_of_assent_say_nothing_new(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["ok " * 600 + "x", "👍" * 1900 + "x", "all good " * 220, ":+1:" * 480 + "x", "-" * 2000]
+    "text",
+    ["ok " * 600 + "x", "👍" * 1900 + "x", "all good " * 220, ":+1:" * 480 + "x", "-" * 2000, "perfect-" * 20 + "x"],
 )
 def test_long_assent_is_read_at_once(text: str) -> None:
     """No repetition makes the lists slow: what is too long to be a nod is none."""

@@ -217,13 +217,13 @@ class _Rows:
         return index[turn], position[turn], at[turn], np.where(opens, _OPEN, kind)[turn], gave_up, back[turn]
 
     def _said_before(self, index: Ints, position: Floats, kind: Ints) -> Bools:
-        """Which events are the closing that a 🔁 implies, of a request that who asked had reopened just before."""
+        """Which events are the closing that a 🔁 implies, of a request reopened by words, unanswered since."""
         implied = np.flatnonzero((kind[1:] == _SOFT) & (kind[:-1] == _ASK)) + 1
         implied = implied[(position[implied] % 1 == 0.5) & (index[implied] == index[implied - 1])]
         found = np.zeros(len(kind), np.bool_)
         if len(implied):
-            acted = _latest((self.f.kind == Kind.REPLY) | (self.f.kind == Kind.CLAIM))
-            found[implied] = acted[position[implied].astype(np.int64)] < position[implied - 1]
+            reply = _latest(self.f.kind == Kind.REPLY)  # a claim answers nothing: 👀 and then 🔁 are one coming back
+            found[implied] = reply[position[implied].astype(np.int64)] < position[implied - 1]
         return found
 
     def _latest_at(self, kind: Kind) -> Floats:

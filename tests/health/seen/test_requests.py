@@ -315,10 +315,14 @@ def test_thanks_close_what_was_reopened() -> None:
 
 
 def test_a_complaint_and_the_sign_for_it_are_one_reopening() -> None:
-    """🔁 after the asker wrote again says the same once more; after the desk has acted it is another one."""
+    """🔁 after the asker wrote again says the same once more, 👀 between or not; after an answer it is another one."""
     again, sign = said(Kind.FOLLOWUP, 5 * HOUR, ASKER), react(Kind.REOPEN, 6 * HOUR, BOB)
     assert of(root(), *DONE, again, sign).reopens.tolist() == [1]
     assert of(root(), *DONE, react(Kind.REOPEN, 4 * HOUR), again).reopens.tolist() == [1]
+    looked_at = of(root(), *DONE, again, react(Kind.CLAIM, 5 * HOUR + MINUTE, BOB), sign)
+    assert (looked_at.reopens.tolist(), looked_at.open.tolist(), len(looked_at.jobs.opened)) == ([1], [True], 2)
+    answered = of(root(), *DONE, again, said(Kind.REPLY, 5 * HOUR + MINUTE), sign)
+    assert answered.reopens.tolist() == [2]
     twice = of(root(), *DONE, again, react(Kind.DONE, 5 * HOUR + MINUTE, BOB), sign)
     assert twice.reopens.tolist() == [2]
 
