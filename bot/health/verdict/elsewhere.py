@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from bot.health.days import Days
+from bot.health.facts import Bools
 
 
 class Elsewhere:
@@ -14,6 +15,9 @@ class Elsewhere:
         self._seen = seen
         self._set = np.zeros(len(seen.apart.opened), np.bool_)
         self._rate, self._healthy, self._since = 0.0, 0.0, 0.0
+        opened, until = seen.apart.opened[:, None], seen.apart.until[:, None]
+        active: Bools = (opened <= seen.clock[1:]) & (until > seen.clock[:-1])
+        self._any = np.asarray(active.any(axis=0))
 
     def end(self, day: int, healthy: bool) -> tuple[float, float]:
         """Hours waited on that day, and how many wait at its end, of those not set apart.
@@ -26,11 +30,13 @@ class Elsewhere:
         start, end = self._seen.clock[day], self._seen.clock[day + 1]
         apart = self._seen.apart
         fresh = ~self._set & (apart.since > start)
-        waited = apart.waited(start, end, fresh, healthy)
+        waited = apart.waited(start, end, fresh, healthy) if self._any[day] else 0.0
         if healthy:
             self._set |= apart.since <= end
             self._healthy += end - start
             self._rate, self._since = float(self._set.sum()) / max(self._healthy, 1.0), end
+        if not self._any[day]:
+            return 0.0, 0.0
         old = ~self._set & (apart.since <= start)
         usual = self._rate * (end - self._since)
         beyond = max(apart.waiting(end, old) - usual - 2 * math.sqrt(usual), 0.0)
