@@ -2,7 +2,8 @@
 
 With the references held, no bad fact lowers any of them: they are counts and hours over hours on duty, against fixed
 bars. One more request, reopening, chase or escalation, a longer wait or longer work, a ✅ taken back, or an hour less
-on duty raises them or leaves them. What could dilute a mean is never divided by.
+on duty raises them or leaves them; but for a late request that waits on until it may be answered elsewhere. What could
+dilute a mean is never divided by.
 """
 
 import math

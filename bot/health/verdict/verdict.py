@@ -184,7 +184,7 @@ class _Lessons:
         """
         self._remember(day, calm)
         if kept is not None and kept.basis == self._rules.basis:
-            self._latest = kept
+            self._latest, self._fresh = kept, 0
             return kept
         enough = self.young or int(self._learned.sum()) >= FIRST
         due = self._fresh >= AFRESH or day == FIRST - 1 or (today and calm and self._fresh > 0)

@@ -272,6 +272,22 @@ def test_a_danger_outlasts_the_weeks_that_are_looked_back_on() -> None:
     assert kept.evidence.waits > 5 * taught.evidence.waits
 
 
+def test_in_danger_nothing_is_learned_anew_of_what_slid_on() -> None:
+    """After told calm and danger, today is held against what yesterday was, not against the weeks still at hand."""
+    desk = simulate(3, people=4, rho=0.6, weeks=34)
+    whole = verdict(look(desk.facts, desk.team, desk.now - 1, basis=None, held=None, history_weeks=40))
+    kept = whole.days[-60].calm
+    picture = seen(desk)
+    edges = picture.days.edges[:-1].tolist()
+    told = {
+        int(edge): Told(Level.DANGER if n >= len(edges) - 57 else Level.HEALTHY, (), kept)
+        for n, edge in enumerate(edges[:-1])
+    }
+    today = verdict(picture, told=told).today
+    assert today is not None
+    assert today.calm == kept
+
+
 def test_what_was_told_today_may_rise_and_not_fall() -> None:
     """Of a day that is not over, a level told this morning is the least it has."""
     picture = seen(simulate(5, people=5, rho=0.6, weeks=WEEKS))
