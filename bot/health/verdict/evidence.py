@@ -29,7 +29,7 @@ deviations of load count."""
 LESS, NEW = 0.3, 0.1
 """Beyond so much less that is asked for, and so many more on duty (log), fewer people acting are none missing."""
 
-LONGER, CHANCE, SURE = 1.4, 2.5, 4.0
+LONGER, CHANCE, CHANCE_ALONE = 1.4, 2.5, 4.0
 """Times as long as in calm from request to ✅, work and wait together, is what twice the wait is alone; where few ask,
 what is so many standard deviations away, and more of them where nothing else is asked."""
 
@@ -127,7 +127,7 @@ def _waits(
     times = wait / rules.target if rules.target else (waited / hours + IDLE) / (calm.usual + IDLE) / 2
     if calm.at_once:
         longer = (lasted / hours + IDLE) / (calm.lasted / calm.hours + IDLE)
-        bar = max(LONGER, math.exp(min((SURE if rules.small else CHANCE) * calm.error(found[4]), 10.0)))
+        bar = max(LONGER, math.exp(min((CHANCE_ALONE if rules.small else CHANCE) * calm.error(found[4]), 10.0)))
         times = max(times, 0.5 + 0.5 * (longer - 1) / (bar - 1))
     return wait, times
 
